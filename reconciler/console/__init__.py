@@ -1,0 +1,54 @@
+"""The Console API of one project: calls with typed errors, complete lists, and the snapshot that a plan is made from.
+
+    ApiKey, from_environment, doubt     the key, which shows itself to nobody
+    Console                             request, read, write, list
+    read_snapshot                       live state as a value
+    ConsoleError and its subclasses     what became of a call (`reconciler.console.errors`)
+
+It is the only room that sees the key, and the only one that waits.
+"""
+
+from reconciler.console.answer import data_of
+from reconciler.console.client import Console
+from reconciler.console.errors import (
+    AnswerLost,
+    AnswerTooLarge,
+    ApiError,
+    ConsoleError,
+    FieldErrors,
+    Forbidden,
+    Invalid,
+    ListingError,
+    NotFound,
+    NotSent,
+    RateLimited,
+    ServerError,
+    Unauthorized,
+)
+from reconciler.console.retry import Patience
+from reconciler.console.secret import ApiKey, doubt, from_environment
+from reconciler.console.snapshot import COLLECTIONS, read_snapshot
+
+__all__ = [
+    "COLLECTIONS",
+    "AnswerLost",
+    "AnswerTooLarge",
+    "ApiError",
+    "ApiKey",
+    "Console",
+    "ConsoleError",
+    "FieldErrors",
+    "Forbidden",
+    "Invalid",
+    "ListingError",
+    "NotFound",
+    "NotSent",
+    "Patience",
+    "RateLimited",
+    "ServerError",
+    "Unauthorized",
+    "data_of",
+    "doubt",
+    "from_environment",
+    "read_snapshot",
+]

@@ -1,0 +1,70 @@
+"""Which failed calls are made again, and how long to wait first.
+
+    read     NotSent, AnswerLost, RateLimited, ServerError    a read changes nothing
+    write    NotSent, RateLimited                             certain that nothing happened
+
+After any other failure of a write, only a read of the object tells what happened; that is for the caller.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
+
+import stamina
+
+from reconciler.console.errors import (
+    AnswerLost,
+    AnswerTooLarge,
+    ApiError,
+    ConsoleError,
+    NotSent,
+    RateLimited,
+    ServerError,
+)
+
+T = TypeVar("T")
+
+Errors: TypeAlias = tuple[type[ConsoleError], ...]
+
+ON_READ: Errors = (NotSent, AnswerLost, RateLimited, ServerError)
+ON_WRITE: Errors = (NotSent, RateLimited)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often a call is tried, and for how long.
+
+    After `total_seconds` no further attempt is made. A service that asks for a pause above `longest_pause_seconds`
+    is not asked again: the error, with its `retry_after`, goes to the caller. So a call ends within the sum of both, and
+    the time of one attempt.
+    """
+
+    attempts: int = 5
+    total_seconds: float = 90.0
+    longest_pause_seconds: float = 60.0
+
+    def keep_trying(self, on: Errors, attempt: Callable[[], T]) -> T:
+        """What `attempt` returns, tried again after the errors `on`; the last error if it never succeeds."""
+        caller = stamina.RetryingCaller(
+            attempts=self.attempts,
+            timeout=self.total_seconds,
+            wait_initial=1.0,
+            wait_max=10.0,
+            wait_jitter=1.0,
+        )
+        return caller(lambda error: self.pause_after(error, on), attempt)
+
+    def pause_after(self, error: Exception, on: Errors) -> bool | float:
+        """False: give up. True: try again after a growing pause. A number: try again after so many seconds."""
+        if not isinstance(error, on) or isinstance(error, AnswerTooLarge):
+            return False
+        asked = error.retry_after if isinstance(error, ApiError) else None
+        if asked is None:
+            return True
+        if asked > self.longest_pause_seconds:
+            return False
+        # Up to a second more, so that clients that were refused together do not return together.
+        return asked + random.random()  # noqa: S311 - spreads load, guards no secret

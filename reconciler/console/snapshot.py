@@ -1,0 +1,110 @@
+"""Reading the live project: one list call per 100 objects of a kind, and none per object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from reconciler.console.answer import data_of
+from reconciler.console.errors import ConsoleError, Forbidden, Invalid, ListingError, NotFound
+from reconciler.console.listing import rows_by
+from reconciler.domain import Call, Finding, ResourceKey, Severity, Tree
+from reconciler.domain.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from reconciler.console.client import Console
+    from reconciler.kind import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class _Collection:
+    """Where a collection is listed, and the field by which others refer to its objects."""
+
+    path: str
+    identity: str
+
+
+_COLLECTIONS: Mapping[str, _Collection] = MappingProxyType(
+    {
+        "segments": _Collection("/segments", "id"),
+        "layers": _Collection("/layers", "id"),
+        "tags": _Collection("/tags", "name"),
+        "environments": _Collection("/environments", "name"),
+        "unit_id_types": _Collection("/unit_id_types", "name"),
+        "target_app": _Collection("/target_app", "name"),
+    }
+)
+
+COLLECTIONS = frozenset(_COLLECTIONS)
+"""The collections that `read_snapshot` reads because manifests refer to what is in them."""
+
+_REFUSED = (Forbidden, NotFound, Invalid)
+"""The key may not read it, or the project has none: entity property sources exist in warehouse native projects only."""
+
+
+def read_snapshot(
+    console: Console, kinds: Iterable[Kind], *, needed: frozenset[str], references: frozenset[str]
+) -> Snapshot:
+    """The live objects of `kinds`, and the names in the collections `references` (some of `COLLECTIONS`).
+
+    `needed` names the kinds that manifests describe; a refusal there is raised. A refused kind that nobody needs, and a
+    collection that is refused or does not list properly, are named in `unread`. Everything else raises a
+    `ConsoleError`: an outage says nothing about what exists.
+    """
+    project_id = _project_id(console)
+    objects: dict[ResourceKey, Tree] = {}
+    unread: dict[str, Finding] = {}
+    for kind in kinds:
+        try:
+            objects |= {kind.key(live): live for live in console.list(kind.collection, identity=kind.identity)}
+        except _REFUSED as error:
+            if kind.name in needed:
+                raise
+            unread[kind.name] = _note(f"objects of kind {kind.name}", Severity.NOTE, error)
+    rows: dict[str, Mapping[str, Tree]] = {}
+    for name in sorted(references):
+        try:
+            rows[name] = _rows(console, name)
+        except (*_REFUSED, ListingError) as error:
+            unread[name] = _note(f"the collection {name}", Severity.WARNING, error)
+    return Snapshot(
+        objects=MappingProxyType(objects),
+        names=MappingProxyType({name: frozenset(rows[name]) if name in rows else None for name in references}),
+        segments=MappingProxyType(dict(rows.get("segments", {}))),
+        unread=MappingProxyType(unread),
+        project_id=project_id,
+    )
+
+
+def _project_id(console: Console) -> str | None:
+    try:
+        data = data_of(console.read("/project"))
+    except _REFUSED:
+        return None
+    found = data.get("id") if isinstance(data, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def _rows(console: Console, name: str) -> Mapping[str, Tree]:
+    collection = _COLLECTIONS[name]
+    if name == "environments":
+        return _environments(console, collection)
+    return {row[collection.identity]: row for row in console.list(collection.path, identity=collection.identity)}
+
+
+def _environments(console: Console, collection: _Collection) -> Mapping[str, Tree]:
+    """``GET /environments`` is not paged; its `data` is an object that holds the list (OpenAPI document)."""
+    call = Call("GET", collection.path)
+    data = data_of(console.read(collection.path))
+    return rows_by(collection.identity, data.get("environments") if isinstance(data, dict) else data, call)
+
+
+def _note(what: str, severity: Severity, error: ConsoleError) -> Finding:
+    return Finding(
+        code="API/UNREAD",
+        message=f"{what} could not be read, so what exists there is unknown: {error}",
+        cure=f"let the key read {error.call.path}, if the project has it",
+        severity=severity,
+    )

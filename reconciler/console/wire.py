@@ -1,0 +1,81 @@
+"""The HTTP client that carries the key: one host, no redirects, and no proxy that could read it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from urllib.parse import unquote
+
+import httpx
+
+from reconciler import __version__
+from reconciler.console.secret import ApiKey
+
+API_VERSION = "20240601"
+"""The only version there is; announced to become required."""
+
+
+class _KeyHeader(httpx.Auth):
+    """Adds the key while a request is on its way, so that neither the client nor its default headers hold it."""
+
+    def __init__(self, key: ApiKey) -> None:
+        self._key = key
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
+        request.headers["STATSIG-API-KEY"] = self._key.reveal()
+        yield request
+
+
+def open_client(
+    base_url: str,
+    key: ApiKey,
+    timeout_seconds: float,
+    respect_reviews: str | None,
+    transport: httpx.BaseTransport | None,
+) -> httpx.Client:
+    """A client for `base_url`; ValueError if that is no plain http or https address.
+
+    Proxies of the environment are used for https, where they see a tunnel, and not for http, where they would see
+    the key.
+    """
+    url = _checked_base(base_url)
+    headers = {
+        "STATSIG-API-VERSION": API_VERSION,
+        "User-Agent": f"statsig-reconciler/{__version__}",
+        "Accept": "application/json",
+        "Accept-Encoding": "gzip, deflate",
+    }
+    if respect_reviews is not None:
+        headers["x-respect-review-settings"] = respect_reviews
+    return httpx.Client(
+        base_url=url,
+        auth=_KeyHeader(key),
+        headers=headers,
+        timeout=timeout_seconds,
+        follow_redirects=False,
+        trust_env=url.scheme == "https",
+        transport=transport,
+    )
+
+
+def _checked_base(base_url: str) -> httpx.URL:
+    try:
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL:
+        msg = "the address of the API cannot be read"
+        raise ValueError(msg) from None
+    if url.scheme not in {"http", "https"} or not url.host or url.userinfo or url.query or url.fragment:
+        msg = "the address of the API is http or https, a host and a path, without user, query or fragment"
+        raise ValueError(msg)
+    return url
+
+
+def checked_path(path: str) -> str:
+    """`path`, if it stays where it points: else a call could reach a collection, not its object, or another host."""
+    segments = path.split("/")
+    if segments[0] or any(unquote(segment) in {"", ".", ".."} for segment in segments[1:]):
+        msg = f"{path!r} is not a path of percent-encoded segments below the base URL"
+        raise ValueError(msg)
+    if any(character in "?#\\" or not character.isprintable() or character.isspace() for character in path):
+        msg = f"{path!r} holds a character that must be percent-encoded"
+        raise ValueError(msg)
+    return path

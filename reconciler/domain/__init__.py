@@ -1,0 +1,54 @@
+"""The values that flow through the reconciler, from a manifest to the outcome of a call.
+
+    Place, Finding            what a reader of a manifest must know
+    ResourceKey               which object of the project
+    FieldChange, Step, Plan   what would be done, as a value that can be shown, saved and run
+    Call, Outcome             what is sent, and what came of it
+
+Nothing here touches a disk, a network or a clock.
+"""
+
+from reconciler.domain.finding import Finding, Problem, Severity, sort_findings
+from reconciler.domain.identity import Place, ResourceKey
+from reconciler.domain.outcome import Convergence, Outcome, Status
+from reconciler.domain.plan import (
+    Action,
+    Call,
+    FieldChange,
+    IdOf,
+    ItemName,
+    Modified,
+    Path,
+    Plan,
+    Step,
+    Verb,
+    path_text,
+)
+from reconciler.domain.snapshot import Snapshot
+from reconciler.domain.tree import Json, Tree
+
+__all__ = [
+    "Action",
+    "Call",
+    "Convergence",
+    "FieldChange",
+    "Finding",
+    "IdOf",
+    "ItemName",
+    "Json",
+    "Modified",
+    "Outcome",
+    "Path",
+    "Place",
+    "Plan",
+    "Problem",
+    "ResourceKey",
+    "Severity",
+    "Snapshot",
+    "Status",
+    "Step",
+    "Tree",
+    "Verb",
+    "path_text",
+    "sort_findings",
+]

@@ -1,0 +1,55 @@
+"""What a user can mend, with a place, a code and a cure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.domain.identity import Place, ResourceKey
+
+
+class Severity(StrEnum):
+    """How much a finding matters: an error stops the run, a warning is shown, a note explains."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to mend. `message` says what is wrong, `cure` what to write instead."""
+
+    code: str
+    message: str
+    cure: str
+    where: Place | None = None
+    key: ResourceKey | None = None
+    severity: Severity = Severity.ERROR
+
+
+def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings in the order in which a reader mends them: file, line, column, code."""
+
+    def order(finding: Finding) -> tuple[str, int, int, str, str]:
+        where = finding.where or Place("")
+        return (where.path, where.line or 0, where.column or 0, finding.code, finding.message)
+
+    return sorted(findings, key=order)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A finding before it has a file: `at` are the keys that lead to it, counted from the top of a ``spec``."""
+
+    code: str
+    message: str
+    cure: str
+    at: tuple[str | int, ...] = ()
+    severity: Severity = Severity.ERROR
+
+    def found(self, spec: Place | None, key: ResourceKey) -> Finding:
+        """The same as a finding about the object `key` whose ``spec`` stands at `spec`."""
+        where = spec.at(*self.at) if spec else None
+        return Finding(self.code, self.message, self.cure, where, key, self.severity)

@@ -1,0 +1,42 @@
+"""What came of a step, and whether live equals the manifests afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.domain.identity import ResourceKey
+from reconciler.domain.plan import FieldChange, Step
+
+
+class Status(StrEnum):
+    """How a step ended. `UNKNOWN`: a call was sent, its answer was lost, and a re-read did not settle it."""
+
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of one step: how many of its calls were made, and why it went no further."""
+
+    step: Step
+    status: Status
+    calls_made: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Convergence:
+    """One object after an apply: no `differences` means that live equals what its manifest says."""
+
+    key: ResourceKey
+    differences: tuple[FieldChange, ...] = ()
+    gone: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether live equals the manifest."""
+        return not self.differences and not self.gone

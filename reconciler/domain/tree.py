@@ -1,0 +1,9 @@
+"""Plain JSON trees, the form in which manifests and live objects are compared."""
+
+from typing import Any, TypeAlias
+
+Json: TypeAlias = Any
+"""None, bool, int, float, str, a list of these, or a dict from str to these."""
+
+Tree: TypeAlias = dict[str, Json]
+"""A JSON object."""

@@ -1,0 +1,267 @@
+"""The contract of a resource kind: a spec model whose annotations carry meaning, and the facts about its endpoints.
+
+Validation, JSON Schema, comparison, ordering, import, the emulator and the reference pages all read these. Adding a kind
+means adding one file in `reconciler.kinds`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+from pydantic_core import PydanticCustomError
+
+from reconciler.domain import Call, FieldChange, Json, Problem, ResourceKey, Severity, Tree
+from reconciler.domain.plain import PlainDate
+from reconciler.forms import flag, number, plain_number, text
+
+
+class Spec(BaseModel):
+    """What a manifest says, in the API's own field names. `model_fields_set` tells which fields are managed."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+
+    def tree(self) -> Tree:
+        """Just what the manifest mentions, at every depth, as a plain tree."""
+        return self.model_dump(mode="json", exclude_unset=True, by_alias=True)
+
+
+def _quoted(value: object) -> object:
+    if isinstance(value, PlainDate):
+        raise PydanticCustomError("YAML/quote", "{text} looks like a date", {"text": str(value), "cure": f'quote it: "{value}"'})
+    return value
+
+
+# ---- what an annotation can say ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CreateOnly:
+    """Sent when the object is created. A later difference cannot be applied: it is a finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOnce:
+    """Sent when the object is created and never compared, since the service answers with something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directed:
+    """Reached by lifecycle calls or a late-bound id: never part of a body under this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Two values are equal when `of` makes the same of both."""
+
+    of: Callable[[Json], Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Unordered:
+    """A list in which order has no meaning; one scalar stands for a list of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedBy:
+    """A list whose items are matched with their live twins by the values of `fields`.
+
+    `carry`: members that the service makes; never compared, always sent back as they are live. A manifest may state one to
+    say which live item is meant. `ordered`: whether position is meaning. `named`: whether the
+    key is a name that a reader knows the item by; an item under another name is then the same one renamed if all else, or
+    at least its `telling` fields, are equal.
+    """
+
+    fields: tuple[str, ...]
+    carry: tuple[str, ...] = ()
+    telling: tuple[str, ...] = ()
+    ordered: bool = True
+    named: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """This JSON value has a JSON5 text beside it, in the field called `text`; both say the same."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class GrownBy:
+    """When the manifest sets the field called `tags`, the service adds items of its own to this list."""
+
+    tags: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrivenBy:
+    """While one of `schedules` is present live and not managed here, the service changes this value by itself."""
+
+    schedules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refers:
+    """The value (or each value of the list) is the id of an object of this kind."""
+
+    kind: str
+
+
+LEFT_OUT: Any = None
+"""The default of every optional field. It is never read: what a manifest leaves out is not in the tree of its spec."""
+
+Text = Annotated[str, BeforeValidator(_quoted)]
+BlankText = Annotated[Text, Form(text)]
+"""Text for which absent, null and "" are the same."""
+Flag = Annotated[bool, Form(flag)]
+"""A boolean for which absent and null are the same as false."""
+Number = Annotated[float, PlainSerializer(plain_number), Form(number)]
+"""A number; 60 is sent as 60 and not as 60.0."""
+
+
+# ---- references ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """`target` is named at the keys `at` of a spec. `blocking` references must exist before the object is written."""
+
+    target: ResourceKey
+    at: tuple[str | int, ...]
+
+
+# ---- lifecycle -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Why an experiment is concluded or an object archived, and whether targeting goes with it (``metadata.decision``)."""
+
+    reason: str | None = None
+    remove_targeting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """The way from the live status to the desired one.
+
+    `before` and `after` are the calls around the patch of the fields. `absorbs` names fields whose difference these calls
+    settle. `held` are differences that are reported and never acted on. `fields` are the differences the calls settle.
+    """
+
+    before: tuple[Call, ...] = ()
+    after: tuple[Call, ...] = ()
+    fields: tuple[FieldChange, ...] = ()
+    held: tuple[FieldChange, ...] = ()
+    absorbs: frozenset[str] = frozenset()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a lifecycle decides on: `desired` and `live` in manifest vocabulary (`live` None: to be created).
+
+    `changed` are the differences of the other fields, `item` is the path of the object.
+    """
+
+    item: str
+    desired: Tree
+    live: Tree | None
+    changed: tuple[FieldChange, ...] = ()
+    decision: Decision = Decision()
+
+
+def no_transition(_: Wanted) -> Transition:
+    """For kinds without a lifecycle."""
+    return Transition()
+
+
+def no_problems(_: Tree) -> Iterable[Problem]:
+    """For kinds whose model says everything."""
+    return ()
+
+
+def same(tree: Tree) -> Tree:
+    """For kinds whose manifests use the API's fields only."""
+    return tree
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """All facts about one resource kind.
+
+    `collection` lists and creates; `item_root` plus the percent-encoded id is the object (paths below the base URL).
+    `seed_key` is the kind's key in a document of live state. `namespace`: ids must not clash within it. `identity` is the
+    field of a live object that holds its id. `whole_update` names fields that only a full POST of the object can change,
+    and `whole_fields` what such a POST must carry (live values where the manifest is silent). `view` adds the manifest's
+    own fields (`status`...) to a live object; `create` makes the body that creates an object from the desired spec.
+    """
+
+    name: str
+    spec: type[Spec]
+    collection: str
+    item_root: str
+    seed_key: str
+    namespace: str
+    id_pattern: str
+    identity: str = "id"
+    id_length: tuple[int, int] = (3, 100)
+    read_only: frozenset[str] = frozenset()
+    instead: Mapping[str, str] = field(default_factory=dict)
+    whole_update: frozenset[str] = frozenset()
+    whole_fields: tuple[str, ...] = ()
+    can_archive: bool = True
+    view: Callable[[Tree], Tree] = same
+    create: Callable[[str, Tree], Tree] = lambda id_, desired: {"id": id_, "name": id_, **desired}
+    transition: Callable[[Wanted], Transition] = no_transition
+    check: Callable[[Tree], Iterable[Problem]] = no_problems
+
+    def item(self, id_: str) -> str:
+        """The path of one object, below the base URL, percent-encoded."""
+        return f"{self.item_root}/{quote(id_, safe='')}"
+
+    def key(self, live: Tree) -> ResourceKey:
+        """The key of a live object."""
+        return ResourceKey(self.name, str(live[self.identity]))
+
+    def id_problems(self, id_: str) -> Iterable[Problem]:
+        """What is wrong with an id of this kind, if anything."""
+        low, high = self.id_length
+        if not low <= len(id_) <= high:
+            yield Problem("SCHEMA/bounds", f"the id {id_!r} has {len(id_)} characters", f"use {low} to {high} characters")
+        if not re.fullmatch(self.id_pattern, id_):
+            yield Problem("SCHEMA/pattern", f"the id {id_!r} has characters that a {self.name} id cannot hold",
+                          f"ids of this kind match {self.id_pattern}")
+
+
+REFERENCE_ONLY: Mapping[str, str] = MappingProxyType(
+    {
+        "Segment": "segments",
+        "Layer": "layers",
+        "Tag": "tags",
+        "Environment": "environments",
+        "UnitIdType": "unit_id_types",
+        "TargetApp": "target_app",
+    }
+)
+"""Kinds that manifests refer to and do not describe, with the live collection that holds their names."""
+
+
+def warning(code: str, message: str, cure: str, *at: str | int) -> Problem:
+    """A problem that does not stop a run."""
+    return Problem(code, message, cure, at, Severity.WARNING)
+
+
+def error(code: str, message: str, cure: str, *at: str | int) -> Problem:
+    """A problem that stops a run."""
+    return Problem(code, message, cure, at)
+
+
+def marker(metadata: Iterable[Any], wanted: type[Any]) -> Any:  # noqa: ANN401 - the caller names the type it gets
+    """The annotation of type `wanted` among a field's metadata, or None."""
+    return next((item for item in metadata if isinstance(item, wanted)), None)

@@ -1,0 +1,312 @@
+"""Experiments: ``/experiments``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BeforeValidator, Field
+
+from reconciler.domain import Json, Tree
+from reconciler.forms import json_object, json_value, names, number, text
+from reconciler.kind import (
+    LEFT_OUT,
+    BlankText,
+    CreateOnly,
+    Directed,
+    Flag,
+    Form,
+    GrownBy,
+    KeyedBy,
+    Kind,
+    Number,
+    Refers,
+    Spec,
+    Text,
+    Unordered,
+    WriteOnce,
+)
+from reconciler.kinds.experiment_checks import check
+from reconciler.kinds.experiment_lifecycle import transition
+from reconciler.kinds.shared import AUTHORSHIP, Metric, Tags, TargetApps
+
+Share: TypeAlias = Annotated[Number, Field(ge=0, le=100)]
+Count: TypeAlias = Annotated[int, Field(ge=1), Form(number)]
+
+
+class Link(Spec):
+    """A link to a document."""
+
+    url: Annotated[Text, Field(pattern=r"^[a-zA-Z][a-zA-Z0-9+.-]*:")]
+    """Where it leads."""
+    title: Annotated[BlankText, Field()] = LEFT_OUT
+    """What it is."""
+
+
+class Group(Spec):
+    """One group of units."""
+
+    name: Annotated[Text, Field(min_length=1)]
+    """Unique within the experiment; the group is matched with its live twin by it."""
+    size: Share
+    """Share of the allocated units, in percent; the groups sum to 100."""
+    parameterValues: Annotated[dict[str, Any], Form(json_object)]
+    """The parameters that units of this group get."""
+    id: Text | None = LEFT_OUT
+    """Normally left out: the live id is carried over."""
+    disabled: Flag = LEFT_OUT
+    """Whether the group is switched off."""
+    description: BlankText = LEFT_OUT
+    """What the group is."""
+    foreignGroupID: BlankText = LEFT_OUT
+    """The group's id in another system."""
+
+
+class ExperimentMetric(Metric):
+    """A metric of an experiment."""
+
+    direction: Literal["increase", "decrease"] = LEFT_OUT
+    """The direction that is hoped for."""
+    hypothesizedValue: Number = LEFT_OUT
+    """The effect that is hoped for."""
+
+
+class QualityScore(Spec):
+    """A quality score that is set by hand."""
+
+    criteriaName: Text
+    """What is scored."""
+    status: Literal["PASSED", "FAILED", "WARNING"]
+    """The result."""
+    criteriaDescription: Text
+    """What it means."""
+    score: Number
+    """The score."""
+    weight: Number
+    """Its weight."""
+
+
+class SourceFilter(Spec):
+    """A filter on the assignment source."""
+
+    column: BlankText = LEFT_OUT
+    """The column."""
+    condition: Literal[
+        "in", "not_in", "=", ">", "<", ">=", "<=", "is_null", "non_null", "contains", "not_contains", "sql_filter",
+        "starts_with", "ends_with", "after_exposure", "before_exposure", "is_true", "is_false",
+    ]  # fmt: skip
+    """How it is compared."""
+    values: list[Text] = LEFT_OUT
+    """What it is compared with."""
+
+
+class SampledMetric(Spec):
+    """The metric that strata are balanced on."""
+
+    name: Text
+    """Name of the metric."""
+    startDate: Text
+    """First day that counts."""
+    endDate: Text
+    """Last day that counts."""
+
+
+class SampledProperty(Spec):
+    """The property that strata are balanced on."""
+
+    propertySourceName: Annotated[Text, Refers("EntityPropertySource")]
+    """Name of the entity property source."""
+    column: Text
+    """Its column."""
+
+
+class SampledCsv(Spec):
+    """A list of units that strata are balanced on."""
+
+    original: Text
+    """The text of the list."""
+    identifier: Text
+    """Its identifier."""
+
+
+class StratifiedSampling(Spec):
+    """Stratified sampling."""
+
+    status: Literal["pending", "success", "error"]
+    """Where the sampling stands."""
+    metric: SampledMetric = LEFT_OUT
+    """Balance on a metric."""
+    entityPropertySource: SampledProperty = LEFT_OUT
+    """Balance on a property."""
+    csv: SampledCsv = LEFT_OUT
+    """Balance on a list."""
+
+
+Metrics: TypeAlias = Annotated[list[ExperimentMetric], KeyedBy(("name", "type"), ordered=False, named=False)]
+
+
+def layer_form(value: Json) -> Json:
+    """The layer that the service makes for an experiment without one is no layer."""
+    return None if isinstance(value, str) and value.startswith("statsig::") else text(value)
+
+
+def _confidence(value: Json) -> Json:
+    """95 and "95" are the same."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class ExperimentSpec(Spec):
+    """An experiment. Only the fields that are written here are managed."""
+
+    name: Annotated[Text, Field(min_length=3, max_length=100, pattern=r"^[a-zA-Z0-9_\- ]*$")] = LEFT_OUT
+    """Display name; the id if left out when the experiment is created."""
+    status: Annotated[
+        Literal["setup", "active", "decision_made", "abandoned", "archived", "experiment_stopped", "assignment_stopped"],
+        Directed(),
+    ] = LEFT_OUT
+    """Desired state; reached by starting, deciding, abandoning, archiving. Never undone when people went further."""
+    description: Annotated[BlankText, Field(max_length=1000)] = LEFT_OUT
+    """What the experiment is for."""
+    hypothesis: BlankText = LEFT_OUT
+    """The statement that is tested."""
+    idType: Annotated[Text, Refers("UnitIdType")] = LEFT_OUT
+    """The unit that is assigned, such as userID."""
+    secondaryIDType: Annotated[BlankText, Refers("UnitIdType")] | None = LEFT_OUT
+    """Warehouse native: the second unit for id resolution."""
+    identifierMappingMode: Literal["strictOneToOne", "firstTouchOneToMany", "lastTouchOneToMany"] = LEFT_OUT
+    """Warehouse native: how ids are resolved."""
+    identityResolutionSource: Annotated[BlankText, Refers("EntityPropertySource")] | None = LEFT_OUT
+    """Warehouse native: the entity property source that resolves ids."""
+    links: Annotated[list[Link], KeyedBy(("url",), ordered=False, named=False)] = LEFT_OUT
+    """Documents about the experiment."""
+    groups: Annotated[list[Group], KeyedBy(("name",), carry=("id",), telling=("parameterValues",))] = LEFT_OUT
+    """The groups. Without them the service makes Control and Test, 50 % each."""
+    controlGroup: Annotated[Text, Directed()] = LEFT_OUT
+    """Name of the control group."""
+    launchedGroup: Annotated[Text, Directed()] = LEFT_OUT
+    """Name of the group that is launched with status decision_made."""
+    allocation: Share = LEFT_OUT
+    """Percent of the layer (or of all units) that takes part. While the experiment runs it can only rise."""
+    targetingGateID: Annotated[BlankText, Refers("Gate")] | None = LEFT_OUT
+    """Only units that pass this gate take part; null for no gate."""
+    layerID: Annotated[Text, CreateOnly(), Form(layer_form), Refers("Layer")] = LEFT_OUT
+    """The layer; set when the experiment is created."""
+    primaryMetricTags: Annotated[list[Text], Unordered(), Form(names), Refers("Tag"), WriteOnce()] = LEFT_OUT
+    """Tags whose metrics become primary metrics when the experiment is created; the service answers with the metrics only."""
+    secondaryMetricTags: Annotated[list[Text], Unordered(), Form(names), Refers("Tag"), WriteOnce()] = LEFT_OUT
+    """Tags whose metrics become secondary metrics when the experiment is created; the service answers with the metrics only."""
+    primaryMetrics: Annotated[Metrics, GrownBy("primaryMetricTags")] = LEFT_OUT
+    """Metrics that decide."""
+    secondaryMetrics: Annotated[Metrics, GrownBy("secondaryMetricTags")] = LEFT_OUT
+    """Metrics that might change the decision."""
+    otherMetrics: Metrics = LEFT_OUT
+    """Metrics to look into; the usual corrections are not applied to them."""
+    targetApps: TargetApps = LEFT_OUT
+    """Names of the target apps."""
+    tags: Tags = LEFT_OUT
+    """Names of tags."""
+    duration: Count = LEFT_OUT
+    """Expected length in days."""
+    targetExposures: Count = LEFT_OUT
+    """Expected number of exposures."""
+    sequentialTesting: Flag = LEFT_OUT
+    """Whether sequential testing is applied."""
+    bonferroniCorrection: Flag = LEFT_OUT
+    """Bonferroni correction for each variant."""
+    bonferroniCorrectionPerMetric: Flag = LEFT_OUT
+    """Bonferroni correction for each metric."""
+    benjaminiHochbergPerVariant: Flag = LEFT_OUT
+    """Benjamini-Hochberg procedure for each variant."""
+    benjaminiHochbergPerMetric: Flag = LEFT_OUT
+    """Benjamini-Hochberg procedure for each metric."""
+    benjaminiPrimaryMetricsOnly: Flag = LEFT_OUT
+    """Benjamini-Hochberg procedure for primary metrics only."""
+    defaultConfidenceInterval: Annotated[
+        Literal["80", "90", "95", "98", "99"], BeforeValidator(_confidence), Form(_confidence)
+    ] = LEFT_OUT
+    """Confidence interval of the results, in percent."""
+    manualQualityScores: Annotated[
+        list[QualityScore], KeyedBy(("criteriaName",), ordered=False, named=False), Field(max_length=10)
+    ] = LEFT_OUT
+    """Quality scores that are set by hand."""
+    analyticsType: Literal["frequentist", "bayesian", "sprt"] = LEFT_OUT
+    """How results are computed."""
+    decisionReason: BlankText = LEFT_OUT
+    """Why it was concluded. Also the reason that is given with the transition, unless metadata.decision gives one."""
+    assignmentSourceName: BlankText = LEFT_OUT
+    """Warehouse native: name of the assignment source."""
+    assignmentSourceExperimentName: BlankText = LEFT_OUT
+    """Warehouse native: name of the experiment in the assignment source."""
+    assignmentSourceFilters: Annotated[list[SourceFilter], Form(json_value)] = LEFT_OUT
+    """Warehouse native: filters on the assignment source."""
+    isAnalysisOnly: Flag | None = LEFT_OUT
+    """Warehouse native: results only, no assignment."""
+    allocationDuration: Count | None = LEFT_OUT
+    """Warehouse native: days of allocation."""
+    cohortedAnalysisDuration: Count = LEFT_OUT
+    """Warehouse native: days of analysis for each cohort."""
+    cohortedMetricsMatureAfterEnd: Flag = LEFT_OUT
+    """Warehouse native: let cohort metrics mature after the end."""
+    cohortWaitUntilEndToInclude: Flag = LEFT_OUT
+    """Warehouse native: count only units whose cohort analysis is complete."""
+    fixedAnalysisDuration: Count = LEFT_OUT
+    """Days of analysis, fixed."""
+    scheduledReloadHour: Annotated[int, Field(ge=0, le=23), Form(number)] | None = LEFT_OUT
+    """Warehouse native: the hour (UTC) of scheduled loads."""
+    scheduledReloadType: Literal["full", "incremental"] = LEFT_OUT
+    """Warehouse native: what scheduled loads do."""
+    analysisEndTime: BlankText = LEFT_OUT
+    """Warehouse native: end of an analysis-only experiment, such as "2026-10-30"."""
+    stratifiedSampling: StratifiedSampling | None = LEFT_OUT
+    """Stratified sampling."""
+    isSidecar: Flag = LEFT_OUT
+    """Whether this is a Sidecar experiment."""
+    team: BlankText | None = LEFT_OUT
+    """The owning team, by name."""
+    teamID: BlankText | None = LEFT_OUT
+    """The owning team, by id."""
+    creatorID: Annotated[BlankText, WriteOnce()] | None = LEFT_OUT
+    """Sent when the experiment is created and not compared afterwards."""
+    creatorEmail: Annotated[BlankText, WriteOnce()] | None = LEFT_OUT
+    """Sent when the experiment is created and not compared afterwards."""
+
+
+def view(live: Tree) -> Tree:
+    """A live experiment with `controlGroup` and `launchedGroup` by name."""
+    by_id = {group.get("id"): group["name"] for group in live.get("groups") or []}
+    return {
+        **live,
+        "controlGroup": by_id.get(live.get("controlGroupID")),
+        "launchedGroup": by_id.get(live.get("launchedGroupID")),
+    }
+
+
+def create(id_: str, desired: Tree) -> Tree:
+    """The body that creates the experiment, as a draft: starting and the control group are calls of their own."""
+    kept = {key: value for key, value in desired.items() if key not in {"status", "controlGroup", "launchedGroup"}}
+    return {"id": id_, "name": id_, **kept}
+
+
+KIND = Kind(
+    name="Experiment",
+    spec=ExperimentSpec,
+    collection="/experiments",
+    item_root="/experiments",
+    seed_key="experiments",
+    namespace="configs",
+    id_pattern=r"[a-zA-Z0-9_-]*",
+    read_only=AUTHORSHIP
+    | {
+        "startTime", "endTime", "decisionTime", "healthChecks", "healthCheckStatus", "owner", "holdoutIDs", "version",
+        "inlineTargetingRulesJSON", "summarySections", "subtype", "externalExperimentName", "reviewSettings",
+        "activeReview",
+    },  # fmt: skip
+    instead={
+        "id": "the id is metadata.id",
+        "controlGroupID": "write controlGroup: the name of the group; its id is made by the service",
+        "launchedGroupID": "write launchedGroup: the name of the group; its id is made by the service",
+    },
+    view=view,
+    create=create,
+    transition=transition,
+    check=check,
+)

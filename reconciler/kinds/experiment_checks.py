@@ -1,0 +1,76 @@
+"""What is wrong with an experiment beyond the types of its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.domain import Problem, Tree
+from reconciler.kind import error, warning
+from reconciler.suggest import did_you_mean
+
+_ROUNDING = 0.11
+"""Three times 33.3 is meant as a whole."""
+
+
+def check(spec: Tree) -> Iterator[Problem]:
+    """Group names and sizes, parameters, group references, and numbers at the edge of what the API accepts."""
+    groups = spec.get("groups")
+    if groups is not None:
+        yield from _group_problems(groups)
+        yield from _parameter_problems(groups)
+        yield from _group_references(spec, groups)
+    for field in ("duration", "targetExposures", "allocationDuration", "cohortedAnalysisDuration", "fixedAnalysisDuration"):
+        if spec.get(field) == 1:
+            yield warning("RULE/edge", f"whether the service accepts {field}: 1 is not known", "use 2 or more", field)
+
+
+def _group_problems(groups: list[Tree]) -> Iterator[Problem]:
+    names = [group["name"] for group in groups]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield error("RULE/duplicate-name", f"two groups are called {name!r}", "give each group a name of its own",
+                        "groups", index, "name")
+    total = sum(group["size"] for group in groups)
+    if abs(total - 100) > _ROUNDING:
+        yield error("RULE/group-sizes", f"the sizes of the groups sum to {total:g}", "let them sum to 100", "groups")
+
+
+def _parameter_problems(groups: list[Tree]) -> Iterator[Problem]:
+    types: dict[str, dict[str, str]] = {}
+    for group in groups:
+        for parameter, value in group["parameterValues"].items():
+            types.setdefault(parameter, {})[group["name"]] = _type(value)
+    for index, group in enumerate(groups):
+        for parameter, by_group in types.items():
+            first = next(iter(by_group.values()))
+            here = ("groups", index, "parameterValues")
+            if group["name"] not in by_group:
+                yield warning("RULE/parameters", f"the group {group['name']!r} has no parameter {parameter!r}, others have",
+                              f"give it a value ({first}), or take it out of the others", *here)
+            elif by_group[group["name"]] != first:
+                yield warning("RULE/parameters", f"{parameter!r} is {by_group[group['name']]} in {group['name']!r} and "
+                              f"{first} elsewhere", "give it one type in all groups", *here, parameter)
+
+
+def _type(value: object) -> str:
+    match value:
+        case bool():
+            return "boolean"
+        case int() | float():
+            return "number"
+        case str():
+            return "string"
+        case list():
+            return "array"
+        case None:
+            return "null"
+    return "object"
+
+
+def _group_references(spec: Tree, groups: list[Tree]) -> Iterator[Problem]:
+    names = [group["name"] for group in groups]
+    for field in ("controlGroup", "launchedGroup"):
+        name = spec.get(field)
+        if name is not None and name not in names:
+            yield error("REF/group", f"there is no group {name!r}", did_you_mean(name, names) or f"one of {', '.join(names)}",
+                        field)

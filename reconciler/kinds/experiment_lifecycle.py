@@ -1,0 +1,201 @@
+"""The way of an experiment from its live status to the desired one.
+
+              start                       make_decision
+    setup ------------> active --------------------------> decision_made --+
+      |                    |        abandon                                | archive
+      |                    +-----------------------------> abandoned ------+----------> archived
+      | archive                                                            |
+      +--------------------------------------------------------------------+
+      ^                                unarchive                                            |
+      +-------------------------------------------------------------------------------------+
+
+Going back (reset) drops the meaning of what was measured, and concluding by hand is a decision of people: neither is ever
+undone, only reported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reconciler.domain import Action, Call, FieldChange, IdOf, Json, Problem, Tree
+from reconciler.kind import Transition, Wanted, error, warning
+
+CONCLUDED = frozenset({"decision_made", "abandoned", "experiment_stopped", "assignment_stopped"})
+_TAINTING = frozenset({"size", "parameterValues"})
+
+
+def transition(wanted: Wanted) -> Transition:
+    """The calls for status, control group and launched group, or the findings that say why there are none."""
+    if wanted.live is None:
+        return _after_creation(wanted)
+    running = _running_problems(wanted, wanted.live)
+    control = _control(wanted)
+    status = _status(wanted, str(wanted.live["status"]))
+    return Transition(
+        before=status.before,
+        after=(*control.after, *status.after),
+        fields=(*control.fields, *status.fields),
+        held=status.held,
+        absorbs=status.absorbs,
+        problems=(*running, *status.problems),
+    )
+
+
+def _after_creation(wanted: Wanted) -> Transition:
+    status = wanted.desired.get("status", "setup")
+    control = _control(wanted).after
+    if status == "setup":
+        return Transition(after=control)
+    if status == "active":
+        return Transition(after=(*control, _start(wanted)))
+    problem = error("LIFECYCLE/create", f"a new experiment cannot begin as {status}",
+                    "write status: setup or active, and conclude it later", "status")
+    return Transition(problems=(problem,))
+
+
+def _start(wanted: Wanted) -> Call:
+    return Call("PUT", f"{wanted.item}/start", {})
+
+
+def _control(wanted: Wanted) -> Transition:
+    desired = wanted.desired.get("controlGroup")
+    live = wanted.live.get("controlGroup") if wanted.live else None
+    if desired is None or desired == live:
+        return Transition()
+    call = Call("PATCH", wanted.item, {"controlGroupID": IdOf("groups", desired)})
+    return Transition(after=(call,), fields=(_set("controlGroup", live, desired),))
+
+
+def _set(field: str, live: Json, desired: Json) -> FieldChange:
+    return FieldChange((field,), Action.SET, live, desired)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """One question: from which status to which, and what the manifest says about it."""
+
+    wanted: Wanted
+    live: str
+    desired: str
+
+    @property
+    def change(self) -> FieldChange:
+        return _set("status", self.live, self.desired)
+
+    @property
+    def reason(self) -> str | None:
+        reason: str | None = self.wanted.desired.get("decisionReason") or self.wanted.decision.reason
+        return reason
+
+
+def _status(wanted: Wanted, live: str) -> Transition:
+    desired = wanted.desired.get("status")
+    if desired is None or desired == live:
+        return _launched(wanted) if live == "decision_made" else Transition()
+    ask = _Ask(wanted, live, desired)
+    match live, desired:
+        case "setup", "active":
+            return Transition(after=(_start(wanted),), fields=(ask.change,))
+        case "active", "decision_made":
+            return _decide(ask)
+        case "active", "abandoned":
+            return _abandon(ask)
+        case ("setup", "archived"):
+            return _archive(ask)
+        case (concluded, "archived") if concluded in CONCLUDED:
+            return _archive(ask)
+        case "archived", "setup":
+            return Transition(before=(Call("PUT", f"{wanted.item}/unarchive"),), fields=(ask.change,))
+        case "active", "archived":
+            return _refused(ask, "a running experiment cannot be archived",
+                            "conclude it first: status decision_made or abandoned")
+        case "setup", ("decision_made" | "abandoned"):
+            return _refused(ask, f"a draft cannot become {desired}: it has not run", "write status: active, or archived")
+        case _, ("experiment_stopped" | "assignment_stopped"):
+            return _refused(ask, f"the API has no call that reaches {desired}", "conclude it in the console")
+        case _:
+            return _held(ask)
+
+
+def _refused(ask: _Ask, message: str, cure: str) -> Transition:
+    return Transition(problems=(error("LIFECYCLE/transition", message, cure, "status"),), held=(ask.change,))
+
+
+def _held(ask: _Ask) -> Transition:
+    message = f"live is {ask.live}, the manifest says {ask.desired}: people went further, and that is not undone"
+    problem = warning("LIFECYCLE/held", message, f"write status: {ask.live}, or copy it to a new experiment", "status")
+    return Transition(problems=(problem,), held=(ask.change,))
+
+
+def _decide(ask: _Ask) -> Transition:
+    group = ask.wanted.desired.get("launchedGroup")
+    problems = _reason_problems(ask)
+    if not group:
+        problems = (*problems, error("LIFECYCLE/launched-group", "decision_made needs the group that is launched",
+                                     "write launchedGroup: the name of the group", "status"))
+    if problems:
+        return Transition(problems=problems, held=(ask.change,))
+    body = {"id": IdOf("groups", group), "decisionReason": ask.reason,
+            "removeTargeting": ask.wanted.decision.remove_targeting}
+    launched = _set("launchedGroup", None, group)
+    return _concluding(ask, Call("PUT", f"{ask.wanted.item}/make_decision", body), launched)
+
+
+def _abandon(ask: _Ask) -> Transition:
+    if problems := _reason_problems(ask):
+        return Transition(problems=problems, held=(ask.change,))
+    return _concluding(ask, Call("PUT", f"{ask.wanted.item}/abandon", {"decisionReason": ask.reason}))
+
+
+def _concluding(ask: _Ask, call: Call, *more: FieldChange) -> Transition:
+    reason = ask.wanted.desired.get("decisionReason")
+    said = (_set("decisionReason", (ask.wanted.live or {}).get("decisionReason"), reason),) if reason else ()
+    return Transition(after=(call,), fields=(ask.change, *more, *said), absorbs=frozenset({"decisionReason"}))
+
+
+def _reason_problems(ask: _Ask) -> tuple[Problem, ...]:
+    if ask.reason:
+        return ()
+    return (error("LIFECYCLE/reason", f"{ask.desired} needs a reason",
+                  "write metadata.decision.reason, or decisionReason in the spec", "status"),)
+
+
+def _archive(ask: _Ask) -> Transition:
+    body = {"archiveReason": ask.wanted.decision.reason} if ask.wanted.decision.reason else {}
+    return Transition(after=(Call("PUT", f"{ask.wanted.item}/archive", body),), fields=(ask.change,))
+
+
+def _launched(wanted: Wanted) -> Transition:
+    desired, live = wanted.desired.get("launchedGroup"), (wanted.live or {}).get("launchedGroup")
+    if desired in (None, live):
+        return Transition()
+    problem = warning("LIFECYCLE/held", f"{live} was launched, the manifest says {desired}: a decision is not undone",
+                      f"write launchedGroup: {live}", "launchedGroup")
+    return Transition(problems=(problem,), held=(_set("launchedGroup", live, desired),))
+
+
+def _running_problems(wanted: Wanted, live: Tree) -> tuple[Problem, ...]:
+    """Changes that a running experiment does not survive: its results would mix two experiments."""
+    if live.get("status") != "active":
+        return ()
+    return tuple(
+        error("LIFECYCLE/running", f"the experiment is running, and a change of {change.path[0]} would taint its results",
+              "conclude it and make a new experiment, or write what is live", change.path[0])
+        for change in {change.path[0]: change for change in wanted.changed if _taints(change)}.values()
+    )
+
+
+def _taints(change: FieldChange) -> bool:
+    match change.path:
+        case ("groups",):
+            return True
+        case ("groups", _):
+            return change.action in {Action.ADD, Action.REMOVE}
+        case ("groups", _, field, *_):
+            return field in _TAINTING
+        case ("idType" | "targetingGateID", *_):
+            return True
+        case ("allocation",):
+            return bool(change.live is not None and change.desired < change.live)
+    return False
+

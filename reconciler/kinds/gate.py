@@ -1,0 +1,124 @@
+"""Feature gates: ``/gates``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from reconciler.domain import Problem, Tree
+from reconciler.kind import (
+    LEFT_OUT,
+    BlankText,
+    CreateOnly,
+    Directed,
+    Flag,
+    Form,
+    KeyedBy,
+    Kind,
+    Refers,
+    Spec,
+    Text,
+    Transition,
+    Wanted,
+    WriteOnce,
+)
+from reconciler.kinds.shared import AUTHORSHIP, Metric, Tags, TargetApps, created_as, toggle
+from reconciler.targeting import GateRule, rule_problems
+
+
+class ReviewSettings(Spec):
+    """Whether changes in the console need a review."""
+
+    requiredReview: Flag
+    """Whether a review is required."""
+
+
+def _gate_type(value: object) -> object:
+    """STALE is what the service makes of a TEMPORARY gate that nobody changes."""
+    return "TEMPORARY" if value == "STALE" else value
+
+
+class GateSpec(Spec):
+    """A feature gate. Only the fields that are written here are managed."""
+
+    name: Annotated[Text, Field(min_length=3, max_length=100, pattern=r"^[a-zA-Z0-9_\-. ]*$")] = LEFT_OUT
+    """Display name; the id if left out when the gate is created."""
+    status: Annotated[Literal["in_progress", "launched", "disabled", "archived"], Directed()] = LEFT_OUT
+    """in_progress: the rules apply. launched: true for all. disabled and archived: false for all."""
+    description: Annotated[BlankText, Field(max_length=1000)] = LEFT_OUT
+    """What the gate is for."""
+    rules: Annotated[list[GateRule], KeyedBy(("name",), carry=("id", "baseID"), telling=("conditions",))] = LEFT_OUT
+    """Tried from top to bottom; the first whose conditions hold decides."""
+    tags: Tags = LEFT_OUT
+    """Names of tags."""
+    type: Annotated[Literal["PERMANENT", "TEMPORARY"], Form(_gate_type)] = LEFT_OUT
+    """Whether the gate is meant to be removed one day."""
+    idType: Annotated[Text, Refers("UnitIdType")] = LEFT_OUT
+    """The unit that is gated, such as userID or stableID. Changing it overwrites past results."""
+    targetApps: TargetApps = LEFT_OUT
+    """Names of the target apps."""
+    team: BlankText | None = LEFT_OUT
+    """The owning team, by name."""
+    teamID: BlankText | None = LEFT_OUT
+    """The owning team, by id."""
+    measureMetricLifts: bool = LEFT_OUT
+    """Whether metric lifts are computed."""
+    monitoringMetrics: Annotated[list[Metric], KeyedBy(("name", "type"), ordered=False, named=False)] = LEFT_OUT
+    """Metrics that are watched during the rollout."""
+    reviewSettings: ReviewSettings = LEFT_OUT
+    """Review settings of this gate."""
+    releasePipelineID: BlankText | None = LEFT_OUT
+    """The release pipeline that rolls changes out."""
+    isTemplate: Annotated[Flag, CreateOnly()] = LEFT_OUT
+    """Whether the gate is a template; set when it is created."""
+    creatorID: Annotated[BlankText, WriteOnce()] | None = LEFT_OUT
+    """Sent when the gate is created and not compared afterwards."""
+    creatorEmail: Annotated[BlankText, WriteOnce()] | None = LEFT_OUT
+    """Sent when the gate is created and not compared afterwards."""
+
+
+_STATUS = {"In Progress": "in_progress", "Launched": "launched", "Disabled": "disabled", "Archived": "archived"}
+
+
+def view(live: Tree) -> Tree:
+    """A live gate with `status` in manifest vocabulary."""
+    status = _STATUS.get(str(live.get("status")), "in_progress" if live.get("isEnabled") else "disabled")
+    return {**live, "status": status}
+
+
+def create(id_: str, desired: Tree) -> Tree:
+    """The body that creates the gate."""
+    return created_as(id_, desired, on="in_progress")
+
+
+def transition(wanted: Wanted) -> Transition:
+    """launch, enable, disable, archive and unarchive: any status can be reached from any other."""
+    return toggle(wanted, on="in_progress", calls={"in_progress": "enable", "launched": "launch", "disabled": "disable"})
+
+
+def check(spec: Tree) -> Iterator[Problem]:
+    """What is wrong beyond the types of the fields."""
+    yield from rule_problems(spec.get("rules", []))
+
+
+KIND = Kind(
+    name="Gate",
+    spec=GateSpec,
+    collection="/gates",
+    item_root="/gates",
+    seed_key="gates",
+    namespace="gates",
+    id_pattern=r"[a-zA-Z0-9_\-.]*",
+    read_only=AUTHORSHIP | {"version", "checksPerHour", "holdoutIDs", "owner", "typeReason", "activeReview"},
+    instead={
+        "isEnabled": "write status: in_progress, launched, disabled or archived",
+        "id": "the id is metadata.id",
+        "returnValue": "rules of a gate return true or false; values belong to a DynamicConfig",
+    },
+    view=view,
+    create=create,
+    transition=transition,
+    check=check,
+)

@@ -1,0 +1,70 @@
+"""Fields and steps that several kinds have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, TypeAlias
+
+from pydantic import Field
+
+from reconciler.domain import Action, Call, FieldChange, Tree
+from reconciler.forms import names
+from reconciler.kind import Form, Refers, Spec, Text, Transition, Unordered, Wanted
+
+Tags: TypeAlias = Annotated[list[Text], Unordered(), Form(names), Refers("Tag")]
+TargetApps: TypeAlias = Annotated[Text | list[Text], Unordered(), Form(names), Refers("TargetApp")]
+
+AUTHORSHIP = frozenset(
+    {"lastModifierID", "lastModifiedTime", "lastModifierEmail", "lastModifierName", "createdTime", "creatorName"}
+)
+"""Who made and changed an object: written by the service."""
+
+
+class Metric(Spec):
+    """A metric, by name and type."""
+
+    name: Annotated[Text, Field(min_length=1)]
+    """Name of the metric."""
+    type: Annotated[Text, Field(min_length=1)]
+    """Type of the metric, such as user, sum or event_count_custom."""
+
+
+def toggle(wanted: Wanted, *, on: str, calls: Mapping[str, str]) -> Transition:
+    """The lifecycle of gates and configs: `calls` leads from a status to the endpoint that reaches it.
+
+    Switching off comes before the patch of the fields, switching on after it, so that no unit sees a half-made change.
+    An archived object is taken out of the archive first, since it may be read-only there.
+    """
+    desired = wanted.desired.get("status")
+    if desired is None:
+        return Transition()
+
+    def put(action: str) -> Call:
+        return Call("PUT", f"{wanted.item}/{action}", {} if action in {"archive", "unarchive"} else None)
+
+    def archive() -> Call:
+        reason = wanted.decision.reason
+        return Call("PUT", f"{wanted.item}/archive", {"archiveReason": reason} if reason else {})
+
+    if wanted.live is None:
+        if desired == "archived":
+            return Transition(after=(archive(),))
+        return Transition(after=(put(calls[desired]),) if desired not in {on, "disabled"} else ())
+    live = wanted.live["status"]
+    if live == desired:
+        return Transition()
+    fields = (FieldChange(("status",), Action.SET, live, desired),)
+    before = (put("unarchive"),) if live == "archived" else ()
+    if desired == "archived":
+        hidden = (put("disable"),) if wanted.changed and live != "disabled" else ()
+        return Transition(hidden, (archive(),), fields)
+    if desired == "disabled":
+        return Transition((*before, put("disable")), (), fields)
+    return Transition(before, (put(calls[desired]),), fields)
+
+
+def created_as(id_: str, desired: Tree, *, on: str) -> Tree:
+    """The body that creates a gate or a config. What is not to be switched on starts disabled, which nobody sees."""
+    body = {"id": id_, "name": id_, **desired}
+    status = body.pop("status", on)
+    return {**body, "isEnabled": status == on}

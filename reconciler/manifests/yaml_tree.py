@@ -1,0 +1,243 @@
+"""Bytes of YAML 1.2 -> plain trees, one for each document, without positions.
+
+Everything that a careless or hostile file can hold ends in findings: broken syntax, another encoding, keys written twice,
+aliases that multiply, unknown tags. A tree shares nothing with itself: an alias is a copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+# This import fails where the C parser is missing. ruamel.yaml by itself would go on in Python, many times slower.
+from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from reconciler.domain import Finding, Json, Place, Tree
+from reconciler.manifests.scalars import UnfitError, resolve, resolve_tagged, unknown_tag
+from reconciler.manifests.syntax import Mark, place_of, syntax_finding, unreadable
+
+MAX_NODES = 200_000
+"""How many values one file may hold, with every alias written out."""
+
+MAX_DEPTH = 100
+"""How deep values may be nested, with every alias written out."""
+
+Event: TypeAlias = Any
+"""An event of the parser, whose attributes the library leaves untyped."""
+
+_MERGE_TAG = "tag:yaml.org,2002:merge"
+_COLLECTION_TAGS = {
+    MappingStartEvent: frozenset({"!", "tag:yaml.org,2002:map"}),
+    SequenceStartEvent: frozenset({"!", "tag:yaml.org,2002:seq"}),
+}
+_MISSING = object()
+_UNFINISHED = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document of a file: the place of its top, and its tree."""
+
+    place: Place
+    tree: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The good documents of a file, and what is wrong with the others."""
+
+    documents: tuple[Document, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def parse(data: bytes, path: str) -> Parsed:
+    """All documents of the file `path` that holds `data`. Empty documents are left out, but counted."""
+    refused = unreadable(data, path)
+    return Parsed(findings=(refused,)) if refused else _Reader(data, path).read()
+
+
+def is_merge(key: Event) -> bool:
+    """Whether a scalar key is the merge key ``<<``. In quotes it is a key like any other."""
+    return bool(key.value == "<<" and (key.ctag == _MERGE_TAG or (key.ctag is None and key.implicit[0])))
+
+
+def is_nothing(top: Event) -> bool:
+    """Whether a document that starts with this event is empty, as after a ``---`` too many."""
+    return bool(type(top) is ScalarEvent and not top.value and top.implicit[0] and top.ctag is None)
+
+
+class _TooMuchError(Exception):
+    """The file cannot be read on: it holds too many values, or nests them too deep."""
+
+    def __init__(self, message: str, cure: str, mark: Mark) -> None:
+        super().__init__(message)
+        self.cure = cure
+        self.mark = mark
+
+
+class _Reader:
+    """Reads one file. What is wrong but does not stop the reading is collected in `findings`."""
+
+    def __init__(self, data: bytes, path: str) -> None:
+        self.next: Callable[[], Event] = CParser(data).get_event
+        self.path = path
+        self.document = 0
+        self.nodes = 0
+        self.anchors: dict[str, Json] = {}
+        self.texts: dict[str, str] = {}
+        self.good: list[Document] = []
+        self.findings: list[Finding] = []
+
+    def read(self) -> Parsed:
+        try:
+            while (event := self.next()) is not None:
+                if type(event) is DocumentStartEvent:
+                    self.read_document()
+        except YAMLError as error:
+            self.findings.append(syntax_finding(error, self.path, self.document))
+        except _TooMuchError as error:
+            where = place_of(self.path, self.document, error.mark)
+            self.findings.append(Finding("YAML/limit", str(error), error.cure, where))
+        return Parsed(tuple(self.good), tuple(self.findings))
+
+    def read_document(self) -> None:
+        known = len(self.findings)
+        self.anchors = {}
+        self.texts = {}
+        top = self.next()
+        tree = self.node(top, 0)
+        if len(self.findings) == known and not is_nothing(top):
+            self.good.append(Document(Place(self.path, self.document), tree))
+        self.document += 1
+
+    def refuse(self, error: UnfitError, mark: Mark) -> None:
+        where = place_of(self.path, self.document, mark)
+        self.findings.append(Finding(error.code, str(error), error.cure, where))
+
+    def node(self, event: Event, depth: int) -> Json:
+        self.count(1, event.start_mark)
+        kind = type(event)
+        if kind is AliasEvent:
+            return self.alias(event, depth)
+        if kind is not ScalarEvent:
+            return self.collection(event, kind, depth)
+        value = self.scalar(event)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = value
+            self.texts[event.anchor] = event.value
+        return value
+
+    def count(self, values: int, mark: Mark) -> None:
+        self.nodes += values
+        if self.nodes > MAX_NODES:
+            raise _TooMuchError(f"the file holds more than {MAX_NODES} values", "split it, and repeat less by aliases", mark)
+
+    def scalar(self, event: Event) -> Json:
+        if event.implicit[1]:
+            return event.value
+        try:
+            return resolve(event.value) if event.ctag is None else resolve_tagged(str(event.ctag), event.value)
+        except UnfitError as error:
+            self.refuse(error, event.start_mark)
+            return None
+
+    def collection(self, event: Event, kind: type, depth: int) -> Json:
+        check_depth(depth, event.start_mark)
+        if event.ctag is not None and str(event.ctag) not in _COLLECTION_TAGS[kind]:
+            self.refuse(unknown_tag(str(event.ctag)), event.start_mark)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = _UNFINISHED
+            self.texts.pop(event.anchor, None)
+        value = self.mapping(depth + 1) if kind is MappingStartEvent else self.sequence(depth + 1)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = value
+        return value
+
+    def sequence(self, depth: int) -> list[Json]:
+        items: list[Json] = []
+        while type(event := self.next()) is not SequenceEndEvent:
+            items.append(self.node(event, depth))
+        return items
+
+    def mapping(self, depth: int) -> Tree:
+        own: Tree = {}
+        merged: Tree | None = None
+        while type(event := self.next()) is not MappingEndEvent:
+            key = self.key(event, depth)
+            if key == "<<" and type(event) is ScalarEvent and is_merge(event):
+                if merged is not None:
+                    self.refuse(_twice(key), event.start_mark)
+                merged = self.merged(depth)
+                continue
+            if key in own:
+                self.refuse(_twice(key), event.start_mark)
+            own[key] = self.node(self.next(), depth)
+        return own if merged is None else merged | own
+
+    def key(self, event: Event, depth: int) -> str:
+        """The text of a key. A key that has none is refused and gets a text that is like no other."""
+        kind = type(event)
+        if kind is ScalarEvent:
+            if event.anchor is not None or not (event.ctag is None or is_merge(event)):
+                self.node(event, depth)
+            return str(event.value)
+        if kind is AliasEvent and event.anchor in self.texts:
+            return self.texts[event.anchor]
+        self.node(event, depth)
+        self.refuse(UnfitError("YAML/key", "a key must be text, not a list or a mapping", "write the key as text"), event.start_mark)
+        return f"? {self.nodes}"
+
+    def merged(self, depth: int) -> Tree:
+        """What ``<<`` brings in: of several mappings, the first that has a key gives its value."""
+        event = self.next()
+        value = self.node(event, depth)
+        sources = value if isinstance(value, list) else [value]
+        if not all(isinstance(source, dict) for source in sources):
+            cure = "give << the alias of a mapping, or a list of such aliases"
+            self.refuse(UnfitError("YAML/merge", "only a mapping can be merged", cure), event.start_mark)
+            return {}
+        return {key: item for source in reversed(sources) for key, item in source.items()}
+
+    def alias(self, event: Event, depth: int) -> Json:
+        value = self.anchors.get(event.anchor, _MISSING)
+        if value is _MISSING:
+            error = UnfitError("YAML/alias", f"there is no anchor &{event.anchor} before this alias", "name an anchor of this document")
+        elif value is _UNFINISHED:
+            error = UnfitError("YAML/alias", f"*{event.anchor} stands within what it names", "write the value out")
+        else:
+            return self.copied(value, depth, event.start_mark)
+        self.refuse(error, event.start_mark)
+        return None
+
+    def copied(self, value: Json, depth: int, mark: Mark) -> Json:
+        """A copy, counted and bounded like what is written out."""
+        if type(value) is dict:
+            self.count(len(value), mark)
+            check_depth(depth, mark)
+            return {key: self.copied(item, depth + 1, mark) for key, item in value.items()}
+        if type(value) is list:
+            self.count(len(value), mark)
+            check_depth(depth, mark)
+            return [self.copied(item, depth + 1, mark) for item in value]
+        return value
+
+
+def check_depth(depth: int, mark: Mark) -> None:
+    """Refuse a collection at `depth` (the top is 0) when that is too deep."""
+    if depth >= MAX_DEPTH:
+        raise _TooMuchError(f"values are nested more than {MAX_DEPTH} deep", "write it flatter", mark)
+
+
+def _twice(key: str) -> UnfitError:
+    return UnfitError("YAML/duplicate-key", f"{key} is written twice in one mapping", "keep one of the two")

@@ -1,0 +1,165 @@
+"""What differs between what a manifest says and what is live, and what a body must hold to settle it.
+
+Only what the manifest mentions is looked at, at every depth. What it leaves out is taken over from live, to the letter,
+since the API replaces nested objects as a whole.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from reconciler.domain import Action, FieldChange, ItemName, Json, Path, Tree
+from reconciler.forms import parse_json5
+from reconciler.kind import KeyedBy
+from reconciler.planning.json_diff import json_changes
+from reconciler.planning.matching import Pair, longest_rise, match
+from reconciler.shape import Field, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The changes for a reader, and the value as it is to be: live, with what the manifest says laid over it.
+
+    `driven` are the paths of fields that a schedule of the service drives; a difference there is none.
+    """
+
+    changes: tuple[FieldChange, ...]
+    merged: Json
+    driven: tuple[Path, ...] = ()
+
+
+def compare(shape: Shape, desired: Tree, live: Tree, path: Path = ()) -> Difference:
+    """Compare one object, field by field."""
+    changes: list[FieldChange] = []
+    driven: list[Path] = []
+    merged = dict(live)
+    for field in _managed(shape, desired):
+        here = (*path, field.name)
+        if any(live.get(schedule) and schedule not in desired for schedule in field.driven_by):
+            driven.append(here)
+            continue
+        found = _compare_field(field, desired, live, here)
+        driven += found.driven
+        if found.changes:
+            changes += found.changes
+            merged.update(found.merged)
+    return Difference(tuple(changes), merged, tuple(driven))
+
+
+def without_carried(shape: Shape, tree: Tree) -> Tree:
+    """The tree without members that only the service makes, for objects and items that are new."""
+    out = dict(tree)
+    for name, field in shape.fields.items():
+        if field.item and isinstance(out.get(name), list):
+            carried = field.keyed.carry if field.keyed else ()
+            out[name] = [
+                {key: value for key, value in without_carried(field.item, item).items() if key not in carried}
+                for item in out[name]
+            ]
+    return out
+
+
+def _managed(shape: Shape, desired: Tree) -> Iterator[Field]:
+    for name, field in shape.fields.items():
+        mentioned = name in desired or (field.twin is not None and field.twin in desired)
+        if mentioned and not field.directed and not field.write_once and name not in shape.twins:
+            yield field
+
+
+def _compare_field(field: Field, desired: Tree, live: Tree, here: Path) -> Difference:
+    """`merged` of the answer holds the fields to lay over the live object."""
+    name = field.name
+    if field.twin:
+        return _compare_twins(field, field.twin, desired, live, here)
+    wanted, is_live = desired[name], live.get(name)
+    if field.item and field.keyed and isinstance(wanted, list):
+        grown = bool(field.grown_by and desired.get(field.grown_by))
+        found = _compare_items(field.item, field.keyed, wanted, is_live or [], here, grown=grown)
+        return replace(found, merged={name: found.merged})
+    if field.item and not field.keyed and isinstance(wanted, dict) and isinstance(is_live, dict):
+        found = compare(field.item, wanted, is_live, here)
+        return replace(found, merged={name: found.merged})
+    if field.form(wanted) == field.form(is_live):
+        return Difference((), {})
+    return Difference(_leaf_changes(wanted, is_live, here), {name: wanted})
+
+
+def _leaf_changes(wanted: Json, live: Json, here: Path) -> tuple[FieldChange, ...]:
+    if isinstance(wanted, dict) and isinstance(live, dict):
+        return json_changes(wanted, live, here)
+    return (FieldChange(here, Action.SET, live, wanted),)
+
+
+def _compare_twins(field: Field, twin: str, desired: Tree, live: Tree, here: Path) -> Difference:
+    """A JSON value and its JSON5 text are one datum: compared once, and written together where both are there."""
+    wanted, is_live = _datum(field.name, twin, desired), _datum(field.name, twin, live)
+    if field.form(wanted) == field.form(is_live):
+        return Difference((), {})
+    merged: Tree = {field.name: wanted}
+    if twin in desired:
+        merged[twin] = desired[twin]
+    elif live.get(twin):
+        merged[twin] = wanted if isinstance(wanted, str | None) else json.dumps(wanted, indent=2, ensure_ascii=False)
+    return Difference(_leaf_changes(wanted, is_live, here), merged)
+
+
+def _datum(name: str, twin: str, tree: Tree) -> Json:
+    """The value, or else what its JSON5 twin says: a schema is text itself, everything else is parsed."""
+    value, text = tree.get(name), tree.get(twin)
+    if value is not None or not text:
+        return value
+    parsed, good = parse_json5(text)
+    return parsed if good and name != "schema" else text
+
+
+def _compare_items(
+    shape: Shape, keyed: KeyedBy, desired: list[Tree], live: list[Tree], here: Path, *, grown: bool
+) -> Difference:
+    """Compare two lists of objects. `grown`: live items that the manifest does not mention stay."""
+    content = _content(shape, keyed)
+    pairs = match(shape, keyed, desired, live, lambda item, other: not compare(content, item, other).changes)
+    found = [_compare_pair(content, keyed, pair, position, here) for position, pair in enumerate(pairs)]
+    kept = {pair.live_at for pair in pairs}
+    rest = [(position, item) for position, item in enumerate(live) if position not in kept]
+    changes = [change for item in found for change in item.changes]
+    changes += _moves(keyed, pairs, here)
+    if not grown:
+        changes += [FieldChange((*here, _name(keyed, item, at)), Action.REMOVE, item, None) for at, item in rest]
+    merged = [item.merged for item in found] + ([item for _, item in rest] if grown else [])
+    return Difference(tuple(changes), merged, tuple(path for item in found for path in item.driven))
+
+
+def _compare_pair(content: Shape, keyed: KeyedBy, pair: Pair, position: int, here: Path) -> Difference:
+    at = (*here, _name(keyed, pair.desired, position))
+    if pair.live is None:
+        new = {name: value for name, value in without_carried(content, pair.desired).items() if name not in keyed.carry}
+        return Difference((FieldChange(at, Action.ADD, None, new),), new)
+    inner = compare(content, pair.desired, pair.live, at)
+    key = keyed.fields[0]
+    if not keyed.named or pair.desired[key] == pair.live.get(key):
+        return inner
+    rename = FieldChange(at, Action.RENAME, pair.live.get(key), pair.desired[key])
+    return replace(inner, changes=(rename, *inner.changes), merged={**inner.merged, key: pair.desired[key]})
+
+
+def _content(shape: Shape, keyed: KeyedBy) -> Shape:
+    """The shape of an item without its name and without what the service makes."""
+    skipped = {*keyed.carry, *(keyed.fields[:1] if keyed.named else ())}
+    return Shape({name: field for name, field in shape.fields.items() if name not in skipped}, shape.twins)
+
+
+def _name(keyed: KeyedBy, item: Tree, position: int) -> str | int:
+    return ItemName(item.get(keyed.fields[0], position)) if keyed.named else position
+
+
+def _moves(keyed: KeyedBy, pairs: list[Pair], here: Path) -> Iterator[FieldChange]:
+    """The fewest items that must move so that the matched ones stand in the desired order."""
+    if not keyed.ordered:
+        return
+    staying = longest_rise([pair.live_at for pair in pairs if pair.live_at is not None])
+    for position, pair in enumerate(pairs):
+        if pair.live_at is not None and pair.live_at not in staying:
+            at = (*here, _name(keyed, pair.desired, position))
+            yield FieldChange(at, Action.MOVE, pair.live_at + 1, position + 1)

@@ -1,0 +1,120 @@
+"""One object: what its manifest says held against live, and the calls that settle it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reconciler.domain import Action, Call, FieldChange, Finding, Modified, Path, Severity, Step, Tree, Verb, path_text
+from reconciler.kind import Decision, Kind, Wanted, error
+from reconciler.manifests.resource import Resource
+from reconciler.planning.compare import Difference, compare, without_carried
+from reconciler.shape import Shape, shape_of
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What became of one manifest: a step, or none when live says the same.
+
+    `held` are differences that are reported and not acted on. `tags` are the tags that the calls need.
+    """
+
+    resource: Resource
+    step: Step | None = None
+    held: tuple[FieldChange, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    tags: frozenset[str] = frozenset()
+
+
+def draft(resource: Resource, kind: Kind, live: Tree | None, ownership_tag: str | None) -> Draft:
+    """Compare one manifest with its live object (None: there is none)."""
+    desired = resource.spec.tree()
+    if ownership_tag:
+        tags = desired.get("tags", (live or {}).get("tags") or [])
+        desired["tags"] = [*tags, *([] if ownership_tag in tags else [ownership_tag])]
+    if live is None:
+        return _creation(resource, kind, desired)
+    return _update(resource, kind, desired, live, ownership_tag)
+
+
+def _creation(resource: Resource, kind: Kind, desired: Tree) -> Draft:
+    shape = shape_of(kind.spec)
+    item = kind.item(resource.key.id)
+    transition = kind.transition(Wanted(item, desired, None, (), _decision(resource)))
+    body = kind.create(resource.key.id, without_carried(shape, desired))
+    fields = tuple(FieldChange((name,), Action.ADD, None, value) for name, value in desired.items())
+    calls = (*transition.before, Call("POST", kind.collection, body), *transition.after)
+    step = Step(resource.key, Verb.CREATE, calls, fields, resource.place)
+    return Draft(resource, step, (), _found(resource, transition.problems), frozenset(desired.get("tags", ())))
+
+
+def _update(resource: Resource, kind: Kind, desired: Tree, live: Tree, ownership_tag: str | None) -> Draft:
+    shape = shape_of(kind.spec)
+    view = kind.view(live)
+    difference = compare(shape, desired, view)
+    fixed = tuple(change for change in difference.changes if shape.fields[str(change.path[0])].create_only)
+    changes = tuple(change for change in difference.changes if change not in fixed)
+    item = kind.item(resource.key.id)
+    transition = kind.transition(Wanted(item, desired, view, changes, _decision(resource)))
+    changes = tuple(change for change in changes if change.path[0] not in transition.absorbs)
+    findings = (
+        *_found(resource, transition.problems),
+        *_fixed_findings(resource, fixed),
+        *_driven_findings(resource, difference.driven),
+    )
+    calls = (*transition.before, *_writes(kind, item, shape, changes, difference, live), *transition.after)
+    if not calls:
+        return Draft(resource, None, transition.held, findings)
+    adopted = ownership_tag is not None and ownership_tag not in (live.get("tags") or [])
+    verb = Verb.ADOPT if adopted else Verb.UPDATE
+    step = Step(resource.key, verb, calls, (*transition.fields, *changes), resource.place, frozenset(), modified(live))
+    touched = any(change.path[0] == "tags" for change in changes)
+    return Draft(resource, step, transition.held, findings, frozenset(desired["tags"]) if touched else frozenset())
+
+
+def _writes(
+    kind: Kind, item: str, shape: Shape, changes: tuple[FieldChange, ...], difference: Difference, live: Tree
+) -> tuple[Call, ...]:
+    """The patch with just the changed fields, or the full update where only that can change one of them."""
+    if not changes:
+        return ()
+    names = dict.fromkeys(str(change.path[0]) for change in changes)
+    merged: Tree = difference.merged
+    if kind.whole_update & set(names):
+        whole = {name: merged[name] for name in kind.whole_fields if merged.get(name) is not None}
+        return (Call("POST", item, whole),)
+    twins = [shape.fields[name].twin for name in names]
+    names |= dict.fromkeys(twin for twin in twins if twin and merged.get(twin) != live.get(twin))
+    return (Call("PATCH", item, {name: merged[name] for name in names}),)
+
+
+def _decision(resource: Resource) -> Decision:
+    said = resource.metadata.decision
+    return Decision(said.reason, said.removeTargeting) if said else Decision()
+
+
+def _found(resource: Resource, problems: tuple) -> tuple[Finding, ...]:
+    return tuple(problem.found(resource.place.at("spec"), resource.key) for problem in problems)
+
+
+def _fixed_findings(resource: Resource, fixed: tuple[FieldChange, ...]) -> tuple[Finding, ...]:
+    return _found(resource, tuple(
+        error("PLAN/create-only", f"{path_text(change.path)} cannot change after creation (live: {change.live!r})",
+              "write what is live, leave the field out, or make a new object under another id", str(change.path[0]))
+        for change in fixed
+    ))
+
+
+def _driven_findings(resource: Resource, driven: tuple[Path, ...]) -> tuple[Finding, ...]:
+    return tuple(
+        Finding("PLAN/rollout", f"{path_text(path)} follows an automated rollout and is left to it",
+                "write pendingAutomatedRollouts in the rule (a schedule, or [] for none) to manage it here",
+                resource.place.at("spec"), resource.key, Severity.NOTE)
+        for path in driven
+    )
+
+
+def modified(live: Tree) -> Modified:
+    """Who changed a live object last, and when."""
+    by = live.get("lastModifierEmail") or live.get("lastModifierName")
+    at = live.get("lastModifiedTime")
+    return Modified(by if isinstance(by, str) else None, int(at) if isinstance(at, (int, float)) else None)

@@ -1,0 +1,83 @@
+"""Which item of a desired list is which live one.
+
+Each step takes what the steps before left over:
+
+1. by a pin: an explicit id of the live item;
+2. by key, equal items first, then in order;
+3. by content: items that differ in nothing but their name, then items whose telling fields are equal. They were renamed.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reconciler.domain import Json, Tree
+from reconciler.kind import KeyedBy
+from reconciler.shape import Shape
+
+Equal = Callable[[Tree, Tree], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A desired item with its live twin and the twin's position (from 0), if it has one."""
+
+    desired: Tree
+    live: Tree | None = None
+    live_at: int | None = None
+
+
+def match(shape: Shape, keyed: KeyedBy, desired: list[Tree], live: list[Tree], equal: Equal) -> list[Pair]:
+    """Each desired item, in its order, with its live twin. `equal` tells whether two items differ in no content."""
+
+    def same_key(item: Tree, other: Tree) -> bool:
+        return _forms(shape, keyed.fields, item) == _forms(shape, keyed.fields, other)
+
+    def alike(item: Tree, other: Tree) -> bool:
+        return equal({name: item[name] for name in keyed.telling if name in item}, other)
+
+    steps: list[Equal] = [
+        lambda item, other: bool(pins(keyed, item) & pins(keyed, other)),
+        lambda item, other: same_key(item, other) and equal(item, other),
+        same_key,
+    ]
+    if keyed.named:
+        steps += [equal, alike]
+    found, rest = {}, dict(enumerate(live))
+    for step in steps:
+        for position, item in enumerate(desired):
+            twin = next((at for at, other in rest.items() if step(item, other)), None) if position not in found else None
+            if twin is not None:
+                found[position] = twin
+                del rest[twin]
+    return [
+        Pair(item, live[found[position]], found[position]) if position in found else Pair(item)
+        for position, item in enumerate(desired)
+    ]
+
+
+def pins(keyed: KeyedBy, item: Tree) -> set[str]:
+    """The constant parts of an item's ids, which the service may write as ``base:percentage:revision``."""
+    return {str(item[name]).split(":")[0] for name in keyed.carry if item.get(name)}
+
+
+def _forms(shape: Shape, names: tuple[str, ...], item: Tree) -> tuple[Json, ...]:
+    return tuple(shape.fields[name].form(item.get(name)) for name in names)
+
+
+def longest_rise(order: list[int]) -> set[int]:
+    """The members of a longest strictly rising subsequence: the items that need not move."""
+    tails: list[int] = []
+    before: dict[int, int | None] = {}
+    for value in order:
+        at = bisect_left(tails, value)
+        before[value] = tails[at - 1] if at else None
+        tails[at : at + 1] = [value]
+    rise: set[int] = set()
+    last = tails[-1] if tails else None
+    while last is not None:
+        rise.add(last)
+        last = before[last]
+    return rise

@@ -1,0 +1,119 @@
+"""Manifests and a snapshot of the live project become a plan. Pure: the same values give the same plan, in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from reconciler.domain import Call, FieldChange, Finding, Modified, Plan, ResourceKey, Snapshot, Step, Tree, Verb
+from reconciler.domain.plan import Action
+from reconciler.kind import Kind
+from reconciler.manifests.resource import Resource
+from reconciler.planning.draft import Draft, draft, modified
+from reconciler.planning.order import order
+from reconciler.planning.policy import Policy
+from reconciler.planning.removal import removals
+from reconciler.shape import references, shape_of
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """All manifests, and those among them that this run is about."""
+
+    all: tuple[Resource, ...]
+    selected: tuple[Resource, ...]
+
+
+def make_plan(kinds: Mapping[str, Kind], desired: Desired, live: Snapshot, policy: Policy) -> Plan:
+    """Compare every selected manifest with live state, and order what is to be done.
+
+    Live objects that no manifest describes are listed as unmanaged, or removed where `policy` says so.
+    """
+    drafts = [
+        draft(resource, kinds[resource.key.kind], live.objects.get(resource.key), policy.ownership_tag)
+        for resource in sorted(desired.selected, key=lambda resource: resource.key)
+    ]
+    described = {resource.key for resource in desired.all}
+    orphans = {key: tree for key, tree in live.objects.items() if key not in described}
+    refers = _references(kinds, desired.selected, live)
+    removed = removals(kinds, orphans, _users(refers), policy)
+    tags = _tag_steps(drafts, live.names.get("tags"))
+    writes = [_needing_tags(item, tags) for item in drafts if item.step]
+    steps = order([*tags.values(), *writes, *removed.steps], _with_tags(refers, writes), _ranks(kinds))
+    gone = {step.key for step in removed.steps}
+    return Plan(
+        steps=steps,
+        unchanged=tuple(item.resource.key for item in drafts if not item.step and not item.held),
+        held=tuple(_held(item, live) for item in drafts if item.held),
+        unmanaged=tuple((key, modified(orphans[key])) for key in sorted(orphans) if key not in gone),
+        findings=(*chain.from_iterable(item.findings for item in drafts), *removed.findings),
+    )
+
+
+def _held(item: Draft, live: Snapshot) -> Step:
+    resource = item.resource
+    tree = live.objects.get(resource.key)
+    who = modified(tree) if tree else Modified()
+    return Step(resource.key, Verb.UPDATE, (), item.held, resource.place, modified=who)
+
+
+def _ranks(kinds: Mapping[str, Kind]) -> dict[str, int]:
+    return {name: position for position, name in enumerate(kinds)}
+
+
+def _references(
+    kinds: Mapping[str, Kind], selected: Collection[Resource], live: Snapshot
+) -> dict[ResourceKey, frozenset[ResourceKey]]:
+    """What each object refers to once the plan is done: live, with the fields that manifests say laid over it."""
+    after: dict[ResourceKey, Tree] = dict(live.objects)
+    for resource in selected:
+        after[resource.key] = {**after.get(resource.key, {}), **resource.spec.tree()}
+    found = {
+        key: frozenset(reference.target for reference in references(shape_of(kinds[key.kind].spec), tree))
+        for key, tree in after.items()
+    }
+    segments = shape_of(kinds["Gate"].spec)
+    for id_, tree in live.segments.items():
+        targets = frozenset(reference.target for reference in references(segments, tree))
+        found[ResourceKey("Segment", id_)] = targets
+    return found
+
+
+def _users(refers: Mapping[ResourceKey, frozenset[ResourceKey]]) -> dict[ResourceKey, frozenset[ResourceKey]]:
+    users: dict[ResourceKey, set[ResourceKey]] = {}
+    for key, targets in refers.items():
+        for target in targets:
+            users.setdefault(target, set()).add(key)
+    return {target: frozenset(keys) for target, keys in users.items()}
+
+
+def _tag_steps(drafts: Iterable[Draft], known: frozenset[str] | None) -> dict[str, Step]:
+    """A step for each tag that is needed and not there: the service refuses objects with tags that do not exist."""
+    if known is None:
+        return {}
+    missing = sorted(set(chain.from_iterable(item.tags for item in drafts)) - known)
+    return {name: _tag_step(name) for name in missing}
+
+
+def _tag_step(name: str) -> Step:
+    body = {"name": name, "description": "Made by statsig-reconciler"}
+    field = FieldChange(("name",), Action.ADD, None, name)
+    return Step(ResourceKey("Tag", name), Verb.CREATE, (Call("POST", "/tags", body),), (field,))
+
+
+def _needing_tags(item: Draft, tags: Mapping[str, Step]) -> Step:
+    if item.step is None:
+        raise TypeError(item.resource.key)
+    return replace(item.step, needs=frozenset(tags[name].key for name in item.tags if name in tags))
+
+
+def _with_tags(
+    refers: Mapping[ResourceKey, frozenset[ResourceKey]], writes: Iterable[Step]
+) -> dict[ResourceKey, frozenset[ResourceKey]]:
+    return {**refers, **{step.key: refers.get(step.key, frozenset()) | step.needs for step in writes}}
+
+
+def errors(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings that forbid an apply."""
+    return [finding for finding in findings if finding.severity == "error"]

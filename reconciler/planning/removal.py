@@ -1,0 +1,81 @@
+"""Live objects that are ours and in no manifest any more: what pruning does with them, and why it may not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from reconciler.domain import Action, Call, FieldChange, Finding, ResourceKey, Severity, Step, Tree, Verb
+from reconciler.kind import Kind
+from reconciler.planning.draft import modified
+from reconciler.planning.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Removals:
+    """The steps that remove, and what is said about objects that stay."""
+
+    steps: tuple[Step, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def removals(
+    kinds: Mapping[str, Kind],
+    orphans: Mapping[ResourceKey, Tree],
+    users: Mapping[ResourceKey, frozenset[ResourceKey]],
+    policy: Policy,
+) -> Removals:
+    """Steps for the `orphans` that carry the ownership tag. `users` tells who refers to an object after the plan."""
+    if policy.prune == "off" or policy.ownership_tag is None:
+        return Removals()
+    owned = {key: live for key, live in orphans.items() if policy.ownership_tag in (live.get("tags") or [])}
+    if policy.unknown:
+        return Removals(findings=_stopped(policy.unknown, len(owned)))
+    steps: list[Step] = []
+    findings: list[Finding] = []
+    for key in sorted(owned):
+        found = _reason_to_stay(key, owned, users)
+        if found:
+            findings.append(found)
+        elif step := _step(kinds[key.kind], key, owned[key], policy.prune):
+            steps.append(step)
+    return Removals(tuple(steps), (*findings, *_too_many(len(steps), policy)))
+
+
+def _stopped(reasons: tuple[str, ...], owned: int) -> tuple[Finding, ...]:
+    if not owned:
+        return ()
+    message = f"nothing is removed in this run ({owned} owned objects are in no manifest): {'; '.join(reasons)}"
+    return (Finding("PRUNE/stopped", message, "run again when everything can be read", severity=Severity.NOTE),)
+
+
+def _reason_to_stay(
+    key: ResourceKey, owned: Mapping[ResourceKey, Tree], users: Mapping[ResourceKey, frozenset[ResourceKey]]
+) -> Finding | None:
+    still = sorted(users.get(key, frozenset()) - owned.keys())
+    if still:
+        return Finding("PRUNE/in-use", f"{key} stays: {', '.join(map(str, still))} still refers to it",
+                       "take the reference out first", key=key, severity=Severity.WARNING)
+    if owned[key].get("status") == "active":
+        return Finding("PRUNE/running", f"{key} stays: it is running", "conclude it first", key=key,
+                       severity=Severity.WARNING)
+    return None
+
+
+def _step(kind: Kind, key: ResourceKey, live: Tree, prune: str) -> Step | None:
+    status = kind.view(live).get("status")
+    if prune == "delete":
+        return Step(key, Verb.DELETE, (Call("DELETE", kind.item(key.id)),), modified=modified(live))
+    if not kind.can_archive or status == "archived":
+        return None
+    change = FieldChange(("status",), Action.SET, status, "archived")
+    return Step(key, Verb.ARCHIVE, (Call("PUT", f"{kind.item(key.id)}/archive", {}),), (change,), modified=modified(live))
+
+
+def _too_many(count: int, policy: Policy) -> Iterable[Finding]:
+    if count > policy.max_removals:
+        yield Finding(
+            "GUARD/max-removals",
+            f"the plan removes {count} objects, and {policy.max_removals} are allowed",
+            f"if that is meant, write in reconciler.yaml: safety: {{maxRemovals: {count}}}",
+        )

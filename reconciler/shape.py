@@ -1,0 +1,138 @@
+"""The meaning of a spec model, read once from its annotations, so that plain trees can be compared by it."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from reconciler.domain import Json, ResourceKey, Tree
+from reconciler.kind import (
+    CreateOnly,
+    Directed,
+    DrivenBy,
+    Form,
+    GrownBy,
+    KeyedBy,
+    Reference,
+    Refers,
+    Spec,
+    Twin,
+    Unordered,
+    WriteOnce,
+    marker,
+)
+from reconciler.targeting.condition import Condition, condition_references
+
+
+def _itself(value: Json) -> Json:
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What the annotations of one field say. `item` is the shape of a nested model or of a list's items."""
+
+    name: str
+    form: Callable[[Json], Json] = _itself
+    create_only: bool = False
+    write_once: bool = False
+    directed: bool = False
+    unordered: bool = False
+    keyed: KeyedBy | None = None
+    twin: str | None = None
+    grown_by: str | None = None
+    driven_by: tuple[str, ...] = ()
+    refers: str | None = None
+    item: Shape | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The fields of one model by name; `twins` maps a JSON5 text field to the field whose value it repeats."""
+
+    fields: dict[str, Field]
+    twins: dict[str, str]
+    references: Callable[[Tree], Iterator[Reference]] | None = None
+
+
+@cache
+def shape_of(model: type[Spec]) -> Shape:
+    """The shape of a spec model."""
+    named = {info.alias or name: info for name, info in model.model_fields.items()}
+    fields = {name: _field(name, info.annotation, info.metadata) for name, info in named.items()}
+    twins = {field.twin: name for name, field in fields.items() if field.twin}
+    return Shape(fields, twins, condition_references if model is Condition else None)
+
+
+def _field(name: str, annotation: Any, metadata: list[Any]) -> Field:  # noqa: ANN401 - annotations are any type form
+    found = [*metadata, *_nested_metadata(annotation)]
+    form, refers, twin = marker(found, Form), marker(found, Refers), marker(found, Twin)
+    grown, driven = marker(found, GrownBy), marker(found, DrivenBy)
+    nested = _model_in(annotation)
+    return Field(
+        name,
+        form=form.of if form else _itself,
+        create_only=marker(found, CreateOnly) is not None,
+        write_once=marker(found, WriteOnce) is not None,
+        directed=marker(found, Directed) is not None,
+        unordered=marker(found, Unordered) is not None,
+        keyed=marker(found, KeyedBy),
+        twin=twin.text if twin else None,
+        grown_by=grown.tags if grown else None,
+        driven_by=driven.schedules if driven else (),
+        refers=refers.kind if refers else None,
+        item=shape_of(nested) if nested else None,
+    )
+
+
+def _nested_metadata(annotation: Any) -> Iterator[Any]:  # noqa: ANN401
+    """Annotations inside a union (``Annotated[...] | None``), which pydantic leaves where they are."""
+    if get_origin(annotation) is Annotated:
+        inner, *metadata = get_args(annotation)
+        yield from metadata
+        yield from _nested_metadata(inner)
+    elif get_origin(annotation) in (Union, types.UnionType):
+        for branch in get_args(annotation):
+            yield from _nested_metadata(branch)
+
+
+def _model_in(annotation: Any) -> type[Spec] | None:  # noqa: ANN401
+    if isinstance(annotation, type) and issubclass(annotation, Spec):
+        return annotation
+    if get_origin(annotation) is dict:
+        return None
+    return next((model for part in get_args(annotation) if (model := _model_in(part))), None)
+
+
+def references(shape: Shape, tree: Tree) -> Iterator[Reference]:
+    """Everything that a spec or a live object names, with the keys that lead there."""
+    if shape.references:
+        yield from shape.references(tree)
+    for name, field in shape.fields.items():
+        value = tree.get(name)
+        if value in (None, "", []):
+            continue
+        if field.refers:
+            yield from _named(field.refers, value, name)
+        elif field.item:
+            for at, item in _items(value, name):
+                for reference in references(field.item, item):
+                    yield Reference(reference.target, (*at, *reference.at))
+
+
+def _named(kind: str, value: Json, name: str) -> Iterator[Reference]:
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield Reference(ResourceKey(kind, str(item)), (name, index))
+    else:
+        yield Reference(ResourceKey(kind, str(value)), (name,))
+
+
+def _items(value: Json, name: str) -> Iterator[tuple[tuple[str | int, ...], Tree]]:
+    if isinstance(value, dict):
+        yield (name,), value
+    elif isinstance(value, list):
+        yield from (((name, index), item) for index, item in enumerate(value) if isinstance(item, dict))
