@@ -35,7 +35,7 @@ def number(value: Json) -> Json:
         return value
 
 
-def plain_number(value: float) -> float:
+def plain_number(value: float) -> Json:
     """60 for 60.0, and what has decimals as it is."""
     return int(value) if float(value).is_integer() else value
 

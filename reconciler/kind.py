@@ -216,6 +216,7 @@ class Kind:
     whole_update: frozenset[str] = frozenset()
     whole_fields: tuple[str, ...] = ()
     can_archive: bool = True
+    has_dry_run: bool = False
     view: Callable[[Tree], Tree] = same
     create: Callable[[str, Tree], Tree] = lambda id_, desired: {"id": id_, "name": id_, **desired}
     transition: Callable[[Wanted], Transition] = no_transition

@@ -10,12 +10,12 @@ carries an exception of the HTTP library along.
 from __future__ import annotations
 
 import contextlib
+import html
 import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from html.parser import HTMLParser
 from http import HTTPStatus
 from typing import TypeAlias
 
@@ -97,31 +97,33 @@ def _refuse_constant(name: str) -> Json:
 
 
 def _redirect(response: httpx.Response, call: Call, redact: Redact) -> ApiError:
-    message = f"a redirect to {_target(response, redact)}; not followed, as the key is for one host only"
+    target = redact(httpx.URL(response.headers["location"]).host) or "another path of the same host"
+    message = f"a redirect to {target}; not followed, as the key is for one host only"
     return ApiError(response.status_code, message, (), _request_id(response, redact), call)
 
 
-def _target(response: httpx.Response, redact: Redact) -> str:
-    try:
-        host = httpx.URL(response.headers["location"]).host
-    except httpx.InvalidURL:
-        return "an address that cannot be read"
-    return redact(host) or "another path of the same host"
-
-
 def _refusal(response: httpx.Response, call: Call, bounds: Bounds, redact: Redact) -> ApiError:
-    text = _error_text(response, bounds)
-    document = _parsed(text.encode("utf-8", "replace"))
+    message, field_errors = _said(_error_text(response, bounds), redact)
     status = response.status_code
-    message = redact(_message(document) if isinstance(document, dict) else _readable(text)) or _phrase(status)
     return refusal_class(status)(
         status,
-        message,
-        _field_errors(document, redact) if isinstance(document, dict) else (),
+        message or _phrase(status),
+        field_errors,
         _request_id(response, redact),
         call,
         _retry_after(response.headers),
     )
+
+
+def _said(text: str, redact: Redact) -> tuple[str, FieldErrors]:
+    """The message in the body of a refusal, and what it says about single fields."""
+    document = _parsed(text.encode("utf-8", "replace"))
+    if not isinstance(document, dict):
+        return redact(_readable(text)), ()
+    try:
+        return redact(_message(document)), _field_errors(document, redact)
+    except RecursionError:
+        return redact(text), ()
 
 
 def _error_text(response: httpx.Response, bounds: Bounds) -> str:
@@ -202,34 +204,9 @@ def _phrase(status: int) -> str:
         return "no reason was given"
 
 
-# ---- pages of a proxy ----------------------------------------------------------------------------------------------
-
-
-class _Words(HTMLParser):
-    """Collects what a reader of a page would see."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self._unseen = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        del attrs
-        self._unseen += tag in {"script", "style"}
-
-    def handle_endtag(self, tag: str) -> None:
-        self._unseen -= tag in {"script", "style"} and self._unseen > 0
-
-    def handle_data(self, data: str) -> None:
-        if not self._unseen:
-            self.words.append(data)
-
-
 def _readable(text: str) -> str:
-    """A body that is no JSON object: the words of a page, or the text as it is."""
+    """A body that is no JSON object: the text as it is, or the words of a page (of a proxy, say) without its tags."""
     if not text.lstrip().startswith("<"):
         return text
-    page = _Words()
-    page.feed(text)
-    page.close()
-    return " ".join(page.words)
+    pieces = (piece.partition(">") for piece in text.split("<"))
+    return html.unescape(" ".join(words for tag, _, words in pieces if not tag.lower().startswith(("script", "style"))))

@@ -34,7 +34,7 @@ class Console:
 
     `timeout_seconds`: for connecting, for sending and for each piece of an answer. `respect_reviews`: the value of the
     header ``x-respect-review-settings``, None to leave it out. `most_bytes`: how large an answer may be, unpacked.
-    ValueError if `base_url` is not an http or https address.
+    ValueError if `base_url` is not an http or https address, or the environment's proxy or certificates are unusable.
     """
 
     def __init__(  # noqa: PLR0913 - each is a setting of its own, given by name

@@ -1,6 +1,7 @@
 """Making text from outside safe to show: without keys, on one line, and short.
 
-The service echoes the key in the message of a 401 (domain: "Key: console-..."), and a proxy may echo any header.
+The service echoes the key in the message of a 401 ("... an invalid key was sent. Key: console-...", as the OpenAPI
+document shows), and a proxy may echo any header.
 """
 
 from __future__ import annotations

@@ -38,8 +38,8 @@ class Patience:
     """How often a call is tried, and for how long.
 
     After `total_seconds` no further attempt is made. A service that asks for a pause above `longest_pause_seconds`
-    is not asked again: the error, with its `retry_after`, goes to the caller. So a call ends within the sum of both, and
-    the time of one attempt.
+    is not asked again: the error, with its `retry_after`, goes to the caller. So a call ends within the sum of both,
+    and the time of one attempt.
     """
 
     attempts: int = 5

@@ -12,6 +12,7 @@ from reconciler.console.secret import ApiKey
 
 API_VERSION = "20240601"
 """The only version there is; announced to become required."""
+_MOST_PORT = 65_535
 
 
 class _KeyHeader(httpx.Auth):
@@ -32,7 +33,7 @@ def open_client(
     respect_reviews: str | None,
     transport: httpx.BaseTransport | None,
 ) -> httpx.Client:
-    """A client for `base_url`; ValueError if that is no plain http or https address.
+    """A client for `base_url`; ValueError if that is no plain http or https address, or the environment is unusable.
 
     Proxies of the environment are used for https, where they see a tunnel, and not for http, where they would see
     the key.
@@ -46,15 +47,19 @@ def open_client(
     }
     if respect_reviews is not None:
         headers["x-respect-review-settings"] = respect_reviews
-    return httpx.Client(
-        base_url=url,
-        auth=_KeyHeader(key),
-        headers=headers,
-        timeout=timeout_seconds,
-        follow_redirects=False,
-        trust_env=url.scheme == "https",
-        transport=transport,
-    )
+    try:
+        return httpx.Client(
+            base_url=url,
+            auth=_KeyHeader(key),
+            headers=headers,
+            timeout=timeout_seconds,
+            follow_redirects=False,
+            trust_env=url.scheme == "https",
+            transport=transport,
+        )
+    except (ImportError, OSError, ValueError) as error:
+        msg = f"the proxy or certificate settings of the environment cannot be used: {error}"
+        raise ValueError(msg) from None
 
 
 def _checked_base(base_url: str) -> httpx.URL:
@@ -63,7 +68,8 @@ def _checked_base(base_url: str) -> httpx.URL:
     except httpx.InvalidURL:
         msg = "the address of the API cannot be read"
         raise ValueError(msg) from None
-    if url.scheme not in {"http", "https"} or not url.host or url.userinfo or url.query or url.fragment:
+    extra = url.userinfo or url.query or url.fragment
+    if url.scheme not in {"http", "https"} or not url.host or "%" in url.host or (url.port or 0) > _MOST_PORT or extra:
         msg = "the address of the API is http or https, a host and a path, without user, query or fragment"
         raise ValueError(msg)
     return url
@@ -71,8 +77,8 @@ def _checked_base(base_url: str) -> httpx.URL:
 
 def checked_path(path: str) -> str:
     """`path`, if it stays where it points: else a call could reach a collection, not its object, or another host."""
-    segments = path.split("/")
-    if segments[0] or any(unquote(segment) in {"", ".", ".."} for segment in segments[1:]):
+    root, *segments = path.split("/")
+    if root or not segments or any(unquote(segment) in {"", ".", ".."} for segment in segments):
         msg = f"{path!r} is not a path of percent-encoded segments below the base URL"
         raise ValueError(msg)
     if any(character in "?#\\" or not character.isprintable() or character.isspace() for character in path):

@@ -8,6 +8,7 @@
 Nothing here touches a disk, a network or a clock.
 """
 
+from reconciler.domain.drift import Drift
 from reconciler.domain.finding import Finding, Problem, Severity, sort_findings
 from reconciler.domain.identity import Place, ResourceKey
 from reconciler.domain.outcome import Convergence, Outcome, Status
@@ -31,6 +32,7 @@ __all__ = [
     "Action",
     "Call",
     "Convergence",
+    "Drift",
     "FieldChange",
     "Finding",
     "IdOf",

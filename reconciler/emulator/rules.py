@@ -32,7 +32,12 @@ def rewrite(sent: list[Tree], live: list[Tree], values: Callable[[Tree, Tree], T
 def merge(changes: list[Tree], live: list[Tree]) -> list[Tree]:
     """The live rules with changes to some of them, which must name a live rule. None is added, removed or moved."""
     changed = {find(change, live)["baseID"]: change for change in changes}
-    return [rule | _without_ids(changed.get(rule["baseID"], {})) for rule in live]
+    return [_changed(rule, changed.get(rule["baseID"], {})) for rule in live]
+
+
+def merge_one(rule_id: str, change: Tree, live: list[Tree]) -> list[Tree]:
+    """The live rules with a change to the one that has this id or base id."""
+    return merge([{key: value for key, value in change.items() if key != "baseID"} | {"id": rule_id}], live)
 
 
 def without(rule_id: str, live: list[Tree]) -> list[Tree]:
@@ -91,5 +96,9 @@ def _fresh_ids() -> Tree:
     return {"id": id_, "baseID": id_}
 
 
-def _without_ids(change: Tree) -> Tree:
-    return {key: value for key, value in change.items() if key not in {"id", "baseID"}}
+def _changed(rule: Tree, change: Tree) -> Tree:
+    """A rule with a change to it. A value that is written alone makes its JSON5 twin stale, and the other way round."""
+    pair = {"returnValue", "returnValueJson5"}
+    stale = pair - change.keys() if pair & change.keys() else set()
+    kept = {key: value for key, value in rule.items() if key not in stale}
+    return kept | change | {"id": rule["id"], "baseID": rule["baseID"]}

@@ -13,7 +13,7 @@ from referencing.exceptions import Unresolvable
 
 from reconciler.domain import Json, Tree
 from reconciler.emulator.errors import invalid
-from reconciler.forms import json_value
+from reconciler.forms import json_value, parse_json5
 
 
 def settle_value(holder: Tree, field: str) -> Tree:
@@ -80,11 +80,13 @@ def _values(config: Tree) -> Iterator[tuple[str, Json]]:
 
 
 def _parsed(text: str, field: str) -> Json:
+    value, good = parse_json5(text)
     try:
-        value = json5.loads(text)
         json.dumps(value, allow_nan=False)
-    except (ValueError, RecursionError) as wrong:
-        raise invalid((field, "Invalid JSON5")) from wrong
+    except ValueError:
+        good = False
+    if not good:
+        raise invalid((field, "Invalid JSON5"))
     return value
 
 

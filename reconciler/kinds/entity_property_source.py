@@ -81,6 +81,7 @@ KIND = Kind(
         "description", "tags", "sql", "timestampColumn", "timestampAsDay", "idTypeMapping", "isReadOnly", "team", "teamID",
     ),  # fmt: skip
     can_archive=False,
+    has_dry_run=True,
     create=create,
     check=check,
 )

@@ -1,0 +1,44 @@
+"""Manifests: from the bytes of files to what a project wants.
+
+    reconciler.yaml --read_project--> Project
+                                         |
+    files --find--> paths --parse--> Document* --decode--> Resource*      load does all of this: -> Catalog
+                                         |           |
+                                         +-----------+--> Finding* --locate--> Finding* with line and column
+
+Trees are read without positions; `locate` finds them afterwards, for the few places that a reader is shown. A broken
+file does not hide what is wrong in the others, and it makes a `Catalog` incomplete, so that nothing is removed.
+"""
+
+from reconciler.manifests.decode import Decoded, decode
+from reconciler.manifests.files import Found, find
+from reconciler.manifests.load import Catalog, load
+from reconciler.manifests.positions import locate
+from reconciler.manifests.project import PROJECT_FILE, Api, Ownership, Project, Safety, Sql, read_project
+from reconciler.manifests.resource import DecisionNote, Metadata, Resource
+from reconciler.manifests.select import Selection
+from reconciler.manifests.yaml_tree import Document, Parsed, parse
+
+__all__ = [
+    "PROJECT_FILE",
+    "Api",
+    "Catalog",
+    "DecisionNote",
+    "Decoded",
+    "Document",
+    "Found",
+    "Metadata",
+    "Ownership",
+    "Parsed",
+    "Project",
+    "Resource",
+    "Safety",
+    "Selection",
+    "Sql",
+    "decode",
+    "find",
+    "load",
+    "locate",
+    "parse",
+    "read_project",
+]

@@ -1,7 +1,7 @@
 """Where in a file something stands, found only for what is shown to a reader.
 
-Good files are read without positions, which would cost more than the reading itself. A file that has a finding is parsed
-once more, into a tree of positions that the keys of a `Place` lead through.
+Good files are read without positions, which would slow the reading down. A file that has a finding is parsed once more,
+into a tree of positions that the keys of a `Place` lead through.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from reconciler.manifests.yaml_tree import MAX_DEPTH, MAX_NODES, Event, is_merge
 def locate(findings: Iterable[Finding], read: Callable[[str], bytes]) -> list[Finding]:
     """The same findings in the same order, with line and column where their keys lead.
 
-    `read` gives the bytes of a file by the path that a `Place` names, and raises OSError where it cannot. A key that is not
-    there is shown at the nearest one above it that is. A finding without a place, or with a line, stays as it is.
+    `read` gives the bytes of a file by the path that a `Place` names, and raises OSError where it cannot. A key that is
+    not there is shown at the nearest one above it that is. A finding without a place, or with a line, stays as it is.
     """
     located = list(findings)
     for path, indexes in _unlocated(located).items():
@@ -78,6 +78,11 @@ def _placed(where: Place, spot: _Spot) -> Place:
             break
         spot = spot.below[key]
     return replace(where, line=spot.line, column=spot.column)
+
+
+def _merged(spot: _Spot) -> Iterable[_Spot]:
+    """The mappings that a merge key brings in: one, or those of a list."""
+    return spot.below.values() if 0 in spot.below else (spot,)
 
 
 class _Positions:
@@ -141,12 +146,13 @@ class _Positions:
             value = self.next()
             item = self.spot(value, key.start_mark, depth)
             if type(key) is ScalarEvent and is_merge(key):
-                merged.extend([item] if type(value) is not SequenceStartEvent else item.below.values())
+                merged.extend(_merged(item))
             elif text is not None:
                 spot.below[text] = item
         for source in merged:
             self.spend(len(source.below))
-            spot.below = source.below | spot.below
+            for name, item in source.below.items():
+                spot.below.setdefault(name, item)
 
     def key(self, event: Event, depth: int) -> str | None:
         if type(event) is AliasEvent:

@@ -14,7 +14,7 @@ from reconciler.domain.plain import PlainDate, PlainFloat, PlainInt
 LARGEST_INT = 2**53 - 1
 """The largest whole number that every reader of JSON keeps exact (RFC 8259, section 6)."""
 
-_CONSTANTS: dict[str, None | bool] = {
+_CONSTANTS: dict[str, bool | None] = {
     "": None,
     "~": None,
     "null": None,
@@ -66,7 +66,7 @@ def resolve(text: str) -> Json:
 
 
 def resolve_tagged(tag: str, text: str) -> Json:
-    """The value of `text` that carries the explicit `tag`. Raises `UnfitError` for a tag or a text that does not fit."""
+    """The value of `text` that carries the explicit `tag`. Raises `UnfitError` where the two do not fit."""
     if tag in {"!", _CORE + "str"}:
         return text
     name = tag.removeprefix(_CORE)
@@ -77,13 +77,17 @@ def resolve_tagged(tag: str, text: str) -> Json:
         return float(value)
     if _NAMES.get(type(value)) == name:
         return value
-    raise UnfitError("YAML/tag", f"{text!r} is no {name}", f"take out !!{name}, or write a value that is one")
+    raise _misfit(name, text)
 
 
 def unknown_tag(tag: str) -> UnfitError:
     """The error for a tag that manifests do not know."""
     shown = f"!!{tag.removeprefix(_CORE)}" if tag.startswith(_CORE) else tag
-    return UnfitError("YAML/tag", f"the tag {shown} is not known here", "take the tag out, or quote the text if it is meant")
+    return UnfitError("YAML/tag", f"the tag {shown} is not known here", "take the tag out, or quote it if it is text")
+
+
+def _misfit(name: str, text: str) -> UnfitError:
+    return UnfitError("YAML/tag", f"{text!r} is no {name}", f"take out !!{name}, or write a value that is one")
 
 
 _NAMES: dict[type, str] = {
@@ -123,4 +127,5 @@ def _too_large(text: str) -> UnfitError:
 
 
 def _not_in_json(text: str) -> UnfitError:
-    return UnfitError("YAML/number", f"{text} is no number that JSON can carry", f'write a number, or quote it: "{text}"')
+    cure = f'write a number, or quote it: "{text}"'
+    return UnfitError("YAML/number", f"{text} is no number that JSON can carry", cure)

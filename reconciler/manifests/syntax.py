@@ -96,7 +96,8 @@ def _not_utf8(data: bytes, path: str, start: int) -> Finding:
     if data.startswith(_UTF16):
         return Finding("YAML/encoding", "the file is UTF-16", "save it as UTF-8", Place(path, 0, (), 1, 1))
     before = data[:start].removeprefix(BOM).decode(errors="replace")
-    return Finding("YAML/encoding", f"byte 0x{data[start]:02x} is not UTF-8", "save the file as UTF-8", _end_of(before, path))
+    message = f"the byte 0x{data[start]:02x} is not UTF-8"
+    return Finding("YAML/encoding", message, "save the file as UTF-8", _end_of(before, path))
 
 
 def _unfit_character(text: str, path: str, at: int) -> Finding:

@@ -1,7 +1,7 @@
 """Bytes of YAML 1.2 -> plain trees, one for each document, without positions.
 
-Everything that a careless or hostile file can hold ends in findings: broken syntax, another encoding, keys written twice,
-aliases that multiply, unknown tags. A tree shares nothing with itself: an alias is a copy.
+Everything that a careless or hostile file can hold ends in findings: broken syntax, another encoding, keys written
+twice, aliases that multiply, unknown tags. A tree shares nothing with itself: an alias is a copy.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
+    CollectionStartEvent,
     DocumentStartEvent,
     MappingEndEvent,
     MappingStartEvent,
@@ -41,6 +42,9 @@ _COLLECTION_TAGS = {
     MappingStartEvent: frozenset({"!", "tag:yaml.org,2002:map"}),
     SequenceStartEvent: frozenset({"!", "tag:yaml.org,2002:seq"}),
 }
+_TOO_MANY = (f"the file holds more than {MAX_NODES} values", "split it, and repeat less by aliases")
+_TOO_DEEP = (f"values are nested more than {MAX_DEPTH} deep", "write it flatter")
+_NO_TEXT = UnfitError("YAML/key", "a key must be text, not a list or a mapping", "write the key as text")
 _MISSING = object()
 _UNFINISHED = object()
 
@@ -141,7 +145,7 @@ class _Reader:
     def count(self, values: int, mark: Mark) -> None:
         self.nodes += values
         if self.nodes > MAX_NODES:
-            raise _TooMuchError(f"the file holds more than {MAX_NODES} values", "split it, and repeat less by aliases", mark)
+            raise _TooMuchError(*_TOO_MANY, mark)
 
     def scalar(self, event: Event) -> Json:
         if event.implicit[1]:
@@ -152,7 +156,7 @@ class _Reader:
             self.refuse(error, event.start_mark)
             return None
 
-    def collection(self, event: Event, kind: type, depth: int) -> Json:
+    def collection(self, event: Event, kind: type[CollectionStartEvent], depth: int) -> Json:
         check_depth(depth, event.start_mark)
         if event.ctag is not None and str(event.ctag) not in _COLLECTION_TAGS[kind]:
             self.refuse(unknown_tag(str(event.ctag)), event.start_mark)
@@ -195,7 +199,7 @@ class _Reader:
         if kind is AliasEvent and event.anchor in self.texts:
             return self.texts[event.anchor]
         self.node(event, depth)
-        self.refuse(UnfitError("YAML/key", "a key must be text, not a list or a mapping", "write the key as text"), event.start_mark)
+        self.refuse(_NO_TEXT, event.start_mark)
         return f"? {self.nodes}"
 
     def merged(self, depth: int) -> Tree:
@@ -212,7 +216,8 @@ class _Reader:
     def alias(self, event: Event, depth: int) -> Json:
         value = self.anchors.get(event.anchor, _MISSING)
         if value is _MISSING:
-            error = UnfitError("YAML/alias", f"there is no anchor &{event.anchor} before this alias", "name an anchor of this document")
+            message = f"there is no anchor &{event.anchor} before this alias"
+            error = UnfitError("YAML/alias", message, "name an anchor that stands before it in this document")
         elif value is _UNFINISHED:
             error = UnfitError("YAML/alias", f"*{event.anchor} stands within what it names", "write the value out")
         else:
@@ -236,7 +241,7 @@ class _Reader:
 def check_depth(depth: int, mark: Mark) -> None:
     """Refuse a collection at `depth` (the top is 0) when that is too deep."""
     if depth >= MAX_DEPTH:
-        raise _TooMuchError(f"values are nested more than {MAX_DEPTH} deep", "write it flatter", mark)
+        raise _TooMuchError(*_TOO_DEEP, mark)
 
 
 def _twice(key: str) -> UnfitError:

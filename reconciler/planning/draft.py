@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reconciler.domain import Action, Call, FieldChange, Finding, Modified, Path, Severity, Step, Tree, Verb, path_text
-from reconciler.kind import Decision, Kind, Wanted, error
+from reconciler.domain import Action, Call, FieldChange, Finding, Modified, Path, Problem, Severity, Step, Tree, Verb, path_text
+from reconciler.kind import Kind, Wanted, error
 from reconciler.manifests.resource import Resource
 from reconciler.planning.compare import Difference, compare, without_carried
 from reconciler.shape import Shape, shape_of
@@ -39,7 +39,7 @@ def draft(resource: Resource, kind: Kind, live: Tree | None, ownership_tag: str 
 def _creation(resource: Resource, kind: Kind, desired: Tree) -> Draft:
     shape = shape_of(kind.spec)
     item = kind.item(resource.key.id)
-    transition = kind.transition(Wanted(item, desired, None, (), _decision(resource)))
+    transition = kind.transition(Wanted(item, desired, None, (), resource.decision))
     body = kind.create(resource.key.id, without_carried(shape, desired))
     fields = tuple(FieldChange((name,), Action.ADD, None, value) for name, value in desired.items())
     calls = (*transition.before, Call("POST", kind.collection, body), *transition.after)
@@ -54,7 +54,7 @@ def _update(resource: Resource, kind: Kind, desired: Tree, live: Tree, ownership
     fixed = tuple(change for change in difference.changes if shape.fields[str(change.path[0])].create_only)
     changes = tuple(change for change in difference.changes if change not in fixed)
     item = kind.item(resource.key.id)
-    transition = kind.transition(Wanted(item, desired, view, changes, _decision(resource)))
+    transition = kind.transition(Wanted(item, desired, view, changes, resource.decision))
     changes = tuple(change for change in changes if change.path[0] not in transition.absorbs)
     findings = (
         *_found(resource, transition.problems),
@@ -87,12 +87,7 @@ def _writes(
     return (Call("PATCH", item, {name: merged[name] for name in names}),)
 
 
-def _decision(resource: Resource) -> Decision:
-    said = resource.metadata.decision
-    return Decision(said.reason, said.removeTargeting) if said else Decision()
-
-
-def _found(resource: Resource, problems: tuple) -> tuple[Finding, ...]:
+def _found(resource: Resource, problems: tuple[Problem, ...]) -> tuple[Finding, ...]:
     return tuple(problem.found(resource.place.at("spec"), resource.key) for problem in problems)
 
 

@@ -1,0 +1,65 @@
+"""Reading one object again, between calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconciler.console import Console, NotFound, data_of
+from reconciler.domain import Call, IdOf, Json, ResourceKey, Tree
+from reconciler.kind import Kind
+
+_TAGS = "/tags"
+
+
+@dataclass(slots=True)
+class Lives:
+    """The objects that a plan touches, as they were last seen (None: seen to be absent)."""
+
+    console: Console
+    kinds: Mapping[str, Kind]
+    seen: dict[ResourceKey, Tree | None] = field(default_factory=dict)
+
+    def learn(self, key: ResourceKey, envelope: Tree) -> None:
+        """Take over what a write answered, if it answered with the object; else forget what was known."""
+        self.seen.pop(key, None)
+        data = data_of(envelope)
+        if isinstance(data, dict) and data.get(self._identity(key)) == key.id:
+            self.seen[key] = data
+
+    def current(self, key: ResourceKey) -> Tree | None:
+        """The object as last seen, read if need be; None: there is none. Raises ConsoleError."""
+        if key not in self.seen:
+            self.seen[key] = self.read(key)
+        return self.seen[key]
+
+    def read(self, key: ResourceKey) -> Tree | None:
+        """The object as it is now; None: there is none. Raises ConsoleError."""
+        kind = self.kinds.get(key.kind)
+        if kind is None or kind.identity != "id":
+            # What a missing name answers to a GET of one object is not documented: the list decides.
+            rows = self.console.list(kind.collection if kind else _TAGS, identity=self._identity(key))
+            return next((row for row in rows if row[self._identity(key)] == key.id), None)
+        try:
+            data = data_of(self.console.read(kind.item(key.id)))
+        except NotFound:
+            return None
+        return data if isinstance(data, dict) else None
+
+    def _identity(self, key: ResourceKey) -> str:
+        kind = self.kinds.get(key.kind)
+        return kind.identity if kind else "name"
+
+
+def fill_in(body: Json, live: Tree | None) -> Json:
+    """The body with each `IdOf` replaced by the id it stands for. LookupError: there is no such item."""
+    if isinstance(body, IdOf):
+        items = (live or {}).get(body.field) or []
+        found = next((item.get("id") for item in items if item.get("name") == body.name), None)
+        if found is None:
+            raise LookupError(f"{body.field} has no item called {body.name!r}")
+        return found
+    if isinstance(body, dict):
+        return {name: fill_in(value, live) for name, value in body.items()}
+    return body
+

@@ -1,0 +1,50 @@
+"""Layers as far as experiments touch them: the implicit ones, and the defaults that a decision leaves behind."""
+
+from __future__ import annotations
+
+from reconciler.domain import Tree
+from reconciler.emulator import writing
+from reconciler.emulator.errors import refused
+from reconciler.emulator.request import Request
+
+LAYERS = "layers"
+
+
+def check_layer(request: Request, sent: Tree) -> None:
+    """400 if a new experiment is to be put into a layer that does not exist."""
+    layer = sent.get("layerID")
+    if layer is not None and request.session.get(LAYERS, layer) is None:
+        sentence = f"The following Layer IDs could not be found: [{layer}]"
+        raise refused(sentence)
+
+
+def implicit_layer(request: Request, experiment: Tree) -> None:
+    """Make the layer that an experiment without one gets when it starts."""
+    id_ = experiment["layerID"]
+    layer = {
+        "id": id_,
+        "name": id_,
+        "description": "",
+        "idType": experiment["idType"],
+        "isImplicitLayer": True,
+        "parameters": [],
+        "tags": [],
+        "targetApps": [],
+        "holdoutIDs": [],
+        "team": None,
+    }
+    writing.save(request, LAYERS, id_, None, layer | writing.authored(request))
+
+
+def ship(request: Request, experiment: Tree) -> None:
+    """Shipping without targeting makes the group's values the defaults of its layer."""
+    layer = request.session.get(LAYERS, experiment["layerID"])
+    shipped = next(group for group in experiment["groups"] if group["id"] == experiment["launchedGroupID"])
+    values = shipped["parameterValues"]
+    if layer is None or not values.keys() & {parameter["name"] for parameter in layer["parameters"]}:
+        return
+    parameters = [
+        parameter | {"defaultValue": values.get(parameter["name"], parameter["defaultValue"])}
+        for parameter in layer["parameters"]
+    ]
+    writing.save(request, LAYERS, layer["id"], layer, layer | {"parameters": parameters})

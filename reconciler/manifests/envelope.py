@@ -1,0 +1,105 @@
+"""The outside of a document: what it is (`apiVersion`, `kind`), our part (`metadata`), the object itself (`spec`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from reconciler.domain import Finding, Json, Place, Problem, ResourceKey, Tree
+from reconciler.kind import Kind, Text
+from reconciler.manifests.explain import Advice, explain, field_names
+from reconciler.manifests.resource import Metadata
+from reconciler.manifests.wording import one_of, shown
+from reconciler.manifests.yaml_tree import Document
+
+ApiVersion: TypeAlias = Literal["reconciler/v1"]
+"""The version of the manifest format."""
+
+_NO_MAPPING = Problem(
+    "SCHEMA/type", "a document must be a mapping", "write a mapping with apiVersion, kind, metadata and spec"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The parts of a document that could be read, and what is wrong with the others."""
+
+    kind: Kind | None = None
+    key: ResourceKey | None = None
+    metadata: Metadata | None = None
+    spec: Tree | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+class _Outside(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    apiVersion: ApiVersion  # noqa: N815 - the manifest's own name
+    kind: Text
+    metadata: dict[str, Any]
+    spec: dict[str, Any]
+
+
+def open_envelope(document: Document, kinds: Mapping[str, Kind]) -> Envelope:
+    """Read the outside of a document. The inside of `spec` is left as it is."""
+    tree = document.tree
+    if not isinstance(tree, dict):
+        return Envelope(findings=found([_NO_MAPPING], document.place, None))
+    name, spec = tree.get("kind"), tree.get("spec")
+    kind = kinds.get(name) if isinstance(name, str) else None
+    key = _key(name, tree.get("metadata"))
+    metadata, problems = _metadata(tree.get("metadata"), kind)
+    outside = (*_outside_problems(tree, kind), *_kind_problems(name, kinds))
+    return Envelope(
+        kind=kind,
+        key=key,
+        metadata=metadata,
+        spec=spec if isinstance(spec, dict) else None,
+        findings=(*found(outside, document.place, key), *found(problems, document.place.at("metadata"), key)),
+    )
+
+
+def found(problems: Iterable[Problem], below: Place, key: ResourceKey | None) -> tuple[Finding, ...]:
+    """The problems of the tree that stands at `below`, as findings about the object `key`."""
+    return tuple(
+        Finding(each.code, each.message, each.cure, below.at(*each.at), key, each.severity) for each in problems
+    )
+
+
+def _key(kind: Json, metadata: Json) -> ResourceKey | None:
+    id_ = metadata.get("id") if isinstance(metadata, dict) else None
+    return ResourceKey(kind, id_) if isinstance(kind, str) and isinstance(id_, str) else None
+
+
+def _outside_problems(tree: Tree, kind: Kind | None) -> tuple[Problem, ...]:
+    try:
+        _Outside.model_validate(tree)
+    except ValidationError as error:
+        elsewhere = dict.fromkeys(field_names(Metadata), "it belongs below metadata") | _below_spec(kind)
+        return explain(error, tree, _Outside, Advice(elsewhere=elsewhere))
+    return ()
+
+
+def _kind_problems(name: Json, kinds: Mapping[str, Kind]) -> tuple[Problem, ...]:
+    if not isinstance(name, str) or name in kinds:
+        return ()
+    if name == "Project":
+        cure = "keep it in a file that the patterns of `manifests` do not match"
+        return (Problem("SCHEMA/enum", "this is a project file, not a manifest", cure, ("kind",)),)
+    return (Problem("SCHEMA/enum", f"there is no kind {shown(name)}", one_of(name, kinds), ("kind",)),)
+
+
+def _metadata(tree: Json, kind: Kind | None) -> tuple[Metadata | None, tuple[Problem, ...]]:
+    if not isinstance(tree, dict):
+        return None, ()
+    try:
+        return Metadata.model_validate(tree), ()
+    except ValidationError as error:
+        return None, explain(error, tree, Metadata, Advice(elsewhere=_below_spec(kind)))
+
+
+def _below_spec(kind: Kind | None) -> dict[str, str]:
+    return dict.fromkeys(field_names(kind.spec), "it belongs below spec") if kind else {}

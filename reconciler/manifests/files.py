@@ -1,0 +1,155 @@
+"""Which files are manifests. Unknown is never absent: what cannot be looked into is a finding, not an empty folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from reconciler.domain import Finding, Place
+from reconciler.manifests.project import PROJECT_FILE
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The manifest files, as sorted paths from the project's folder with ``/`` between names, and what is wrong."""
+
+    paths: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def find(root: Path, patterns: Iterable[str], project_file: str = PROJECT_FILE) -> Found:
+    """The files below the folder `root` that one of `patterns` matches, each once, without the project file itself.
+
+    `*`, `?` and `[...]` match within one name, `**` matches any number of folders. Names that start with a dot are
+    matched only by a name in the pattern that starts with one. Links are followed as long as they stay below `root`.
+    """
+    search = _Search(os.path.realpath(root))
+    paths: dict[str, str] = {}
+    for index, pattern in enumerate(patterns):
+        where = Place(project_file).at("manifests", index)
+        for shown, real in search.matches(pattern, where):
+            paths[real] = min(shown, paths.get(real, shown))
+    paths.pop(os.path.realpath(root / project_file), None)
+    return Found(tuple(sorted(paths.values())), tuple(search.findings))
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A folder: its path from the root (empty for the root), its real path, and the real paths of those it is in."""
+
+    shown: str
+    real: str
+    inside: frozenset[str] = frozenset()
+
+    def below(self, name: str) -> str:
+        return f"{self.shown}/{name}" if self.shown else name
+
+
+class _Search:
+    """Looks for files below the real path `root`. Findings are the keys of a dict, since a folder may be met again."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.findings: dict[Finding, None] = {}
+        self.listed: dict[str, list[os.DirEntry[str]]] = {}
+
+    def matches(self, pattern: str, where: Place) -> list[tuple[str, str]]:
+        """The files that `pattern` matches: path from the root, and real path."""
+        if refused := _refused(pattern, where):
+            self.findings[refused] = None
+            return []
+        known = len(self.findings)
+        parts = [part for part in pattern.split("/") if part not in {"", "."}]
+        if parts[-1:] == ["**"]:
+            parts.append("*")
+        found = list(self.walk(_Folder("", self.root), parts))
+        if not found and len(self.findings) == known:
+            message = f"no file matches {pattern!r}"
+            self.findings[Finding("FILE/no-match", message, "correct the pattern, or take it out", where)] = None
+        return found
+
+    def walk(self, folder: _Folder, parts: list[str]) -> Iterator[tuple[str, str]]:
+        if not parts:
+            return
+        if parts[0] == "**":
+            yield from self.walk(folder, parts[1:])
+            for below in self.folders(folder, "*"):
+                yield from self.walk(below, parts)
+        elif len(parts) > 1:
+            for below in self.folders(folder, parts[0]):
+                yield from self.walk(below, parts[1:])
+        else:
+            yield from self.files(folder, parts[0])
+
+    def folders(self, folder: _Folder, name: str) -> Iterator[_Folder]:
+        inside = folder.inside | {folder.real}
+        for entry in self.entries(folder, name):
+            shown = folder.below(entry.name)
+            if _is(entry.is_dir) and (real := self.real(entry, shown)) and real not in inside:
+                yield _Folder(shown, real, inside)
+
+    def files(self, folder: _Folder, name: str) -> Iterator[tuple[str, str]]:
+        for entry in self.entries(folder, name):
+            shown = folder.below(entry.name)
+            if _is(entry.is_dir) or not (real := self.real(entry, shown)):
+                continue
+            if not shown.isprintable():
+                self.refuse("FILE/name", f"{shown!r} cannot be printed as it is", "rename the file", folder.shown)
+            elif not _is(entry.is_file):
+                cure = "put a regular file there, or take it out"
+                self.refuse("FILE/unreadable", "this is no file that can be read", cure, shown)
+            else:
+                yield shown, real
+
+    def entries(self, folder: _Folder, name: str) -> Iterator[os.DirEntry[str]]:
+        if folder.real not in self.listed:
+            self.listed[folder.real] = self.list(folder)
+        hidden = name.startswith(".")
+        return (
+            entry
+            for entry in self.listed[folder.real]
+            if entry.name.startswith(".") is hidden and fnmatchcase(entry.name, name)
+        )
+
+    def list(self, folder: _Folder) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder.real) as entries:
+                return sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            message = f"the folder cannot be read: {error.strerror}"
+            self.refuse("FILE/unreadable", message, "make it readable", folder.shown)
+            return []
+
+    def real(self, entry: os.DirEntry[str], shown: str) -> str | None:
+        """The real path of an entry, or None and a finding where it is not below the root."""
+        if not entry.is_symlink():
+            return entry.path
+        real = os.path.realpath(entry.path)
+        if os.path.commonpath([real, self.root]) == self.root:
+            return real
+        self.refuse("FILE/outside", "the link leads out of the project", "put the file itself there", shown)
+        return None
+
+    def refuse(self, code: str, message: str, cure: str, shown: str) -> None:
+        self.findings[Finding(code, message, cure, Place(shown or "."))] = None
+
+
+def _refused(pattern: str, where: Place) -> Finding | None:
+    if pattern.startswith("/") or "\\" in pattern:
+        message = f"{pattern!r} is no path from the project's folder"
+        return Finding("FILE/pattern", message, "write names with / between them", where)
+    if ".." in pattern.split("/"):
+        message = f"{pattern!r} leads out of the project's folder"
+        return Finding("FILE/pattern", message, "keep manifests below the project file", where)
+    return None
+
+
+def _is(question: Callable[[], bool]) -> bool:
+    """The answer of a directory entry; no where it cannot be had, as for a link that leads back to itself."""
+    try:
+        return question()
+    except OSError:
+        return False

@@ -1,0 +1,105 @@
+"""All manifests of a project -> a `Catalog`: what is desired, and what is wrong. The reading edge of the package."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from reconciler.domain import Finding, Place, ResourceKey, sort_findings
+from reconciler.kind import Kind
+from reconciler.kinds import KINDS
+from reconciler.manifests.decode import Decoded, decode
+from reconciler.manifests.files import find
+from reconciler.manifests.positions import locate
+from reconciler.manifests.project import PROJECT_FILE, Project
+from reconciler.manifests.resource import Resource
+from reconciler.manifests.syntax import MAX_BYTES
+from reconciler.manifests.yaml_tree import parse
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """What the manifests ask for, sorted by key, and the findings, sorted by place.
+
+    `complete` is false as soon as a file or a document could not be read: what is not in `resources` may then still be
+    wanted, so nothing must be removed.
+    """
+
+    resources: tuple[Resource, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    complete: bool = True
+
+
+def load(
+    project: Project, root: Path, *, project_file: str = PROJECT_FILE, kinds: Mapping[str, Kind] = KINDS
+) -> Catalog:
+    """Read every manifest of the project whose file `project_file` lies in the folder `root`.
+
+    Places name files by their path from `root`. Nothing is raised for a file: what is wrong with it is a finding.
+    """
+    chosen = find(root, project.manifests, project_file)
+    with _without_collection():
+        decoded = [each for path in chosen.paths for each in _read(root, path, kinds)]
+    resources, twice = _unique(each.resource for each in decoded if each.resource)
+    findings = [*chosen.findings, *(finding for each in decoded for finding in each.findings)]
+    read = partial(read_bytes, root)
+    return Catalog(
+        resources=tuple(sorted(resources, key=lambda resource: resource.key)),
+        findings=tuple(sort_findings(locate([*findings, *_named(twice, read)], read))),
+        complete=not chosen.findings and all(each.resource for each in decoded),
+    )
+
+
+def read_bytes(root: Path, path: str) -> bytes:
+    """The bytes of a manifest, or just enough of them to tell that it is too large. Raises OSError."""
+    with (root / path).open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Without garbage collection, which would go through all trees again and again; none of them holds a cycle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _read(root: Path, path: str, kinds: Mapping[str, Kind]) -> Iterator[Decoded]:
+    """What each document of a file holds. What is wrong with the file itself comes without a resource, too."""
+    try:
+        data = read_bytes(root, path)
+    except OSError as error:
+        message = f"the file cannot be read: {error.strerror}"
+        yield Decoded(findings=(Finding("FILE/unreadable", message, "make it readable", Place(path)),))
+        return
+    parsed = parse(data, path)
+    if parsed.findings:
+        yield Decoded(findings=parsed.findings)
+    yield from (decode(document, kinds) for document in parsed.documents)
+
+
+def _unique(resources: Iterable[Resource]) -> tuple[list[Resource], list[tuple[Resource, Resource]]]:
+    """Each object once, as it was written first; and, for each that was written again, the first and the other."""
+    first: dict[ResourceKey, Resource] = {}
+    twice: list[tuple[Resource, Resource]] = []
+    for resource in resources:
+        known = first.setdefault(resource.key, resource)
+        if known is not resource:
+            twice.append((known, resource))
+    return list(first.values()), twice
+
+
+def _named(twice: Iterable[tuple[Resource, Resource]], read: Callable[[str], bytes]) -> Iterator[Finding]:
+    """A finding for each object that was written again, which names the line of the first."""
+    for known, other in twice:
+        (first,) = locate([Finding("", "", "", known.place.at("metadata", "id"))], read)
+        message = f"{other.key} is written twice; the other is {first.where}"
+        yield Finding("FILE/duplicate", message, "keep one of the two", other.place.at("metadata", "id"), other.key)

@@ -1,0 +1,60 @@
+"""One object that a manifest describes, decoded and checked by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from reconciler.domain import Place, ResourceKey
+from reconciler.kind import Decision, Spec, Text
+
+
+class _Ours(BaseModel):
+    """What both models below are: strict, frozen, named in camelCase in manifests, without unknown fields."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, alias_generator=to_camel, use_attribute_docstrings=True
+    )
+
+
+class DecisionNote(_Ours):
+    """Why an experiment is concluded or an object archived."""
+
+    reason: Text | None = None
+    """Sent with the call that concludes or archives."""
+    remove_targeting: bool = False
+    """Whether the targeting of the experiment ends with it."""
+
+
+class Metadata(_Ours):
+    """Our part of a manifest. Nothing of it but the id is a field of the object."""
+
+    id: Text
+    """What identifies the object, for ever; the name, for kinds that have no id."""
+    labels: dict[Text, Text] = Field(default_factory=dict)
+    """Ours, to select by; never sent."""
+    on_remove: Literal["off", "archive", "delete"] | None = None
+    """What happens to the object when its manifest goes; the project's ``safety.prune`` where this says nothing."""
+    protected: bool = False
+    """Whether the object is kept whatever else is said."""
+    decision: DecisionNote | None = None
+    """Why the object is concluded or archived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """An object as a manifest wants it, and the place of its document."""
+
+    key: ResourceKey
+    metadata: Metadata
+    spec: Spec
+    place: Place
+
+    @property
+    def decision(self) -> Decision:
+        """What the lifecycle of the kind reads of ``metadata.decision``."""
+        note = self.metadata.decision
+        return Decision(note.reason, note.remove_targeting) if note else Decision()

@@ -1,0 +1,167 @@
+"""What a reader is told about a value that does not fit its field: plain words, and what to write instead."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
+from typing import TypeAlias
+
+from reconciler.domain import Json, Tree
+from reconciler.domain.plain import PlainFloat, PlainInt
+from reconciler.suggest import did_you_mean
+
+Words: TypeAlias = tuple[str, str, str]
+"""Code, message and cure of a finding."""
+
+MEANT: Mapping[str, str] = MappingProxyType(
+    {
+        "string_type": "text",
+        "int_type": "a whole number",
+        "int_from_float": "a whole number",
+        "float_type": "a number",
+        "bool_type": "true or false",
+        "list_type": "a list",
+        "tuple_type": "a list",
+        "dict_type": "a mapping",
+        "model_type": "a mapping",
+        "none_required": "null",
+    }
+)
+"""What each of pydantic's type errors asks for."""
+
+_LONGEST = 60
+_OPTION = re.compile(r"'((?:[^'\\]|\\.)*)'")
+_YES_OR_NO = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false"})
+
+
+def shown(value: Json) -> str:
+    """A value as a sentence names it, cut to a readable length."""
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, str):
+        return json.dumps(value if len(value) <= _LONGEST else f"{value[:_LONGEST]}...", ensure_ascii=False)
+    return written(value)
+
+
+def written(value: Json) -> str:
+    """A scalar as it stands in the file, or would."""
+    if isinstance(value, PlainFloat | PlainInt):
+        return value.text
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def type_words(meant: str, value: Json) -> Words:
+    """`meant` (``text``, ``a number or a list``) was expected and `value` is there."""
+    if meant == "text" and isinstance(value, bool | int | float):
+        return _quote_words(value)
+    return ("SCHEMA/type", f"{meant} is meant here, not {shown(value)}", _type_cure(meant, value))
+
+
+def _quote_words(value: float) -> Words:
+    code = "YAML/quote" if isinstance(value, PlainFloat | PlainInt) else "SCHEMA/type"
+    text = written(value)
+    return (code, f"text is meant here, and {text} without quotes is no text", f"quote it: {json.dumps(text)}")
+
+
+def _type_cure(meant: str, value: Json) -> str:
+    if value is None:
+        return "give it a value, or take the field out"
+    if meant == "true or false" and isinstance(value, str) and value.casefold() in _YES_OR_NO:
+        return "write true or false, without quotes"
+    if meant in {"a number", "a whole number"} and isinstance(value, str) and _is_number(value):
+        return f"take the quotes off: {value}"
+    if meant == "a list" and not isinstance(value, dict):
+        return f"write a list, even of one: [{shown(value)}]"
+    return f"write {meant}"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def missing_words(field: str) -> Words:
+    """A required field is not there."""
+    return ("SCHEMA/missing", f"{field} is missing", f"write {field}: ...")
+
+
+def _option_words(value: Json, context: Tree) -> Words:
+    options = _OPTION.findall(str(context.get("expected", "")))
+    if isinstance(value, bool | int | float) and written(value) in options:
+        return _quote_words(value)
+    return ("SCHEMA/enum", f"{shown(value)} is not one of the values of this field", one_of(value, options))
+
+
+def _tag_words(value: Json, context: Tree) -> Words:
+    field = str(context.get("discriminator", "")).strip("'")
+    options = _OPTION.findall(str(context.get("expected_tags", "")))
+    tag = value.get(field) if isinstance(value, dict) else None
+    return ("SCHEMA/enum", f"{shown(tag)} is no {field} known here", one_of(tag, options))
+
+
+def one_of(value: Json, options: Collection[str]) -> str:
+    """The cure for a value that is not among `options`: the nearest of them, or all."""
+    near = did_you_mean(value, options) if isinstance(value, str) else ""
+    return near or f"write one of {', '.join(options)}"
+
+
+def _pattern_words(value: Json, context: Tree) -> Words:
+    cure = f"it must match {context.get('pattern', '')}"
+    return ("SCHEMA/pattern", f"{shown(value)} has characters or a form that is not allowed here", cure)
+
+
+def _value_words(_: Json, context: Tree) -> Words:
+    return ("SCHEMA/value", str(context.get("error", "the value does not fit")), "write a value that fits")
+
+
+def _bound(text: str) -> Callable[[Json, Tree], Words]:
+    def words(value: Json, context: Tree) -> Words:
+        return ("SCHEMA/bounds", f"{_measured(value)} is out of bounds", text.format_map(context))
+
+    return words
+
+
+def _measured(value: Json) -> str:
+    if isinstance(value, str):
+        return f"a text of {len(value)} characters"
+    return f"a list of {len(value)}" if isinstance(value, list) else shown(value)
+
+
+_WORDS: Mapping[str, Callable[[Json, Tree], Words]] = MappingProxyType(
+    {
+        "literal_error": _option_words,
+        "enum": _option_words,
+        "union_tag_invalid": _tag_words,
+        "union_tag_not_found": lambda _, context: missing_words(str(context.get("discriminator", "")).strip("'")),
+        "string_pattern_mismatch": _pattern_words,
+        "value_error": _value_words,
+        "assertion_error": _value_words,
+        "greater_than": _bound("write more than {gt:g}"),
+        "greater_than_equal": _bound("write {ge:g} or more"),
+        "less_than": _bound("write less than {lt:g}"),
+        "less_than_equal": _bound("write {le:g} or less"),
+        "multiple_of": _bound("write a multiple of {multiple_of:g}"),
+        "string_too_short": _bound("write at least {min_length} characters"),
+        "string_too_long": _bound("write at most {max_length} characters"),
+        "too_short": _bound("write at least {min_length}"),
+        "too_long": _bound("write at most {max_length}"),
+    }
+)
+
+
+def words(type_: str, message: str, value: Json, context: Tree) -> Words:
+    """The words for pydantic's error `type_` about `value`. A type with a slash is a code of our own models."""
+    if "/" in type_:
+        return (type_, message, str(context.get("cure", "")))
+    if type_ in MEANT:
+        return type_words(MEANT[type_], value)
+    if type_ in _WORDS:
+        return _WORDS[type_](value, context)
+    return ("SCHEMA/value", message, "write a value that fits")

@@ -1,0 +1,69 @@
+"""Names of other objects that lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.domain import Finding, ResourceKey, Severity, Snapshot
+from reconciler.kind import REFERENCE_ONLY, Reference
+from reconciler.manifests.resource import Resource
+from reconciler.rules.contract import Checked, Rule
+from reconciler.shape import references, shape_of
+from reconciler.suggest import did_you_mean
+
+_WARNED = frozenset({"Environment", "UnitIdType", "TargetApp"})
+"""Whether the service refuses an unknown one of these is not documented."""
+
+_MADE = frozenset({"Tag"})
+"""Made by the plan where they are missing."""
+
+
+def _find(checked: Checked) -> Iterator[Finding]:
+    if checked.live is None:
+        return
+    selected = {resource.key for resource in checked.selected}
+    described = {resource.key for resource in checked.all}
+    for resource in checked.selected:
+        shape = shape_of(checked.kinds[resource.key.kind].spec)
+        already = {
+            found.target for found in references(shape, checked.live.objects.get(resource.key, {}))
+        }
+        for reference in references(shape, resource.spec.tree()):
+            if reference.target in already | selected or reference.target.kind in _MADE:
+                continue
+            if not _exists(reference.target, checked.live):
+                yield _finding(resource, reference, described, checked.live)
+
+
+def _exists(target: ResourceKey, live: Snapshot) -> bool:
+    """Whether the target is live; what could not be read is given the benefit of the doubt."""
+    if target in live.objects or target.kind in live.unread:
+        return True
+    collection = REFERENCE_ONLY.get(target.kind)
+    if collection is None:
+        return False
+    names = live.names.get(collection)
+    return names is None or target.id in names
+
+
+def _finding(resource: Resource, reference: Reference, described: set[ResourceKey], live: Snapshot) -> Finding:
+    target = reference.target
+    where = resource.place.at("spec", *reference.at)
+    severity = Severity.WARNING if target.kind in _WARNED else Severity.ERROR
+    message = f"there is no {target.kind} {target.id!r}"
+    if target in described:
+        cure = f"it is in a manifest that is not selected, and not live: select {target.kind} {target.id} as well"
+        return Finding(REFERENCES.code, message, cure, where, resource.key, severity)
+    known = {key.id for key in described | live.objects.keys() if key.kind == target.kind}
+    known |= live.names.get(REFERENCE_ONLY.get(target.kind, "")) or frozenset()
+    cure = did_you_mean(target.id, known) or REFERENCES.cure
+    return Finding(REFERENCES.code, message, cure, where, resource.key, severity)
+
+
+REFERENCES = Rule(
+    code="REF/unknown",
+    why="A rule that asks for a gate that does not exist is false for everyone, and its opposite true for everyone.",
+    cure="Write a manifest for it, or mend the name.",
+    find=_find,
+    offline=False,
+)

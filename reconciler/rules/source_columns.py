@@ -1,0 +1,68 @@
+"""The SQL of entity property sources: does it parse, and are the mapped columns in what it selects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.domain import Finding, Severity
+from reconciler.manifests.resource import Resource
+from reconciler.rules.contract import Checked, Rule
+from reconciler.suggest import did_you_mean
+
+
+def _find(checked: Checked) -> Iterator[Finding]:
+    if checked.live is not None:
+        return  # said already when the manifests were read
+    for resource in checked.all:
+        if resource.key.kind == "EntityPropertySource":
+            yield from _source(resource, checked.dialect)
+
+
+def _source(resource: Resource, dialect: str) -> Iterator[Finding]:
+    spec = resource.spec.tree()
+    columns, trouble = projection(spec["sql"], dialect)
+    if trouble:
+        yield _warning(resource, "SOURCE/sql", f"the SQL does not parse as {dialect or 'generic SQL'}: {trouble}",
+                       "mend it, or set sql.dialect in reconciler.yaml to the dialect of your warehouse", "sql")
+    if columns is None:
+        return
+    for at, column in _mapped(spec):
+        if column and column.casefold() not in {known.casefold() for known in columns}:
+            yield _warning(resource, SOURCE_COLUMNS.code, f"the query selects no column {column!r}",
+                           did_you_mean(column, columns) or f"it selects {', '.join(columns)}", *at)
+
+
+def _mapped(spec: dict[str, object]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    mappings = spec["idTypeMapping"]
+    for index, mapping in enumerate(mappings if isinstance(mappings, list) else []):
+        yield ("idTypeMapping", index, "column"), str(mapping["column"])
+    yield ("timestampColumn",), str(spec.get("timestampColumn") or "")
+
+
+def _warning(resource: Resource, code: str, message: str, cure: str, *at: str | int) -> Finding:
+    return Finding(code, message, cure, resource.place.at("spec", *at), resource.key, Severity.WARNING)
+
+
+def projection(sql: str, dialect: str) -> tuple[list[str] | None, str]:
+    """The names of the selected columns (None where they cannot be known, as with ``*``), and why the SQL does not parse."""
+    import sqlglot  # noqa: PLC0415 - heavy, and most projects have no source
+    from sqlglot import exp  # noqa: PLC0415
+
+    try:
+        statements = sqlglot.parse(sql, dialect=dialect or None)
+    except (sqlglot.errors.SqlglotError, RecursionError) as error:
+        return None, str(error).splitlines()[0] if str(error) else type(error).__name__
+    if len(statements) != 1 or not isinstance(statements[0], exp.Query):
+        return None, "one SELECT statement is expected"
+    query = statements[0]
+    if any(isinstance(item, exp.Star) or item.is_star for item in query.selects):
+        return None, ""
+    return [item.alias_or_name for item in query.selects], ""
+
+
+SOURCE_COLUMNS = Rule(
+    code="SOURCE/column",
+    why="A mapped column that the query does not select fails in the warehouse, hours after the change was merged.",
+    cure="Map a column that the query selects.",
+    find=_find,
+)
