@@ -1,7 +1,7 @@
 """The contract of a resource kind: a spec model whose annotations carry meaning, and the facts about its endpoints.
 
-Validation, JSON Schema, comparison, ordering, import, the emulator and the reference pages all read these. Adding a kind
-means adding one file in `reconciler.kinds`.
+Validation, JSON Schema, comparison, ordering, import, the emulator and the reference pages all read these. Adding a
+kind means adding one file in `reconciler.kinds`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ class Spec(BaseModel):
 
 def _quoted(value: object) -> object:
     if isinstance(value, PlainDate):
-        raise PydanticCustomError("YAML/quote", "{text} looks like a date", {"text": str(value), "cure": f'quote it: "{value}"'})
+        raise PydanticCustomError(
+            "YAML/quote", "{text} looks like a date", {"text": str(value), "cure": f'quote it: "{value}"'}
+        )
     return value
 
 
@@ -71,10 +73,10 @@ class Unordered:
 class KeyedBy:
     """A list whose items are matched with their live twins by the values of `fields`.
 
-    `carry`: members that the service makes; never compared, always sent back as they are live. A manifest may state one to
-    say which live item is meant. `ordered`: whether position is meaning. `named`: whether the
-    key is a name that a reader knows the item by; an item under another name is then the same one renamed if all else, or
-    at least its `telling` fields, are equal.
+    `carry`: members that the service makes; never compared, always sent back as they are live. A manifest may state
+    one to say which live item is meant. `ordered`: whether position is meaning. `named`: whether the key is a name
+    that a reader knows the item by; an item under another name is then the same one renamed if all else, or at least
+    its `telling` fields, are equal.
     """
 
     fields: tuple[str, ...]
@@ -140,7 +142,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Why an experiment is concluded or an object archived, and whether targeting goes with it (``metadata.decision``)."""
+    """Why something is concluded or archived, and whether targeting goes with it (``metadata.decision``)."""
 
     reason: str | None = None
     remove_targeting: bool = False
@@ -150,8 +152,9 @@ class Decision:
 class Transition:
     """The way from the live status to the desired one.
 
-    `before` and `after` are the calls around the patch of the fields. `absorbs` names fields whose difference these calls
-    settle. `held` are differences that are reported and never acted on. `fields` are the differences the calls settle.
+    `before` and `after` are the calls around the patch of the fields. `absorbs` names fields whose difference these
+    calls settle. `held` are differences that are reported and never acted on. `fields` are the differences the calls
+    settle.
     """
 
     before: tuple[Call, ...] = ()
@@ -196,10 +199,11 @@ class Kind:
     """All facts about one resource kind.
 
     `collection` lists and creates; `item_root` plus the percent-encoded id is the object (paths below the base URL).
-    `seed_key` is the kind's key in a document of live state. `namespace`: ids must not clash within it. `identity` is the
-    field of a live object that holds its id. `whole_update` names fields that only a full POST of the object can change,
-    and `whole_fields` what such a POST must carry (live values where the manifest is silent). `view` adds the manifest's
-    own fields (`status`...) to a live object; `create` makes the body that creates an object from the desired spec.
+    `seed_key` is the kind's key in a document of live state. `namespace`: ids must not clash within it. `identity` is
+    the field of a live object that holds its id. `whole_update` names fields that only a full POST of the object can
+    change, and `whole_fields` what such a POST must carry (live values where the manifest is silent). `view` adds the
+    manifest's own fields (`status`...) to a live object; `create` makes the body that creates an object from the
+    desired spec.
     """
 
     name: str
@@ -234,10 +238,15 @@ class Kind:
         """What is wrong with an id of this kind, if anything."""
         low, high = self.id_length
         if not low <= len(id_) <= high:
-            yield Problem("SCHEMA/bounds", f"the id {id_!r} has {len(id_)} characters", f"use {low} to {high} characters")
+            yield Problem(
+                "SCHEMA/bounds", f"the id {id_!r} has {len(id_)} characters", f"use {low} to {high} characters"
+            )
         if not re.fullmatch(self.id_pattern, id_):
-            yield Problem("SCHEMA/pattern", f"the id {id_!r} has characters that a {self.name} id cannot hold",
-                          f"ids of this kind match {self.id_pattern}")
+            yield Problem(
+                "SCHEMA/pattern",
+                f"the id {id_!r} has characters that a {self.name} id cannot hold",
+                f"ids of this kind match {self.id_pattern}",
+            )
 
 
 REFERENCE_ONLY: Mapping[str, str] = MappingProxyType(

@@ -15,7 +15,7 @@ _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema_files() -> dict[str, str]:
-    """File name to text: one schema for each kind, one for any manifest, one for the project file, one for plan reports."""
+    """File name to text: a schema for each kind, any manifest, the project file, and plan reports."""
     schemas = {f"{_slug(kind.name)}.schema.json": _manifest(kind) for kind in KINDS.values()}
     schemas["manifest.schema.json"] = _any_manifest()
     schemas["project.schema.json"] = _titled(Project.model_json_schema(by_alias=True), "reconciler.yaml")
@@ -76,7 +76,11 @@ def _plain(schema: Json) -> Any:  # noqa: ANN401 - any part of a schema
         return [_plain(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    kept = {key: value for key, value in schema.items() if key != "default" and not (key == "title" and isinstance(value, str))}
+    kept = {
+        key: value
+        for key, value in schema.items()
+        if key != "default" and not (key == "title" and isinstance(value, str))
+    }
     return {key: _named(value) if key in {"properties", "$defs"} else _plain(value) for key, value in kept.items()}
 
 

@@ -24,7 +24,7 @@ from reconciler.kind import (
     WriteOnce,
     marker,
 )
-from reconciler.targeting.condition import Condition, condition_references
+from reconciler.targeting.condition import CONDITION_TARGETS, Condition, condition_references
 
 
 def _itself(value: Json) -> Json:
@@ -121,6 +121,13 @@ def references(shape: Shape, tree: Tree) -> Iterator[Reference]:
             for at, item in _items(value, name):
                 for reference in references(field.item, item):
                     yield Reference(reference.target, (*at, *reference.at))
+
+
+def targets_of(shape: Shape) -> frozenset[str]:
+    """The kinds that a spec of this shape can refer to."""
+    own = {field.refers for field in shape.fields.values() if field.refers}
+    below = [targets_of(field.item) for field in shape.fields.values() if field.item]
+    return frozenset(own).union(*below, CONDITION_TARGETS if shape.references else ())
 
 
 def _named(kind: str, value: Json, name: str) -> Iterator[Reference]:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from reconciler.applying import dry_run, execute
-from reconciler.console import Console, from_environment, read_snapshot
+from reconciler.console import Console, Patience, from_environment, read_snapshot
 from reconciler.domain import (
     Convergence,
     Drift,
@@ -23,13 +23,16 @@ from reconciler.domain import (
     Verb,
     sort_findings,
 )
-from reconciler.kind import REFERENCE_ONLY
+from reconciler.kind import REFERENCE_ONLY, Kind
 from reconciler.kinds import KINDS
 from reconciler.manifests import Catalog, Project, Resource, Selection, load, locate, read_project
 from reconciler.manifests.load import read_bytes
 from reconciler.planning import Desired, Policy, make_plan
 from reconciler.rules import Checked, check
-from reconciler.shape import references, shape_of
+from reconciler.shape import references, shape_of, targets_of
+
+_UNTIL_THE_LIMITS_ALLOW = Patience(attempts=50, total_seconds=1800, longest_pause_seconds=900)
+"""The longer of the two published windows for writes is 15 minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,8 @@ class Planned:
         return any(finding.severity is Severity.ERROR for finding in self.plan.findings)
 
 
-class KeyMissingError(Exception):
-    """There is no key to ask the service with; `finding` says how to give one."""
+class NoConsoleError(Exception):
+    """The service cannot be asked at all, for want of a key or of usable settings; `finding` says how to mend that."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.message)
@@ -101,7 +104,9 @@ def _nothing_selected(select: Sequence[str], selected: Sequence[Resource]) -> tu
     if not select or selected:
         return ()
     message = f"no manifest matches {' or '.join(select)}"
-    return (Finding("SELECT/nothing", message, "look at the ids and labels of the manifests", severity=Severity.WARNING),)
+    return (
+        Finding("SELECT/nothing", message, "look at the ids and labels of the manifests", severity=Severity.WARNING),
+    )
 
 
 def _located(findings: Sequence[Finding], root: Path) -> tuple[Finding, ...]:
@@ -109,12 +114,18 @@ def _located(findings: Sequence[Finding], root: Path) -> tuple[Finding, ...]:
 
 
 def open_console(loaded: Loaded, environ: Mapping[str, str]) -> Console:
-    """The client for the project's API, with the key from the environment. Raises KeyMissingError."""
+    """The client for the project's API, with the key from the environment. Raises NoConsoleError."""
     api = _project(loaded).api
     key = from_environment(api.key_env, environ)
     if isinstance(key, Finding):
-        raise KeyMissingError(key)
-    return Console(api.url, key, timeout_seconds=api.timeout_seconds)
+        raise NoConsoleError(key)
+    try:
+        return Console(api.url, key, timeout_seconds=api.timeout_seconds, write_patience=_UNTIL_THE_LIMITS_ALLOW)
+    except ValueError as problem:
+        finding = Finding(
+            "API/settings", str(problem), "mend api.url, or the proxy and certificate settings in the environment"
+        )
+        raise NoConsoleError(finding) from None
 
 
 def _project(loaded: Loaded) -> Project:
@@ -158,10 +169,16 @@ def _policy(loaded: Loaded, project: Project, live: Snapshot) -> Policy:
         unknown.append("not every manifest could be read")
     if not loaded.catalog.resources:
         unknown.append("there is not one manifest")
-    if live.unread:
-        unknown.append(f"not everything could be listed: {', '.join(sorted(live.unread))}")
+    unlisted = sorted(name for name in live.unread if name in KINDS and _names_others(KINDS[name]))
+    if unlisted:
+        unknown.append(f"not everything could be listed: {', '.join(unlisted)}")
     tag = project.ownership.tag if project.ownership else None
     return Policy(tag, project.safety.prune, project.safety.max_removals, tuple(unknown))
+
+
+def _names_others(kind: Kind) -> bool:
+    """Whether objects of this kind can refer to an object that might be removed."""
+    return bool(targets_of(shape_of(kind.spec)) & KINDS.keys())
 
 
 def _with_places(made: Plan, findings: Sequence[Finding], root: Path) -> Plan:
@@ -185,7 +202,9 @@ def verify(loaded: Loaded, console: Console) -> tuple[Convergence, ...]:
     again = plan(loaded, console).plan
     differing = {step.key: step for step in (*again.held, *again.steps)}
     return tuple(
-        Convergence(key, step.fields if (step := differing.get(key)) else (), gone=bool(step and step.verb is Verb.CREATE))
+        Convergence(
+            key, step.fields if (step := differing.get(key)) else (), gone=bool(step and step.verb is Verb.CREATE)
+        )
         for key in sorted(resource.key for resource in loaded.selected)
     )
 

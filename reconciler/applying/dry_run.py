@@ -10,7 +10,7 @@ from reconciler.kind import Kind
 
 
 def dry_run(plan: Plan, console: Console, kinds: Mapping[str, Kind]) -> Iterator[Finding]:
-    """Send each body that has a dry run, which persists nothing; a refusal is a finding. Raises ConsoleError otherwise."""
+    """Send each body that has a dry run (it persists nothing). A refusal is a finding; all else raises ConsoleError."""
     for step in plan.steps:
         kind = kinds.get(step.key.kind)
         for call in step.calls if kind and kind.has_dry_run else ():

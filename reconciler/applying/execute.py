@@ -21,7 +21,9 @@ def execute(plan: Plan, live: Snapshot, console: Console, kinds: Mapping[str, Ki
     for step in plan.steps:
         missing = sorted(need for need in step.needs if ended.get(need) is not Status.DONE)
         if missing:
-            outcome = Outcome(step, Status.SKIPPED, 0, f"it needs {', '.join(map(str, missing))}, which did not succeed")
+            outcome = Outcome(
+                step, Status.SKIPPED, 0, f"it needs {', '.join(map(str, missing))}, which did not succeed"
+            )
         else:
             outcome = _run(step, lives)
         ended[step.key] = outcome.status

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reconciler.console import Console, NotFound, data_of
-from reconciler.domain import Call, IdOf, Json, ResourceKey, Tree
+from reconciler.domain import IdOf, Json, ResourceKey, Tree
 from reconciler.kind import Kind
 
 _TAGS = "/tags"
@@ -62,4 +62,3 @@ def fill_in(body: Json, live: Tree | None) -> Json:
     if isinstance(body, dict):
         return {name: fill_in(value, live) for name, value in body.items()}
     return body
-

@@ -1,10 +1,10 @@
 """What became of a write whose answer was lost: found out by reading, never by writing twice.
 
-    before --(call sent, answer lost)--> ?
+before --(call sent, answer lost)--> ?
 
-    live equals before              it did not happen: it may be sent once more
-    live holds what the call says   it happened
-    anything else                   not known: somebody else may have been faster
+live equals before              it did not happen: it may be sent once more
+live holds what the call says   it happened
+anything else                   not known: somebody else may have been faster
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Fate(StrEnum):
 
 
 def fate(lives: Lives, key: ResourceKey, call: Call, before: Tree | None) -> Fate:
-    """Read the object and compare. `before` is the object before the call (None: there was none). Raises ConsoleError."""
+    """Read the object and compare it with the one before the call (None: there was none). Raises ConsoleError."""
     after = lives.read(key)
     lives.seen[key] = after
     if call.method == "DELETE":

@@ -1,6 +1,6 @@
 """The Console API of one project: calls with typed errors, complete lists, and the snapshot that a plan is made from.
 
-    ApiKey, from_environment, doubt     the key, which shows itself to nobody
+    ApiKey, from_environment            the key, which shows itself to nobody
     Console                             request, read, write, list
     read_snapshot                       live state as a value
     ConsoleError and its subclasses     what became of a call (`reconciler.console.errors`)
@@ -26,7 +26,7 @@ from reconciler.console.errors import (
     Unauthorized,
 )
 from reconciler.console.retry import Patience
-from reconciler.console.secret import ApiKey, doubt, from_environment
+from reconciler.console.secret import ApiKey, from_environment
 from reconciler.console.snapshot import COLLECTIONS, read_snapshot
 
 __all__ = [
@@ -48,7 +48,6 @@ __all__ = [
     "ServerError",
     "Unauthorized",
     "data_of",
-    "doubt",
     "from_environment",
     "read_snapshot",
 ]

@@ -33,8 +33,9 @@ class Console:
     """The Console API of one project, at `base_url` (with ``/console/v1``). A context manager that threads can share.
 
     `timeout_seconds`: for connecting, for sending and for each piece of an answer. `respect_reviews`: the value of the
-    header ``x-respect-review-settings``, None to leave it out. `most_bytes`: how large an answer may be, unpacked.
-    ValueError if `base_url` is not an http or https address, or the environment's proxy or certificates are unusable.
+    header ``x-respect-review-settings``, None to leave it out. `write_patience`: how long to wait for the service's
+    limits on writes; `patience` if left out. `most_bytes`: how large an answer may be, unpacked. ValueError if
+    `base_url` is not an http or https address, or the environment's proxy or certificates are unusable.
     """
 
     def __init__(  # noqa: PLR0913 - each is a setting of its own, given by name
@@ -45,6 +46,7 @@ class Console:
         timeout_seconds: float = 30.0,
         respect_reviews: str | None = "true",
         patience: Patience = Patience(),  # noqa: B008 - a frozen value
+        write_patience: Patience | None = None,
         most_bytes: int = _MOST_BYTES,
         transport: httpx.BaseTransport | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -52,6 +54,7 @@ class Console:
         self._http = open_client(base_url, key, timeout_seconds, respect_reviews, transport)
         self._redact = Redactor(key)
         self._patience = patience
+        self._write_patience = write_patience or patience
         self._most_bytes = most_bytes
         self._longest_answer = timeout_seconds * _TIMEOUTS_PER_ANSWER
         self._clock = clock
@@ -91,7 +94,7 @@ class Console:
 
         After `AnswerLost` or `ServerError`, read the object before doing anything else.
         """
-        return self._patience.keep_trying(ON_WRITE, lambda: self.request(call.method, call.path, call.body))
+        return self._write_patience.keep_trying(ON_WRITE, lambda: self.request(call.method, call.path, call.body))
 
     def list(self, path: str, params: Params | None = None, *, identity: str = "id") -> Trees:
         """All objects of a collection, or `ListingError`; `identity` is the field that tells objects apart."""

@@ -6,10 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import NoReturn
 
-from reconciler.domain import Finding, Severity
+from reconciler.domain import Finding
 
 _SENDABLE = re.compile(r"[!-~]+")
-_USUAL_PREFIX = "console-"
 
 
 class ApiKey:
@@ -50,18 +49,6 @@ def from_environment(name: str, environ: Mapping[str, str]) -> ApiKey | Finding:
     if not _SENDABLE.fullmatch(value):
         return _refused("KEY/MALFORMED", f"the value of {name} holds a blank or a character that no key has", name)
     return ApiKey(value)
-
-
-def doubt(key: ApiKey, name: str) -> Finding | None:
-    """A warning when the key does not look like a project's Console key; personal keys may look otherwise."""
-    if key.reveal().startswith(_USUAL_PREFIX):
-        return None
-    return Finding(
-        code="KEY/UNUSUAL",
-        message=f"the value of {name} does not start with {_USUAL_PREFIX!r}",
-        cure="check that it is a Console key, not a server or client SDK key; a personal Console key is fine",
-        severity=Severity.WARNING,
-    )
 
 
 def _refused(code: str, message: str, name: str) -> Finding:

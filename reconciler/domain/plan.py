@@ -127,8 +127,9 @@ class Step:
 class Plan:
     """All steps in the order in which they run, what stays as it is, and what a reviewer should know besides.
 
-    `held` are objects with differences that are reported and never acted on (their steps have no calls). `unmanaged` are live objects of the managed kinds that no manifest describes. A plan with an error among its
-    findings must not be applied.
+    `held` are objects with differences that are reported and never acted on (their steps have no calls). `unmanaged`
+    are live objects of the managed kinds that no manifest describes. A plan with an error among its findings must not
+    be applied.
     """
 
     steps: tuple[Step, ...] = ()

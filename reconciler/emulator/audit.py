@@ -1,8 +1,9 @@
 """The audit log: which records a write leaves behind.
 
-One record for each kind of action that the change amounts to, as the service logs them: a patch of description and rules
-leaves two. Rules are logged in the service's internal vocabulary (groupName, percentagePass, conditionJSON, ...); the
-numbers that stand for condition types and operators there are not published, so the names are kept in their place.
+One record for each kind of action that the change amounts to, as the service logs them: a patch of description and
+rules leaves two. Rules are logged in the service's internal vocabulary (groupName, percentagePass, conditionJSON,
+...); the numbers that stand for condition types and operators there are not published, so the names are kept in their
+place.
 """
 
 from __future__ import annotations
@@ -53,9 +54,14 @@ _ACTIONS: Mapping[str, Tree] = MappingProxyType(
             "owner": "gate_update_owners",
         },
         "dynamic_configs": _CONFIG
-        | {field: "config_default_value_update" for field in ("defaultValue", "defaultValueJson5", "schema", "schemaJson5")},
+        | dict.fromkeys(
+            ("defaultValue", "defaultValueJson5", "schema", "schemaJson5"), "config_default_value_update"
+        ),
         "experiments": _EXPERIMENT,
-        "entity_properties": {"name": "update_echidna_entity_property_source_name", "owner": "update_echidna_source_owner"},
+        "entity_properties": {
+            "name": "update_echidna_entity_property_source_name",
+            "owner": "update_echidna_source_owner",
+        },
     }
 )
 _OTHERWISE: Mapping[str, str] = MappingProxyType(
@@ -119,8 +125,9 @@ def actions(collection: str, before: Tree | None, after: Tree | None) -> dict[st
     return dict(grouped) or {_OTHERWISE[collection]: {}}
 
 
-def record(action: str, name: str, tags: list[str], changes: Tree, at: int) -> Tree:
+def record(action: str, about: Tree, changes: Tree, at: int) -> Tree:
     """A record without its author. Days and times are spelled as JavaScript does, in UTC."""
+    name = about.get("name", about.get("id"))
     moment = datetime.fromtimestamp(at / 1000, UTC)
     return {
         "id": new_id(),
@@ -130,7 +137,7 @@ def record(action: str, name: str, tags: list[str], changes: Tree, at: int) -> T
         "date": moment.strftime("%a %b %d %Y"),
         "time": moment.strftime("%H:%M:%S GMT+0000 (Coordinated Universal Time)"),
         "changes": changes,
-        "tags": tags,
+        "tags": about.get("tags", []),
     }
 
 

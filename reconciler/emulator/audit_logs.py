@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import takewhile
 
 from starlette.datastructures import QueryParams
@@ -18,9 +18,9 @@ _SORT_KEYS = ("id", "name", "changeLog", "actionType", "date", "time", "updatedB
 
 def list_all(request: Request) -> Page:
     """GET /audit_logs."""
-    query = request.query
-    records = [record for at, record in _until(request, query.get("latestID")) if _matches(query, at, record)]
-    return paged(_sorted(records, query), window(query))
+    matches = _test(request.query)
+    records = [record for at, record in _until(request, request.query.get("latestID")) if matches(at, record)]
+    return paged(_sorted(records, request.query), window(request.query))
 
 
 def _until(request: Request, latest: str | None) -> Iterator[tuple[int, Tree]]:
@@ -28,20 +28,27 @@ def _until(request: Request, latest: str | None) -> Iterator[tuple[int, Tree]]:
     return takewhile(lambda entry: entry[1]["id"] != latest, request.session.logged())
 
 
-def _matches(query: QueryParams, at: int, record: Tree) -> bool:
-    actions = [*query.getlist("actionType"), *query.getlist("actionTypes")]
-    tags = query.getlist("tags")
-    return (
-        query.get("id", record["name"]) == record["name"]
-        and (not actions or record["actionType"] in actions)
-        and (not tags or bool(set(tags) & set(record["tags"])))
-        and ("startDate" not in query or at >= day("startDate", query["startDate"]))
-        and ("endDate" not in query or at < day("endDate", query["endDate"]) + DAY)
-    )
+def _test(query: QueryParams) -> Callable[[int, Tree], bool]:
+    actions = {*query.getlist("actionType"), *query.getlist("actionTypes")}
+    name, tags = query.get("id"), set(query.getlist("tags"))
+    start = day("startDate", query["startDate"]) if "startDate" in query else 0
+    end = day("endDate", query["endDate"]) + DAY if "endDate" in query else None
+
+    def matches(at: int, record: Tree) -> bool:
+        return (
+            name in {None, record["name"]}
+            and (not actions or record["actionType"] in actions)
+            and (not tags or bool(tags & set(record["tags"])))
+            and start <= at
+            and (end is None or at < end)
+        )
+
+    return matches
 
 
 def _sorted(records: list[Tree], query: QueryParams) -> list[Tree]:
-    """Records in the order that is asked for. Newest first is the order they come in, so days and times need no sorting."""
+    """Records in the order that is asked for. Newest first is the order they come in, so days and times need no
+    sorting."""
     key, order = query.get("sortKey", "date"), query.get("sortOrder", "desc")
     if key not in _SORT_KEYS:
         raise invalid(("sortKey", f"Invalid enum value. Expected one of {', '.join(_SORT_KEYS)}"))

@@ -45,8 +45,7 @@ def mentions_gate(item: Tree, gate: str) -> bool:
 def _check(session: Session, collection: str, label: str, wanted: Iterator[str]) -> None:
     missing = sorted({id_ for id_ in wanted if session.get(collection, id_) is None})
     if missing:
-        sentence = f"The following {label} IDs could not be found: [{', '.join(missing)}]"
-        raise refused(sentence)
+        raise refused(f"The following {label} IDs could not be found: [{', '.join(missing)}]")
 
 
 def _targets(rules: list[Tree], types: frozenset[str]) -> Iterator[str]:

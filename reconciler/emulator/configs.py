@@ -1,8 +1,8 @@
 """``/dynamic_configs``: dynamic configs, their values and their lifecycle.
 
-Values are objects without nulls and come with a JSON5 text; all of them must satisfy the schema of the config, which is
-checked when the schema or any value is written. Not in any document, decided here: a config comes back from the archive as
-"Disabled"; an archived config can be patched; a rule without a value returns {}.
+Values are objects without nulls and come with a JSON5 text; all of them must satisfy the schema of the config, which
+is checked when the schema or any value is written. Not in any document, decided here: a config comes back from the
+archive as "Disabled"; an archived config can be patched; a rule without a value returns {}.
 """
 
 from __future__ import annotations
@@ -38,7 +38,11 @@ DEFAULTS: Tree = {
 """What the service fills in where a new config says nothing."""
 
 _CHECKED = frozenset({"schema", "schemaJson5", "defaultValue", "defaultValueJson5", "rules"})
-_RESET = {info.alias or field for field, info in ConfigUpdate.model_fields.items()} - {"name", "creatorID", "creatorEmail"}
+_RESET = {info.alias or field for field, info in ConfigUpdate.model_fields.items()} - {
+    "name",
+    "creatorID",
+    "creatorEmail",
+}
 
 
 def create(request: Request) -> Tree:
@@ -48,7 +52,7 @@ def create(request: Request) -> Tree:
     fields.check_free(request, KIND, id_)
     config = DEFAULTS | writing.authored(request) | _settled(request, {}, sent) | {"id": id_, "name": name}
     twins.check_values(config)
-    return writing.save(request, CONFIGS, id_, None, config)
+    return writing.save(request, CONFIGS, None, config)
 
 
 def update(request: Request) -> Tree:
@@ -68,7 +72,7 @@ def patch(request: Request) -> Tree:
 
 def delete(request: Request) -> None:
     """DELETE /dynamic_configs/{id}."""
-    writing.remove(request, CONFIGS, request.id, request.find(CONFIGS))
+    writing.remove(request, CONFIGS, request.find(CONFIGS))
 
 
 def enable(request: Request) -> Tree:
@@ -133,7 +137,7 @@ def _switched(request: Request, status: str) -> Tree:
 
 
 def _save(request: Request, live: Tree, config: Tree) -> Tree:
-    return writing.save(request, CONFIGS, request.id, live, config)
+    return writing.save(request, CONFIGS, live, config)
 
 
 def _settled(request: Request, live: Tree, sent: Tree) -> Tree:

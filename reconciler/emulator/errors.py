@@ -9,14 +9,17 @@ NAME_TAKEN = "Name is already in use"
 
 
 class ApiError(Exception):
-    """The request is refused with this status and message; `errors` name the properties at fault."""
+    """The request is refused with this status and message."""
 
-    def __init__(self, status: int, message: str, errors: list[Tree] | None = None) -> None:
-        """A refusal. `errors` are ``{property, errorMessage}`` pairs."""
+    def __init__(
+        self, status: int, message: str, errors: list[Tree] | None = None, headers: dict[str, str] | None = None
+    ) -> None:
+        """A refusal. `errors` are ``{property, errorMessage}`` pairs, `headers` go with the answer."""
         super().__init__(message)
         self.status = status
         self.message = message
         self.errors = errors or []
+        self.headers = headers or {}
 
     @property
     def body(self) -> Tree:

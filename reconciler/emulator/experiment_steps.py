@@ -47,7 +47,9 @@ def start_due(request: Request) -> None:
         live = request.session.get(EXPERIMENTS, id_)
         if due["at"] > request.now or live is None:
             continue
-        then = replace(request, actor=Actor(due["id"], due["name"], due["email"]), now=int(due["at"]), params={"id": id_})
+        then = replace(
+            request, actor=Actor(due["id"], due["name"], due["email"]), now=int(due["at"]), params={"id": id_}
+        )
         if live["status"] == "setup":
             _save(then, live, started(then, live))
         request.session.remove(SCHEDULED, id_)
@@ -118,4 +120,4 @@ def _switch(request: Request, *, disabled: bool) -> Tree:
 
 
 def _save(request: Request, live: Tree, after: Tree, action: str | None = None) -> Tree:
-    return writing.save(request, EXPERIMENTS, request.id, live, after, action)
+    return writing.save(request, EXPERIMENTS, live, after, action)

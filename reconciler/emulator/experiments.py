@@ -88,7 +88,7 @@ def patch(request: Request) -> Tree:
 def delete(request: Request) -> Tree:
     """DELETE /experiments/{id}: answers with what was deleted, as the document declares for this operation alone."""
     live = request.find(EXPERIMENTS)
-    writing.remove(request, EXPERIMENTS, request.id, live)
+    writing.remove(request, EXPERIMENTS, live)
     request.session.remove("experiment_overrides", request.id)
     request.session.remove("scheduled_starts", request.id)
     return live
@@ -96,7 +96,7 @@ def delete(request: Request) -> Tree:
 
 def add(request: Request, experiment: Tree) -> Tree:
     """Store a new experiment."""
-    return writing.save(request, EXPERIMENTS, experiment["id"], None, experiment)
+    return writing.save(request, EXPERIMENTS, None, experiment)
 
 
 def editable(request: Request) -> Tree:
@@ -122,7 +122,7 @@ def _changed(request: Request, live: Tree, sent: Tree, wanted: Tree) -> Tree:
         groups.check_running(live, draft)
     if wanted["status"] != live["status"]:
         draft = _moved(request, draft, sent)
-    return writing.save(request, EXPERIMENTS, request.id, live, draft)
+    return writing.save(request, EXPERIMENTS, live, draft)
 
 
 def _moved(request: Request, draft: Tree, sent: Tree) -> Tree:
@@ -134,8 +134,7 @@ def _moved(request: Request, draft: Tree, sent: Tree) -> Tree:
             raise invalid(("launchedGroupID", "Required"))
         case "decision_made":
             return lifecycle.decide(draft, sent["launchedGroupID"], sent.get("decisionReason", ""), request.now)
-    sentence = f"Experiment status cannot be changed from {draft['status']} to {sent['status']}"
-    raise refused(sentence)
+    raise refused(f"Experiment status cannot be changed from {draft['status']} to {sent['status']}")
 
 
 def _with_control(draft: Tree) -> Tree:
@@ -167,8 +166,7 @@ def _orphaned(live: Tree, settled: Tree) -> Tree:
 def _targeting(request: Request, gate: str | None) -> str:
     """No gate is read back as an empty text."""
     if gate and request.session.get("gates", gate) is None:
-        sentence = f"The following Gate IDs could not be found: [{gate}]"
-        raise refused(sentence)
+        raise refused(f"The following Gate IDs could not be found: [{gate}]")
     return gate or ""
 
 
@@ -177,7 +175,7 @@ def _grown(live: Tree, sent: Tree) -> Tree:
     grown: Tree = {}
     for tags, metrics in (("primaryMetricTags", "primaryMetrics"), ("secondaryMetricTags", "secondaryMetrics")):
         if sent.get(tags):
-            known = sent.get(metrics, live.get(metrics, []))
+            known: list[Tree] = sent[metrics] if metrics in sent else live.get(metrics, [])
             expanded = [{"name": f"{tag} metric", "type": "event_count_custom"} for tag in sent[tags]]
             grown |= {tags: [], metrics: known + [metric for metric in expanded if metric not in known]}
     return grown

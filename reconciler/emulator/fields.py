@@ -27,8 +27,8 @@ def identity(sent: Tree) -> tuple[str, str]:
     """Id and name of a new object: without an id it is made from the name, without a name the id serves."""
     if not {"id", "name"} & sent.keys():
         raise invalid(("name", "Required"))
-    id_ = sent.get("id") or slug(sent["name"])
-    return id_, sent.get("name", id_)
+    id_ = str(sent["id"] if "id" in sent else slug(sent["name"]))
+    return id_, str(sent.get("name", id_))
 
 
 def check_free(request: Request, kind: Kind, id_: str) -> None:
@@ -51,8 +51,7 @@ def _check_tags(request: Request, sent: Tree) -> None:
     wanted = {tag for field in _TAGGED for tag in sent.get(field, [])}
     missing = sorted(wanted - {tag["name"] for tag in request.session.all("tags")}) if wanted else []
     if missing:
-        sentence = f"The following tags could not be found: [{', '.join(missing)}]"
-        raise refused(sentence)
+        raise refused(f"The following tags could not be found: [{', '.join(missing)}]")
 
 
 def _target_apps(sent: Tree) -> Tree:
@@ -61,7 +60,8 @@ def _target_apps(sent: Tree) -> Tree:
 
 
 def _team(sent: Tree) -> Tree:
-    """Name and id of a team are both read back, whichever was written. Teams are not stored: one is made from the other."""
+    """Name and id of a team are both read back, whichever was written. Teams are not stored: one is made from the
+    other."""
     if "team" in sent and "teamID" not in sent:
         return {"teamID": stable_id(sent["team"]) if sent["team"] else None}
     if "teamID" in sent and "team" not in sent:

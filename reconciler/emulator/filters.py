@@ -1,8 +1,8 @@
 """Filters of list endpoints.
 
-A filter that is given several values takes objects that match any of them; whether the service wants all instead is not
-documented. Pass rates come from live traffic, of which there is none here: the rollout rate stands in for them, except that
-a launched gate passes everybody and one that is off nobody.
+A filter that is given several values takes objects that match any of them; whether the service wants all instead is
+not documented. Pass rates come from live traffic, of which there is none here: the rollout rate stands in for them,
+except that a launched gate passes everybody and one that is off nobody.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ Test = Callable[[Tree], bool]
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """`make` turns the wanted values into a test; `allowed` are the values that may be asked for, if they are limited."""
+    """`make` turns the wanted values into a test; `allowed` are the values that may be asked for, if they are
+    limited."""
 
     make: Callable[[Request, list[str]], Test]
     allowed: tuple[str, ...] = ()
@@ -117,7 +118,14 @@ EXPERIMENTS: Mapping[str, Filter] = MappingProxyType(
         "idType": _one_of("idType"),
         "teamID": _one_of("teamID"),
         "status": _one_of(
-            "status", "active", "setup", "decision_made", "abandoned", "archived", "experiment_stopped", "assignment_stopped"
+            "status",
+            "active",
+            "setup",
+            "decision_made",
+            "abandoned",
+            "archived",
+            "experiment_stopped",
+            "assignment_stopped",
         ),
         "targetAppID": Filter(_in_target_app),
         "createdStartDate": Filter(_created_from),

@@ -1,15 +1,25 @@
 """``/gates``: feature gates, their rules and their lifecycle.
 
-In words of the document: enabled is "In Progress" with isEnabled true; launched, disabled and archived all read isEnabled
-false. Not in any document, decided here: a gate comes back from the archive as "Disabled"; an archived gate can be patched;
-a gate can be deleted whatever refers to it.
+In words of the document: enabled is "In Progress" with isEnabled true; launched, disabled and archived all read
+isEnabled false. Not in any document, decided here: a gate comes back from the archive as "Disabled"; an archived gate
+can be patched; a gate can be deleted whatever refers to it.
 """
 
 from __future__ import annotations
 
 from reconciler.domain import Tree
 from reconciler.emulator import conditions, fields, rules, writing
-from reconciler.emulator.bodies import Archive, GateCreate, GateUpdate, Rule, RulePart, Rules, RulesPart, Unarchive, read
+from reconciler.emulator.bodies import (
+    Archive,
+    GateCreate,
+    GateUpdate,
+    Rule,
+    RulePart,
+    Rules,
+    RulesPart,
+    Unarchive,
+    read,
+)
 from reconciler.emulator.errors import refused
 from reconciler.emulator.paging import Page, whole
 from reconciler.emulator.request import Request
@@ -49,7 +59,7 @@ def create(request: Request) -> Tree:
     fields.check_free(request, KIND, id_)
     template = {"type": "TEMPLATE"} if sent.get("isTemplate") else {}
     gate = DEFAULTS | writing.authored(request) | _settled(request, {}, sent) | {"id": id_, "name": name} | template
-    return writing.save(request, GATES, id_, None, gate)
+    return writing.save(request, GATES, None, gate)
 
 
 def update(request: Request) -> Tree:
@@ -67,7 +77,7 @@ def patch(request: Request) -> Tree:
 
 def delete(request: Request) -> None:
     """DELETE /gates/{id}."""
-    writing.remove(request, GATES, request.id, request.find(GATES))
+    writing.remove(request, GATES, request.find(GATES))
     request.session.remove("gate_overrides", request.id)
 
 
@@ -90,8 +100,7 @@ def archive(request: Request) -> Tree:
     """PUT /gates/{id}/archive: meant for gates without checks; others need `forceArchive`."""
     forced = read(Archive, request.body).get("forceArchive", False)
     if request.find(GATES).get("checksPerHour") and not forced:
-        sentence = "Gate has had checks in the last hour. Set forceArchive to archive it anyway."
-        raise refused(sentence)
+        raise refused("Gate has had checks in the last hour. Set forceArchive to archive it anyway.")
     return _switched(request, "Archived")
 
 
@@ -150,7 +159,7 @@ def _switched(request: Request, status: str) -> Tree:
 
 
 def _save(request: Request, live: Tree, gate: Tree) -> Tree:
-    return writing.save(request, GATES, request.id, live, gate)
+    return writing.save(request, GATES, live, gate)
 
 
 def _settled(request: Request, live: Tree, sent: Tree) -> Tree:

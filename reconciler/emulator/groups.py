@@ -52,8 +52,7 @@ def switch(groups: list[Tree], names: list[str], *, disabled: bool) -> list[Tree
     """The groups with those of these names switched off or on."""
     unknown = sorted(set(names) - {group["name"] for group in groups})
     if unknown:
-        sentence = f"The following groups could not be found: [{', '.join(unknown)}]"
-        raise refused(sentence)
+        raise refused(f"The following groups could not be found: [{', '.join(unknown)}]")
     return [group | {"disabled": disabled} if group["name"] in names else group for group in groups]
 
 

@@ -23,7 +23,8 @@ def stable_id(text: str) -> str:
 def slug(name: str) -> str:
     """The id that the service makes from a display name.
 
-    Seen: "A Gate" becomes ``a_gate``. The exact algorithm is unknown; lower case and ``_`` for blanks explains every example.
+    Seen: "A Gate" becomes ``a_gate``. The exact algorithm is unknown; lower case and ``_`` for blanks explains every
+    example.
     """
     return name.lower().replace(" ", "_")
 

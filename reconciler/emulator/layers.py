@@ -14,8 +14,7 @@ def check_layer(request: Request, sent: Tree) -> None:
     """400 if a new experiment is to be put into a layer that does not exist."""
     layer = sent.get("layerID")
     if layer is not None and request.session.get(LAYERS, layer) is None:
-        sentence = f"The following Layer IDs could not be found: [{layer}]"
-        raise refused(sentence)
+        raise refused(f"The following Layer IDs could not be found: [{layer}]")
 
 
 def implicit_layer(request: Request, experiment: Tree) -> None:
@@ -33,7 +32,7 @@ def implicit_layer(request: Request, experiment: Tree) -> None:
         "holdoutIDs": [],
         "team": None,
     }
-    writing.save(request, LAYERS, id_, None, layer | writing.authored(request))
+    writing.save(request, LAYERS, None, layer | writing.authored(request))
 
 
 def ship(request: Request, experiment: Tree) -> None:
@@ -47,4 +46,4 @@ def ship(request: Request, experiment: Tree) -> None:
         parameter | {"defaultValue": values.get(parameter["name"], parameter["defaultValue"])}
         for parameter in layer["parameters"]
     ]
-    writing.save(request, LAYERS, layer["id"], layer, layer | {"parameters": parameters})
+    writing.save(request, LAYERS, layer, layer | {"parameters": parameters})

@@ -6,8 +6,8 @@
                             --abandon-> abandoned     --reset--> setup
     setup, decision_made, abandoned --archive--> archived --unarchive--> setup
 
-assignment_stopped and experiment_stopped are reached in the web console only and count as finished. Not in any document,
-decided here: a running experiment cannot be reset; one that comes out of the archive is in setup again.
+assignment_stopped and experiment_stopped are reached in the web console only and count as finished. Not in any
+document, decided here: a running experiment cannot be reset; one that comes out of the archive is in setup again.
 """
 
 from __future__ import annotations

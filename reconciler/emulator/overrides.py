@@ -1,6 +1,7 @@
 """Overrides of gates and experiments. They are no part of the object: they have endpoints of their own.
 
-POST sets the lists that it names, PATCH adds to them, DELETE takes the listed ids away, or everything when it has no body.
+POST sets the lists that it names, PATCH adds to them, DELETE takes the listed ids away, or everything when it has no
+body.
 """
 
 from __future__ import annotations
@@ -107,8 +108,7 @@ def _save_gate(request: Request, overrides: Tree) -> Tree:
     sides += [(place["passingIDs"], place["failingIDs"]) for place in places]
     for passing, failing in sides:
         if set(passing) & set(failing):
-            sentence = "An ID can only be in one of the passing and failing lists"
-            raise refused(sentence)
+            raise refused("An ID can only be in one of the passing and failing lists")
     request.session.put(GATE, request.id, overrides)
     writing.log(request, {"gate_overrides_update": {}}, request.find("gates"))
     return overrides
@@ -123,8 +123,7 @@ def _experiment_body(request: Request) -> Tree:
             raise invalid(("groupID", f"Group not found: {item['groupID']}"))
     for item in sent["overrides"]:
         if request.session.get(f"{item['type']}s", item["id"]) is None:
-            sentence = f"The following {item['type'].capitalize()} IDs could not be found: [{item['id']}]"
-            raise refused(sentence)
+            raise refused(f"The following {item['type'].capitalize()} IDs could not be found: [{item['id']}]")
     return sent
 
 
@@ -153,7 +152,7 @@ def _merged(
     """Items with the same key become one whose lists are combined; items whose lists are all empty are gone."""
     merged = {key(item): item for item in live}
     for item in sent:
-        old = merged.get(key(item), item | dict.fromkeys(lists, []))
+        old = merged.get(key(item), item | {name: [] for name in lists})
         merged[key(item)] = old | {name: combine(old[name], item[name]) for name in lists}
     return [item for item in merged.values() if any(item[name] for name in lists)]
 

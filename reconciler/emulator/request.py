@@ -33,7 +33,8 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request. `params` are the decoded parts of the path, `body` is the JSON that was sent ({} when nothing was)."""
+    """One request. `params` are the decoded parts of the path, `body` is the JSON that was sent ({} when nothing
+    was)."""
 
     session: Session
     actor: Actor

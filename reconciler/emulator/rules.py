@@ -1,7 +1,8 @@
 """Rules: which written rule is which live one, and what becomes of its ids.
 
-The list of rules that is written replaces the live one as a whole. A rule that names a live one by `id` or `baseID` goes on
-being it, with its salt; any other is a new rule. The `id` carries the percentage and a revision once that was changed::
+The list of rules that is written replaces the live one as a whole. A rule that names a live one by `id` or `baseID`
+goes on being it, with its salt; any other is a new rule. The `id` carries the percentage and a revision once that was
+changed::
 
     2QWhVkWdUEXR6Q3KYgV73O              as created
     2QWhVkWdUEXR6Q3KYgV73O:50.00:1      after the percentage was set to 50
@@ -20,7 +21,8 @@ UNKNOWN_RULE = "A provided rule ID does not match an existing rule ID"
 
 
 def rewrite(sent: list[Tree], live: list[Tree], values: Callable[[Tree, Tree], Tree]) -> list[Tree]:
-    """The rules as they are stored. `values` settles what differs between kinds, given a rule and its live twin ({} if new)."""
+    """The rules as they are stored. `values` settles what differs between kinds, given a rule and its live twin ({}
+    if new)."""
     unique_names(sent, "rules", "rule")
     twins = [_twin(rule, live) for rule in sent]
     taken = Counter(twin["baseID"] for twin in twins if twin)

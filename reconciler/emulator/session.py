@@ -27,7 +27,9 @@ class Session:
 
     def get(self, collection: str, id_: str) -> Tree | None:
         """One object, or None."""
-        row = self._sql.execute("SELECT body FROM objects WHERE collection = ? AND id = ?", (collection, id_)).fetchone()
+        row = self._sql.execute(
+            "SELECT body FROM objects WHERE collection = ? AND id = ?", (collection, id_)
+        ).fetchone()
         return _tree(row[0]) if row else None
 
     def put(self, collection: str, id_: str, body: Tree) -> None:
@@ -58,7 +60,8 @@ class Session:
     def items(self, collection: str, offset: int = 0, limit: int = -1) -> list[tuple[str, Tree]]:
         """Ids and objects in order: all, or `limit` from `offset`."""
         rows = self._sql.execute(
-            "SELECT id, body FROM objects WHERE collection = ? ORDER BY rowid LIMIT ? OFFSET ?", (collection, limit, offset)
+            "SELECT id, body FROM objects WHERE collection = ? ORDER BY rowid LIMIT ? OFFSET ?",
+            (collection, limit, offset),
         )
         return [(id_, _tree(body)) for id_, body in rows]
 

@@ -1,8 +1,8 @@
 """Entity property sources: ``/experiments/entity_properties`` and ``/experiments/entity_property/{name}``.
 
-The name is the identity and can be changed by a write. A PATCH refuses `sql`. With `dryRun` a write is checked and answered
-but not done. Not in any document, decided here: a project that is not warehouse native answers 400 to all of them, and a
-name that does not exist 404 also to GET.
+The name is the identity and can be changed by a write. A PATCH refuses `sql`. With `dryRun` a write is checked and
+answered but not done. Not in any document, decided here: a project that is not warehouse native answers 400 to all of
+them, and a name that does not exist 404 also to GET.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def patch(request: Request) -> Tree:
 def delete(request: Request) -> None:
     """DELETE /experiments/entity_property/{name}."""
     _check_native(request)
-    writing.remove(request, SOURCES, request.id, request.find(SOURCES))
+    writing.remove(request, SOURCES, request.find(SOURCES))
 
 
 def _write(request: Request, live: Tree | None, wanted: Tree) -> Tree:
@@ -85,11 +85,10 @@ def _write(request: Request, live: Tree | None, wanted: Tree) -> Tree:
         return source
     if live is not None and source["name"] != live["name"]:
         request.session.rename(SOURCES, live["name"], source["name"])
-    return writing.save(request, SOURCES, source["name"], live, source)
+    return writing.save(request, SOURCES, live, source)
 
 
 def _check_native(request: Request) -> None:
     company = request.session.get("company", "company") or {}
     if not company.get("isWarehouseNative"):
-        sentence = "This endpoint is only available to warehouse native projects"
-        raise refused(sentence)
+        raise refused("This endpoint is only available to warehouse native projects")

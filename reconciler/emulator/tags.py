@@ -27,8 +27,8 @@ def create(request: Request) -> Tree:
     """POST /tags."""
     sent = read(TagBody, request.body, "name", "description")
     _check_free(request, sent["name"])
-    tag = {"id": new_id(), "isCore": False} | sent
-    return writing.save(request, TAGS, tag["id"], None, tag)
+    tag: Tree = {"id": new_id(), "isCore": False} | sent
+    return writing.save(request, TAGS, None, tag)
 
 
 def patch(request: Request) -> Tree:
@@ -37,13 +37,13 @@ def patch(request: Request) -> Tree:
     sent = read(TagBody, request.body)
     if sent.get("name", live["name"]) != live["name"]:
         _check_free(request, sent["name"])
-    return writing.save(request, TAGS, live["id"], live, live | sent)
+    return writing.save(request, TAGS, live, live | sent)
 
 
 def delete(request: Request) -> None:
     """DELETE /tags/{id}."""
     live = get_one(request)
-    writing.remove(request, TAGS, live["id"], live)
+    writing.remove(request, TAGS, live)
 
 
 def _check_free(request: Request, name: str) -> None:

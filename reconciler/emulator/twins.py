@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import json5
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
-from jsonschema_specifications import REGISTRY as SPECIFICATIONS
 from referencing.exceptions import Unresolvable
+from referencing.jsonschema import EMPTY_REGISTRY
 
 from reconciler.domain import Json, Tree
 from reconciler.emulator.errors import invalid
@@ -19,8 +19,8 @@ from reconciler.forms import json_value, parse_json5
 def settle_value(holder: Tree, field: str) -> Tree:
     """`field` and its JSON5 twin, both filled in, from what `holder` has of them ({} if it has neither).
 
-    The text is kept as written; without one it is made from the value. 400 if the two say different things, and if the value
-    is not an object or holds a null.
+    The text is kept as written; without one it is made from the value. 400 if the two say different things, and if
+    the value is not an object or holds a null.
     """
     twin = f"{field}Json5"
     if twin in holder:
@@ -43,8 +43,10 @@ def settle_schema(sent: Tree) -> Tree:
     if not {"schema", "schemaJson5"} & sent.keys():
         return {}
     schema, text = sent.get("schema"), sent.get("schemaJson5")
-    if schema is not None and text is not None and json_value(_parsed(schema, "schema")) != json_value(
-        _parsed(text, "schemaJson5")
+    if (
+        schema is not None
+        and text is not None
+        and json_value(_parsed(schema, "schema")) != json_value(_parsed(text, "schemaJson5"))
     ):
         raise invalid(("schemaJson5", "schemaJson5 does not match schema"))
     return {
@@ -60,8 +62,8 @@ def check_values(config: Tree) -> None:
     schema = _parsed(config["schema"], "schema")
     try:
         Draft202012Validator.check_schema(schema)
-        # A registry of our own: the library's default would fetch remote references.
-        validator = Draft202012Validator(schema, registry=SPECIFICATIONS)
+        # With the library's own registry remote references would be fetched.
+        validator = Draft202012Validator(schema, registry=EMPTY_REGISTRY)
         broken = [(name, found.message) for name, value in _values(config) for found in validator.iter_errors(value)]
     except SchemaError as wrong:
         raise invalid(("schema", f"Invalid JSON schema: {wrong.message}")) from wrong

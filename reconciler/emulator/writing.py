@@ -6,20 +6,20 @@ from collections import ChainMap
 
 from reconciler.domain import Tree
 from reconciler.emulator import audit
+from reconciler.emulator.inventory import LISTS
 from reconciler.emulator.request import Request
 
 _STAMPED = frozenset({"gates", "dynamic_configs", "experiments", "segments", "layers", "holdouts"})
 """Objects that say who changed them last. Entity property sources and tags do not."""
 
 
-def save(
-    request: Request, collection: str, id_: str, before: Tree | None, after: Tree, action: str | None = None
-) -> Tree:
+def save(request: Request, collection: str, before: Tree | None, after: Tree, action: str | None = None) -> Tree:
     """Store `after` and return it with its stamp. No `before` is a creation.
 
     The audit log derives its actions from the change, unless the one `action` is given.
     """
     stamped = after | _stamp(request, before) if collection in _STAMPED else after
+    id_ = stamped[LISTS[collection]]
     request.session.put(collection, id_, stamped)
     request.session.remember(collection, id_, stamped)
     actions = audit.actions(collection, before, stamped)
@@ -27,9 +27,9 @@ def save(
     return stamped
 
 
-def remove(request: Request, collection: str, id_: str, before: Tree) -> None:
+def remove(request: Request, collection: str, before: Tree) -> None:
     """Forget an object; its records in the audit log stay."""
-    request.session.remove(collection, id_)
+    request.session.remove(collection, before[LISTS[collection]])
     log(request, audit.actions(collection, before, None), before)
 
 
@@ -38,8 +38,8 @@ def log(request: Request, actions: dict[str, Tree], about: Tree) -> None:
     actor = request.actor
     author: Tree = {"updatedBy": actor.name, "updatedByUserID": actor.id, "modifierEmail": actor.email}
     for action, changes in actions.items():
-        name = about.get("name", about.get("id"))
-        request.session.log(request.now, audit.record(action, name, about.get("tags", []), changes, request.now) | author)
+        record = audit.record(action, about, changes, request.now)
+        request.session.log(request.now, record | author)
 
 
 def authored(request: Request) -> Tree:

@@ -51,7 +51,7 @@ class Variant(Spec):
 
 
 class ConfigRule(Rule):
-    """A rule of a config: units that meet the conditions and fall into the percentage get its value, the others the default."""
+    """A rule of a config: units that meet the conditions and fall into the percentage get its value."""
 
     passPercentage: Annotated[Percentage, SCHEDULES] = LEFT_OUT
     """How many of the units that meet the conditions get the value; 100 if left out when the rule is created."""
@@ -59,7 +59,9 @@ class ConfigRule(Rule):
     """What these units get: an object without nulls."""
     returnValueJson5: Json5Text = LEFT_OUT
     """The same with comments, as JSON5 text."""
-    variants: Annotated[list[Variant], KeyedBy(("name",), carry=("id",), telling=("returnValue",), ordered=False)] = LEFT_OUT
+    variants: Annotated[list[Variant], KeyedBy(("name",), carry=("id",), telling=("returnValue",), ordered=False)] = (
+        LEFT_OUT
+    )
     """Shares of the rule's units with values of their own."""
 
 

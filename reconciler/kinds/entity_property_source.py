@@ -23,11 +23,13 @@ class IdTypeMapping(Spec):
 
 
 class EntityPropertySourceSpec(Spec):
-    """A query that gives properties of units. Its name is ``metadata.id``. Only the fields that are written here are managed."""
+    """A query that gives properties of units, named by ``metadata.id``. Only what is written is managed."""
 
     sql: Annotated[Text, Form(sql), Field(min_length=1)]
     """The query."""
-    idTypeMapping: Annotated[list[IdTypeMapping], KeyedBy(("statsigUnitID",), ordered=False, named=False), Field(min_length=1)]
+    idTypeMapping: Annotated[
+        list[IdTypeMapping], KeyedBy(("statsigUnitID",), ordered=False, named=False), Field(min_length=1)
+    ]
     """Which columns of the query hold unit ids; one entry for each unit id type."""
     description: BlankText = LEFT_OUT
     """What the source is for."""
@@ -56,8 +58,14 @@ def check(spec: Tree) -> Iterator[Problem]:
     for index, mapping in enumerate(spec["idTypeMapping"]):
         unit = mapping["statsigUnitID"]
         if unit in seen:
-            yield error("SOURCE/duplicate-unit", f"{unit} is mapped twice", "keep one column for each unit id type",
-                        "idTypeMapping", index, "statsigUnitID")
+            yield error(
+                "SOURCE/duplicate-unit",
+                f"{unit} is mapped twice",
+                "keep one column for each unit id type",
+                "idTypeMapping",
+                index,
+                "statsigUnitID",
+            )
         seen.add(unit)
 
 
@@ -78,8 +86,16 @@ KIND = Kind(
     },
     whole_update=frozenset({"sql"}),
     whole_fields=(
-        "description", "tags", "sql", "timestampColumn", "timestampAsDay", "idTypeMapping", "isReadOnly", "team", "teamID",
-    ),  # fmt: skip
+        "description",
+        "tags",
+        "sql",
+        "timestampColumn",
+        "timestampAsDay",
+        "idTypeMapping",
+        "isReadOnly",
+        "team",
+        "teamID",
+    ),
     can_archive=False,
     has_dry_run=True,
     create=create,

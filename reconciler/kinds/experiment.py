@@ -91,9 +91,25 @@ class SourceFilter(Spec):
     column: BlankText = LEFT_OUT
     """The column."""
     condition: Literal[
-        "in", "not_in", "=", ">", "<", ">=", "<=", "is_null", "non_null", "contains", "not_contains", "sql_filter",
-        "starts_with", "ends_with", "after_exposure", "before_exposure", "is_true", "is_false",
-    ]  # fmt: skip
+        "in",
+        "not_in",
+        "=",
+        ">",
+        "<",
+        ">=",
+        "<=",
+        "is_null",
+        "non_null",
+        "contains",
+        "not_contains",
+        "sql_filter",
+        "starts_with",
+        "ends_with",
+        "after_exposure",
+        "before_exposure",
+        "is_true",
+        "is_false",
+    ]
     """How it is compared."""
     values: list[Text] = LEFT_OUT
     """What it is compared with."""
@@ -160,7 +176,9 @@ class ExperimentSpec(Spec):
     name: Annotated[Text, Field(min_length=3, max_length=100, pattern=r"^[a-zA-Z0-9_\- ]*$")] = LEFT_OUT
     """Display name; the id if left out when the experiment is created."""
     status: Annotated[
-        Literal["setup", "active", "decision_made", "abandoned", "archived", "experiment_stopped", "assignment_stopped"],
+        Literal[
+            "setup", "active", "decision_made", "abandoned", "archived", "experiment_stopped", "assignment_stopped"
+        ],
         Directed(),
     ] = LEFT_OUT
     """Desired state; reached by starting, deciding, abandoning, archiving. Never undone when people went further."""
@@ -191,9 +209,9 @@ class ExperimentSpec(Spec):
     layerID: Annotated[Text, CreateOnly(), Form(layer_form), Refers("Layer")] = LEFT_OUT
     """The layer; set when the experiment is created."""
     primaryMetricTags: Annotated[list[Text], Unordered(), Form(names), Refers("Tag"), WriteOnce()] = LEFT_OUT
-    """Tags whose metrics become primary metrics when the experiment is created; the service answers with the metrics only."""
+    """Tags whose metrics become primary metrics at creation; the service answers with the metrics only."""
     secondaryMetricTags: Annotated[list[Text], Unordered(), Form(names), Refers("Tag"), WriteOnce()] = LEFT_OUT
-    """Tags whose metrics become secondary metrics when the experiment is created; the service answers with the metrics only."""
+    """Tags whose metrics become secondary metrics at creation; the service answers with the metrics only."""
     primaryMetrics: Annotated[Metrics, GrownBy("primaryMetricTags")] = LEFT_OUT
     """Metrics that decide."""
     secondaryMetrics: Annotated[Metrics, GrownBy("secondaryMetricTags")] = LEFT_OUT
@@ -296,10 +314,21 @@ KIND = Kind(
     id_pattern=r"[a-zA-Z0-9_-]*",
     read_only=AUTHORSHIP
     | {
-        "startTime", "endTime", "decisionTime", "healthChecks", "healthCheckStatus", "owner", "holdoutIDs", "version",
-        "inlineTargetingRulesJSON", "summarySections", "subtype", "externalExperimentName", "reviewSettings",
+        "startTime",
+        "endTime",
+        "decisionTime",
+        "healthChecks",
+        "healthCheckStatus",
+        "owner",
+        "holdoutIDs",
+        "version",
+        "inlineTargetingRulesJSON",
+        "summarySections",
+        "subtype",
+        "externalExperimentName",
+        "reviewSettings",
         "activeReview",
-    },  # fmt: skip
+    },
     instead={
         "id": "the id is metadata.id",
         "controlGroupID": "write controlGroup: the name of the group; its id is made by the service",

@@ -19,7 +19,13 @@ def check(spec: Tree) -> Iterator[Problem]:
         yield from _group_problems(groups)
         yield from _parameter_problems(groups)
         yield from _group_references(spec, groups)
-    for field in ("duration", "targetExposures", "allocationDuration", "cohortedAnalysisDuration", "fixedAnalysisDuration"):
+    for field in (
+        "duration",
+        "targetExposures",
+        "allocationDuration",
+        "cohortedAnalysisDuration",
+        "fixedAnalysisDuration",
+    ):
         if spec.get(field) == 1:
             yield warning("RULE/edge", f"whether the service accepts {field}: 1 is not known", "use 2 or more", field)
 
@@ -28,8 +34,14 @@ def _group_problems(groups: list[Tree]) -> Iterator[Problem]:
     names = [group["name"] for group in groups]
     for index, name in enumerate(names):
         if name in names[:index]:
-            yield error("RULE/duplicate-name", f"two groups are called {name!r}", "give each group a name of its own",
-                        "groups", index, "name")
+            yield error(
+                "RULE/duplicate-name",
+                f"two groups are called {name!r}",
+                "give each group a name of its own",
+                "groups",
+                index,
+                "name",
+            )
     total = sum(group["size"] for group in groups)
     if abs(total - 100) > _ROUNDING:
         yield error("RULE/group-sizes", f"the sizes of the groups sum to {total:g}", "let them sum to 100", "groups")
@@ -45,11 +57,20 @@ def _parameter_problems(groups: list[Tree]) -> Iterator[Problem]:
             first = next(iter(by_group.values()))
             here = ("groups", index, "parameterValues")
             if group["name"] not in by_group:
-                yield warning("RULE/parameters", f"the group {group['name']!r} has no parameter {parameter!r}, others have",
-                              f"give it a value ({first}), or take it out of the others", *here)
+                yield warning(
+                    "RULE/parameters",
+                    f"the group {group['name']!r} has no parameter {parameter!r}, others have",
+                    f"give it a value ({first}), or take it out of the others",
+                    *here,
+                )
             elif by_group[group["name"]] != first:
-                yield warning("RULE/parameters", f"{parameter!r} is {by_group[group['name']]} in {group['name']!r} and "
-                              f"{first} elsewhere", "give it one type in all groups", *here, parameter)
+                yield warning(
+                    "RULE/parameters",
+                    f"{parameter!r} is {by_group[group['name']]} in {group['name']!r} and {first} elsewhere",
+                    "give it one type in all groups",
+                    *here,
+                    parameter,
+                )
 
 
 def _type(value: object) -> str:
@@ -72,5 +93,9 @@ def _group_references(spec: Tree, groups: list[Tree]) -> Iterator[Problem]:
     for field in ("controlGroup", "launchedGroup"):
         name = spec.get(field)
         if name is not None and name not in names:
-            yield error("REF/group", f"there is no group {name!r}", did_you_mean(name, names) or f"one of {', '.join(names)}",
-                        field)
+            yield error(
+                "REF/group",
+                f"there is no group {name!r}",
+                did_you_mean(name, names) or f"one of {', '.join(names)}",
+                field,
+            )

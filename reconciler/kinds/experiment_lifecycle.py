@@ -9,12 +9,13 @@
       ^                                unarchive                                            |
       +-------------------------------------------------------------------------------------+
 
-Going back (reset) drops the meaning of what was measured, and concluding by hand is a decision of people: neither is ever
-undone, only reported.
+Going back (reset) drops the meaning of what was measured, and concluding by hand is a decision of people: neither is
+ever undone, only reported.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from reconciler.domain import Action, Call, FieldChange, IdOf, Json, Problem, Tree
@@ -48,8 +49,12 @@ def _after_creation(wanted: Wanted) -> Transition:
         return Transition(after=control)
     if status == "active":
         return Transition(after=(*control, _start(wanted)))
-    problem = error("LIFECYCLE/create", f"a new experiment cannot begin as {status}",
-                    "write status: setup or active, and conclude it later", "status")
+    problem = error(
+        "LIFECYCLE/create",
+        f"a new experiment cannot begin as {status}",
+        "write status: setup or active, and conclude it later",
+        "status",
+    )
     return Transition(problems=(problem,))
 
 
@@ -93,28 +98,23 @@ def _status(wanted: Wanted, live: str) -> Transition:
     if desired is None or desired == live:
         return _launched(wanted) if live == "decision_made" else Transition()
     ask = _Ask(wanted, live, desired)
-    match live, desired:
-        case "setup", "active":
-            return Transition(after=(_start(wanted),), fields=(ask.change,))
-        case "active", "decision_made":
-            return _decide(ask)
-        case "active", "abandoned":
-            return _abandon(ask)
-        case ("setup", "archived"):
-            return _archive(ask)
-        case (concluded, "archived") if concluded in CONCLUDED:
-            return _archive(ask)
-        case "archived", "setup":
-            return Transition(before=(Call("PUT", f"{wanted.item}/unarchive"),), fields=(ask.change,))
-        case "active", "archived":
-            return _refused(ask, "a running experiment cannot be archived",
-                            "conclude it first: status decision_made or abandoned")
-        case "setup", ("decision_made" | "abandoned"):
-            return _refused(ask, f"a draft cannot become {desired}: it has not run", "write status: active, or archived")
-        case _, ("experiment_stopped" | "assignment_stopped"):
-            return _refused(ask, f"the API has no call that reaches {desired}", "conclude it in the console")
-        case _:
-            return _held(ask)
+    way = _WAYS.get((live, desired))
+    if way is None and live in CONCLUDED and desired == "archived":
+        way = _archive
+    return way(ask) if way else _no_way(ask)
+
+
+def _no_way(ask: _Ask) -> Transition:
+    if ask.desired in {"experiment_stopped", "assignment_stopped"}:
+        return _refused(ask, f"the API has no call that reaches {ask.desired}", "conclude it in the console")
+    if ask.live == "active" and ask.desired == "archived":
+        cure = "conclude it first: status decision_made or abandoned"
+        return _refused(ask, "a running experiment cannot be archived", cure)
+    if ask.live == "setup":
+        return _refused(
+            ask, f"a draft cannot become {ask.desired}: it has not run", "write status: active, or archived"
+        )
+    return _held(ask)
 
 
 def _refused(ask: _Ask, message: str, cure: str) -> Transition:
@@ -128,15 +128,25 @@ def _held(ask: _Ask) -> Transition:
 
 
 def _decide(ask: _Ask) -> Transition:
-    group = ask.wanted.desired.get("launchedGroup")
+    group: str = ask.wanted.desired.get("launchedGroup") or ""
     problems = _reason_problems(ask)
     if not group:
-        problems = (*problems, error("LIFECYCLE/launched-group", "decision_made needs the group that is launched",
-                                     "write launchedGroup: the name of the group", "status"))
+        problems = (
+            *problems,
+            error(
+                "LIFECYCLE/launched-group",
+                "decision_made needs the group that is launched",
+                "write launchedGroup: the name of the group",
+                "status",
+            ),
+        )
     if problems:
         return Transition(problems=problems, held=(ask.change,))
-    body = {"id": IdOf("groups", group), "decisionReason": ask.reason,
-            "removeTargeting": ask.wanted.decision.remove_targeting}
+    body = {
+        "id": IdOf("groups", group),
+        "decisionReason": ask.reason,
+        "removeTargeting": ask.wanted.decision.remove_targeting,
+    }
     launched = _set("launchedGroup", None, group)
     return _concluding(ask, Call("PUT", f"{ask.wanted.item}/make_decision", body), launched)
 
@@ -156,8 +166,14 @@ def _concluding(ask: _Ask, call: Call, *more: FieldChange) -> Transition:
 def _reason_problems(ask: _Ask) -> tuple[Problem, ...]:
     if ask.reason:
         return ()
-    return (error("LIFECYCLE/reason", f"{ask.desired} needs a reason",
-                  "write metadata.decision.reason, or decisionReason in the spec", "status"),)
+    return (
+        error(
+            "LIFECYCLE/reason",
+            f"{ask.desired} needs a reason",
+            "write metadata.decision.reason, or decisionReason in the spec",
+            "status",
+        ),
+    )
 
 
 def _archive(ask: _Ask) -> Transition:
@@ -165,12 +181,34 @@ def _archive(ask: _Ask) -> Transition:
     return Transition(after=(Call("PUT", f"{ask.wanted.item}/archive", body),), fields=(ask.change,))
 
 
+def _begin(ask: _Ask) -> Transition:
+    return Transition(after=(_start(ask.wanted),), fields=(ask.change,))
+
+
+def _unarchive(ask: _Ask) -> Transition:
+    return Transition(before=(Call("PUT", f"{ask.wanted.item}/unarchive"),), fields=(ask.change,))
+
+
+_WAYS: Mapping[tuple[str, str], Callable[[_Ask], Transition]] = {
+    ("setup", "active"): _begin,
+    ("setup", "archived"): _archive,
+    ("active", "decision_made"): _decide,
+    ("active", "abandoned"): _abandon,
+    ("archived", "setup"): _unarchive,
+}
+"""From which status to which there is a call. Every concluded experiment can be archived besides."""
+
+
 def _launched(wanted: Wanted) -> Transition:
     desired, live = wanted.desired.get("launchedGroup"), (wanted.live or {}).get("launchedGroup")
     if desired in (None, live):
         return Transition()
-    problem = warning("LIFECYCLE/held", f"{live} was launched, the manifest says {desired}: a decision is not undone",
-                      f"write launchedGroup: {live}", "launchedGroup")
+    problem = warning(
+        "LIFECYCLE/held",
+        f"{live} was launched, the manifest says {desired}: a decision is not undone",
+        f"write launchedGroup: {live}",
+        "launchedGroup",
+    )
     return Transition(problems=(problem,), held=(_set("launchedGroup", live, desired),))
 
 
@@ -179,8 +217,12 @@ def _running_problems(wanted: Wanted, live: Tree) -> tuple[Problem, ...]:
     if live.get("status") != "active":
         return ()
     return tuple(
-        error("LIFECYCLE/running", f"the experiment is running, and a change of {change.path[0]} would taint its results",
-              "conclude it and make a new experiment, or write what is live", change.path[0])
+        error(
+            "LIFECYCLE/running",
+            f"the experiment is running, and a change of {change.path[0]} would taint its results",
+            "conclude it and make a new experiment, or write what is live",
+            change.path[0],
+        )
         for change in {change.path[0]: change for change in wanted.changed if _taints(change)}.values()
     )
 
@@ -198,4 +240,3 @@ def _taints(change: FieldChange) -> bool:
         case ("allocation",):
             return bool(change.live is not None and change.desired < change.live)
     return False
-

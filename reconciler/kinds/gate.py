@@ -95,7 +95,9 @@ def create(id_: str, desired: Tree) -> Tree:
 
 def transition(wanted: Wanted) -> Transition:
     """launch, enable, disable, archive and unarchive: any status can be reached from any other."""
-    return toggle(wanted, on="in_progress", calls={"in_progress": "enable", "launched": "launch", "disabled": "disable"})
+    return toggle(
+        wanted, on="in_progress", calls={"in_progress": "enable", "launched": "launch", "disabled": "disable"}
+    )
 
 
 def check(spec: Tree) -> Iterator[Problem]:

@@ -47,17 +47,16 @@ def toggle(wanted: Wanted, *, on: str, calls: Mapping[str, str]) -> Transition:
         return Call("PUT", f"{wanted.item}/archive", {"archiveReason": reason} if reason else {})
 
     if wanted.live is None:
-        if desired == "archived":
-            return Transition(after=(archive(),))
-        return Transition(after=(put(calls[desired]),) if desired not in {on, "disabled"} else ())
+        first = {"archived": (archive(),), on: (), "disabled": ()}.get(desired)
+        return Transition(after=(put(calls[desired]),) if first is None else first)
     live = wanted.live["status"]
     if live == desired:
         return Transition()
     fields = (FieldChange(("status",), Action.SET, live, desired),)
-    before = (put("unarchive"),) if live == "archived" else ()
     if desired == "archived":
         hidden = (put("disable"),) if wanted.changed and live != "disabled" else ()
         return Transition(hidden, (archive(),), fields)
+    before = (put("unarchive"),) if live == "archived" else ()
     if desired == "disabled":
         return Transition((*before, put("disable")), (), fields)
     return Transition(before, (put(calls[desired]),), fields)

@@ -34,15 +34,26 @@ def value_problems(spec: Tree) -> Iterator[Problem]:
 def _rule_problems(rule: Tree, at: At) -> Iterator[Problem]:
     variants = rule.get("variants") or []
     if not variants and "returnValue" not in rule and "returnValueJson5" not in rule:
-        yield error("RULE/no-value", f"the rule {rule['name']!r} says no value", "write returnValue: {...}, or variants", *at)
+        yield error(
+            "RULE/no-value", f"the rule {rule['name']!r} says no value", "write returnValue: {...}, or variants", *at
+        )
     names = [variant["name"] for variant in variants]
     for position, name in enumerate(names):
         if name in names[:position]:
-            yield error("RULE/duplicate-name", f"two variants are called {name!r}",
-                        "give each variant of a rule a name of its own", *at, "variants", position, "name")
+            yield error(
+                "RULE/duplicate-name",
+                f"two variants are called {name!r}",
+                "give each variant of a rule a name of its own",
+                *at,
+                "variants",
+                position,
+                "name",
+            )
     total = sum(variant["passPercentage"] for variant in variants)
     if variants and abs(total - 100) > 0.05:  # noqa: PLR2004 - 33.3 three times is meant as a whole
-        yield warning("RULE/split", f"the variants of {rule['name']!r} sum to {total:g} %", "let them sum to 100", *at, "variants")
+        yield warning(
+            "RULE/split", f"the variants of {rule['name']!r} sum to {total:g} %", "let them sum to 100", *at, "variants"
+        )
 
 
 def _checked(holder: Tree, field: str, at: At, validator: Validator | None) -> Iterator[Problem]:
@@ -78,8 +89,13 @@ def _twin_problems(holder: Tree, field: str, at: At) -> Iterator[Problem]:
     twin = f"{field}Json5"
     if field in holder and twin in holder and parse_json5(holder[twin])[1]:  # noqa: SIM102 - two different questions
         if json_text(holder[twin]) != json_value(holder[field]):
-            yield error("VALUE/twin", f"{twin} and {field} say different things", f"let both say the same, or leave {twin} out",
-                        *at, twin)
+            yield error(
+                "VALUE/twin",
+                f"{twin} and {field} say different things",
+                f"let both say the same, or leave {twin} out",
+                *at,
+                twin,
+            )
 
 
 def _null_problems(value: Json, at: At) -> Iterator[Problem]:
@@ -97,8 +113,12 @@ def _violations(validator: Validator, value: Tree, at: At, *, text: bool) -> Ite
     try:
         broken = sorted(validator.iter_errors(value), key=lambda found: [str(step) for step in found.absolute_path])
     except Unresolvable as missing:
-        yield error("VALUE/schema-text", f"the schema refers to {missing.ref!r}, which is not in it",
-                    "keep the schema in one document: use $defs", "schema")
+        yield error(
+            "VALUE/schema-text",
+            f"the schema refers to {missing.ref!r}, which is not in it",
+            "keep the schema in one document: use $defs",
+            "schema",
+        )
         return
     for violation in broken:
         yield _violation(violation, at, text=text)
@@ -109,14 +129,20 @@ def _violation(broken: ValidationError, at: At, *, text: bool) -> Problem:
     where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
     place = at if text else (*at, *path)
     prefix = f"{where}: " if where else ""
-    return error("VALUE/schema", f"{prefix}{broken.message[:300]}", "change the value, or the schema of the config", *place)
+    return error(
+        "VALUE/schema", f"{prefix}{broken.message[:300]}", "change the value, or the schema of the config", *place
+    )
 
 
 def _schema_twins(spec: Tree) -> Iterator[Problem]:
     one, other = spec.get("schema"), spec.get("schemaJson5")
     if one and other and json_text(one) != json_text(other):
-        yield error("VALUE/twin", "schemaJson5 and schema say different things", "let both say the same, or leave one out",
-                    "schemaJson5")
+        yield error(
+            "VALUE/twin",
+            "schemaJson5 and schema say different things",
+            "let both say the same, or leave one out",
+            "schemaJson5",
+        )
 
 
 def _validator(spec: Tree) -> tuple[Validator | None, list[Problem]]:
@@ -126,12 +152,24 @@ def _validator(spec: Tree) -> tuple[Validator | None, list[Problem]]:
         return None, []
     parsed, good = parse_json5(source)
     if not good or not isinstance(parsed, (dict, bool)):
-        return None, [error("VALUE/schema-text", f"{name} is not a JSON document that holds a schema",
-                            'write a JSON Schema (2020-12), for instance {"type": "object"}', name)]
+        return None, [
+            error(
+                "VALUE/schema-text",
+                f"{name} is not a JSON document that holds a schema",
+                'write a JSON Schema (2020-12), for instance {"type": "object"}',
+                name,
+            )
+        ]
     try:
         Draft202012Validator.check_schema(parsed)
     except SchemaError as broken:
-        return None, [error("VALUE/schema-text", f"{name} is not a valid JSON Schema: {broken.message[:300]}",
-                            "mend the schema (draft 2020-12)", name)]
+        return None, [
+            error(
+                "VALUE/schema-text",
+                f"{name} is not a valid JSON Schema: {broken.message[:300]}",
+                "mend the schema (draft 2020-12)",
+                name,
+            )
+        ]
     # Without a registry of its own the library would fetch remote references, and manifests are untrusted.
     return Draft202012Validator(parsed, registry=SPECIFICATIONS), []

@@ -10,7 +10,7 @@ Trees are read without positions; `locate` finds them afterwards, for the few pl
 file does not hide what is wrong in the others, and it makes a `Catalog` incomplete, so that nothing is removed.
 """
 
-from reconciler.manifests.decode import Decoded, decode
+from reconciler.manifests.decode import decode
 from reconciler.manifests.files import Found, find
 from reconciler.manifests.load import Catalog, load
 from reconciler.manifests.positions import locate
@@ -24,7 +24,6 @@ __all__ = [
     "Api",
     "Catalog",
     "DecisionNote",
-    "Decoded",
     "Document",
     "Found",
     "Metadata",

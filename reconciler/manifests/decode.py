@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from pydantic import ValidationError
 
@@ -15,26 +14,17 @@ from reconciler.manifests.resource import Metadata, Resource
 from reconciler.manifests.yaml_tree import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """What a document holds. Without a `resource` it could not be read; with one, findings are about the object."""
-
-    resource: Resource | None = None
-    findings: tuple[Finding, ...] = ()
-
-
-def decode(document: Document, kinds: Mapping[str, Kind]) -> Decoded:
-    """Read a document by the models of its kind, and check the object by itself.
+def decode(document: Document, kinds: Mapping[str, Kind]) -> Resource | tuple[Finding, ...]:
+    """The object that a document describes, by the models of its kind.
 
     Everything that is wrong is found at once: with the outside, with `metadata`, and with `spec`.
     """
     envelope = open_envelope(document, kinds)
     spec, problems = _spec(envelope, document.place.at("spec"))
     findings = (*envelope.findings, *problems)
-    if findings or not (spec and envelope.kind and envelope.key and envelope.metadata):
-        return Decoded(findings=findings)
-    resource = Resource(envelope.key, envelope.metadata, spec, document.place)
-    return Decoded(resource, tuple(_checked(resource, envelope.kind)))
+    if findings or not (spec and envelope.key and envelope.metadata):
+        return findings
+    return Resource(envelope.key, envelope.metadata, spec, document.place)
 
 
 def _spec(envelope: Envelope, place: Place) -> tuple[Spec | None, tuple[Finding, ...]]:
@@ -50,9 +40,3 @@ def _spec(envelope: Envelope, place: Place) -> tuple[Spec | None, tuple[Finding,
 def _advice(kind: Kind) -> Advice:
     elsewhere = dict.fromkeys(field_names(Metadata), "it belongs below metadata")
     return Advice(kind.read_only, kind.instead, elsewhere)
-
-
-def _checked(resource: Resource, kind: Kind) -> Iterator[Finding]:
-    place, key = resource.place, resource.key
-    yield from found(kind.id_problems(key.id), place.at("metadata", "id"), key)
-    yield from found(kind.check(resource.spec.tree()), place.at("spec"), key)

@@ -12,7 +12,7 @@ from pathlib import Path
 from reconciler.domain import Finding, Place, ResourceKey, sort_findings
 from reconciler.kind import Kind
 from reconciler.kinds import KINDS
-from reconciler.manifests.decode import Decoded, decode
+from reconciler.manifests.decode import decode
 from reconciler.manifests.files import find
 from reconciler.manifests.positions import locate
 from reconciler.manifests.project import PROJECT_FILE, Project
@@ -43,14 +43,14 @@ def load(
     """
     chosen = find(root, project.manifests, project_file)
     with _without_collection():
-        decoded = [each for path in chosen.paths for each in _read(root, path, kinds)]
-    resources, twice = _unique(each.resource for each in decoded if each.resource)
-    findings = [*chosen.findings, *(finding for each in decoded for finding in each.findings)]
+        results = [result for path in chosen.paths for result in _read(root, path, kinds)]
+    resources, twice = _unique(result for result in results if isinstance(result, Resource))
+    broken = [*chosen.findings, *(result for result in results if isinstance(result, Finding))]
     read = partial(read_bytes, root)
     return Catalog(
         resources=tuple(sorted(resources, key=lambda resource: resource.key)),
-        findings=tuple(sort_findings(locate([*findings, *_named(twice, read)], read))),
-        complete=not chosen.findings and all(each.resource for each in decoded),
+        findings=tuple(sort_findings(locate([*broken, *_named(twice, read)], read))),
+        complete=not broken,
     )
 
 
@@ -72,18 +72,22 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _read(root: Path, path: str, kinds: Mapping[str, Kind]) -> Iterator[Decoded]:
-    """What each document of a file holds. What is wrong with the file itself comes without a resource, too."""
+def _read(root: Path, path: str, kinds: Mapping[str, Kind]) -> Iterator[Resource | Finding]:
+    """What the documents of a file hold, and what is wrong with it and with them."""
     try:
         data = read_bytes(root, path)
     except OSError as error:
         message = f"the file cannot be read: {error.strerror}"
-        yield Decoded(findings=(Finding("FILE/unreadable", message, "make it readable", Place(path)),))
+        yield Finding("FILE/unreadable", message, "make it readable", Place(path))
         return
     parsed = parse(data, path)
-    if parsed.findings:
-        yield Decoded(findings=parsed.findings)
-    yield from (decode(document, kinds) for document in parsed.documents)
+    yield from parsed.findings
+    for document in parsed.documents:
+        decoded = decode(document, kinds)
+        if isinstance(decoded, Resource):
+            yield decoded
+        else:
+            yield from decoded
 
 
 def _unique(resources: Iterable[Resource]) -> tuple[list[Resource], list[tuple[Resource, Resource]]]:

@@ -76,7 +76,7 @@ def _compare_field(field: Field, desired: Tree, live: Tree, here: Path) -> Diffe
     wanted, is_live = desired[name], live.get(name)
     if field.item and field.keyed and isinstance(wanted, list):
         grown = bool(field.grown_by and desired.get(field.grown_by))
-        found = _compare_items(field.item, field.keyed, wanted, is_live or [], here, grown=grown)
+        found = _compare_items(_Items(field.item, field.keyed, here, grown), wanted, is_live or [])
         return replace(found, merged={name: found.merged})
     if field.item and not field.keyed and isinstance(wanted, dict) and isinstance(is_live, dict):
         found = compare(field.item, wanted, is_live, here)
@@ -114,25 +114,34 @@ def _datum(name: str, twin: str, tree: Tree) -> Json:
     return parsed if good and name != "schema" else text
 
 
-def _compare_items(
-    shape: Shape, keyed: KeyedBy, desired: list[Tree], live: list[Tree], here: Path, *, grown: bool
-) -> Difference:
-    """Compare two lists of objects. `grown`: live items that the manifest does not mention stay."""
-    content = _content(shape, keyed)
-    pairs = match(shape, keyed, desired, live, lambda item, other: not compare(content, item, other).changes)
-    found = [_compare_pair(content, keyed, pair, position, here) for position, pair in enumerate(pairs)]
+@dataclass(frozen=True, slots=True)
+class _Items:
+    """What is known about a list of objects. `grown`: live items that the manifest does not mention stay."""
+
+    shape: Shape
+    keyed: KeyedBy
+    here: Path
+    grown: bool
+
+
+def _compare_items(items: _Items, desired: list[Tree], live: list[Tree]) -> Difference:
+    content = _content(items.shape, items.keyed)
+    pairs = match(
+        items.shape, items.keyed, desired, live, lambda item, other: not compare(content, item, other).changes
+    )
+    found = [_compare_pair(content, items, pair, position) for position, pair in enumerate(pairs)]
     kept = {pair.live_at for pair in pairs}
     rest = [(position, item) for position, item in enumerate(live) if position not in kept]
     changes = [change for item in found for change in item.changes]
-    changes += _moves(keyed, pairs, here)
-    if not grown:
-        changes += [FieldChange((*here, _name(keyed, item, at)), Action.REMOVE, item, None) for at, item in rest]
-    merged = [item.merged for item in found] + ([item for _, item in rest] if grown else [])
+    changes += _moves(items, pairs)
+    if not items.grown:
+        changes += [FieldChange(_at(items, item, position), Action.REMOVE, item, None) for position, item in rest]
+    merged = [item.merged for item in found] + ([item for _, item in rest] if items.grown else [])
     return Difference(tuple(changes), merged, tuple(path for item in found for path in item.driven))
 
 
-def _compare_pair(content: Shape, keyed: KeyedBy, pair: Pair, position: int, here: Path) -> Difference:
-    at = (*here, _name(keyed, pair.desired, position))
+def _compare_pair(content: Shape, items: _Items, pair: Pair, position: int) -> Difference:
+    keyed, at = items.keyed, _at(items, pair.desired, position)
     if pair.live is None:
         new = {name: value for name, value in without_carried(content, pair.desired).items() if name not in keyed.carry}
         return Difference((FieldChange(at, Action.ADD, None, new),), new)
@@ -150,16 +159,16 @@ def _content(shape: Shape, keyed: KeyedBy) -> Shape:
     return Shape({name: field for name, field in shape.fields.items() if name not in skipped}, shape.twins)
 
 
-def _name(keyed: KeyedBy, item: Tree, position: int) -> str | int:
-    return ItemName(item.get(keyed.fields[0], position)) if keyed.named else position
+def _at(items: _Items, item: Tree, position: int) -> Path:
+    name = ItemName(item.get(items.keyed.fields[0], position)) if items.keyed.named else position
+    return (*items.here, name)
 
 
-def _moves(keyed: KeyedBy, pairs: list[Pair], here: Path) -> Iterator[FieldChange]:
+def _moves(items: _Items, pairs: list[Pair]) -> Iterator[FieldChange]:
     """The fewest items that must move so that the matched ones stand in the desired order."""
-    if not keyed.ordered:
+    if not items.keyed.ordered:
         return
     staying = longest_rise([pair.live_at for pair in pairs if pair.live_at is not None])
     for position, pair in enumerate(pairs):
         if pair.live_at is not None and pair.live_at not in staying:
-            at = (*here, _name(keyed, pair.desired, position))
-            yield FieldChange(at, Action.MOVE, pair.live_at + 1, position + 1)
+            yield FieldChange(_at(items, pair.desired, position), Action.MOVE, pair.live_at + 1, position + 1)

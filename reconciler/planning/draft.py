@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reconciler.domain import Action, Call, FieldChange, Finding, Modified, Path, Problem, Severity, Step, Tree, Verb, path_text
+from reconciler.domain import (
+    Action,
+    Call,
+    FieldChange,
+    Finding,
+    Modified,
+    Path,
+    Problem,
+    Severity,
+    Step,
+    Tree,
+    Verb,
+    path_text,
+)
 from reconciler.kind import Kind, Wanted, error
 from reconciler.manifests.resource import Resource
 from reconciler.planning.compare import Difference, compare, without_carried
@@ -29,7 +42,7 @@ def draft(resource: Resource, kind: Kind, live: Tree | None, ownership_tag: str 
     """Compare one manifest with its live object (None: there is none)."""
     desired = resource.spec.tree()
     if ownership_tag:
-        tags = desired.get("tags", (live or {}).get("tags") or [])
+        tags: list[str] = desired.get("tags", (live or {}).get("tags")) or []
         desired["tags"] = [*tags, *([] if ownership_tag in tags else [ownership_tag])]
     if live is None:
         return _creation(resource, kind, desired)
@@ -61,7 +74,8 @@ def _update(resource: Resource, kind: Kind, desired: Tree, live: Tree, ownership
         *_fixed_findings(resource, fixed),
         *_driven_findings(resource, difference.driven),
     )
-    calls = (*transition.before, *_writes(kind, item, shape, changes, difference, live), *transition.after)
+    body = _body(kind, shape, changes, difference, live)
+    calls = (*transition.before, *_write(kind, item, body), *transition.after)
     if not calls:
         return Draft(resource, None, transition.held, findings)
     adopted = ownership_tag is not None and ownership_tag not in (live.get("tags") or [])
@@ -71,20 +85,21 @@ def _update(resource: Resource, kind: Kind, desired: Tree, live: Tree, ownership
     return Draft(resource, step, transition.held, findings, frozenset(desired["tags"]) if touched else frozenset())
 
 
-def _writes(
-    kind: Kind, item: str, shape: Shape, changes: tuple[FieldChange, ...], difference: Difference, live: Tree
-) -> tuple[Call, ...]:
-    """The patch with just the changed fields, or the full update where only that can change one of them."""
-    if not changes:
-        return ()
+def _body(kind: Kind, shape: Shape, changes: tuple[FieldChange, ...], difference: Difference, live: Tree) -> Tree:
+    """Just the changed fields, each with its JSON5 twin; or all fields, where only a full update can change one."""
     names = dict.fromkeys(str(change.path[0]) for change in changes)
     merged: Tree = difference.merged
     if kind.whole_update & set(names):
-        whole = {name: merged[name] for name in kind.whole_fields if merged.get(name) is not None}
-        return (Call("POST", item, whole),)
+        return {name: merged[name] for name in kind.whole_fields if merged.get(name) is not None}
     twins = [shape.fields[name].twin for name in names]
     names |= dict.fromkeys(twin for twin in twins if twin and merged.get(twin) != live.get(twin))
-    return (Call("PATCH", item, {name: merged[name] for name in names}),)
+    return {name: merged[name] for name in names}
+
+
+def _write(kind: Kind, item: str, body: Tree) -> tuple[Call, ...]:
+    if not body:
+        return ()
+    return (Call("POST" if kind.whole_update & body.keys() else "PATCH", item, body),)
 
 
 def _found(resource: Resource, problems: tuple[Problem, ...]) -> tuple[Finding, ...]:
@@ -92,18 +107,30 @@ def _found(resource: Resource, problems: tuple[Problem, ...]) -> tuple[Finding, 
 
 
 def _fixed_findings(resource: Resource, fixed: tuple[FieldChange, ...]) -> tuple[Finding, ...]:
-    return _found(resource, tuple(
-        error("PLAN/create-only", f"{path_text(change.path)} cannot change after creation (live: {change.live!r})",
-              "write what is live, leave the field out, or make a new object under another id", str(change.path[0]))
-        for change in fixed
-    ))
+    return _found(
+        resource,
+        tuple(
+            error(
+                "PLAN/create-only",
+                f"{path_text(change.path)} cannot change after creation (live: {change.live!r})",
+                "write what is live, leave the field out, or make a new object under another id",
+                str(change.path[0]),
+            )
+            for change in fixed
+        ),
+    )
 
 
 def _driven_findings(resource: Resource, driven: tuple[Path, ...]) -> tuple[Finding, ...]:
     return tuple(
-        Finding("PLAN/rollout", f"{path_text(path)} follows an automated rollout and is left to it",
-                "write pendingAutomatedRollouts in the rule (a schedule, or [] for none) to manage it here",
-                resource.place.at("spec"), resource.key, Severity.NOTE)
+        Finding(
+            "PLAN/rollout",
+            f"{path_text(path)} follows an automated rollout and is left to it",
+            "write pendingAutomatedRollouts in the rule (a schedule, or [] for none) to manage it here",
+            resource.place.at("spec"),
+            resource.key,
+            Severity.NOTE,
+        )
         for path in driven
     )
 

@@ -16,7 +16,9 @@ _ACTIONS = {
 
 def json_changes(desired: Json, live: Json, here: Path) -> tuple[FieldChange, ...]:
     """Each leaf that differs, with its path; 1 and 1.0 are the same number, true is no number."""
-    diff = DeepDiff(live, desired, view="tree", ignore_numeric_type_changes=True, verbose_level=2, threshold_to_diff_deeper=0)
+    diff = DeepDiff(
+        live, desired, view="tree", ignore_numeric_type_changes=True, verbose_level=2, threshold_to_diff_deeper=0
+    )
     changes = [
         _change(level, _ACTIONS.get(report, Action.SET), here) for report, levels in diff.items() for level in levels
     ]

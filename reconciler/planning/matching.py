@@ -4,7 +4,8 @@ Each step takes what the steps before left over:
 
 1. by a pin: an explicit id of the live item;
 2. by key, equal items first, then in order;
-3. by content: items that differ in nothing but their name, then items whose telling fields are equal. They were renamed.
+3. by content: items that differ in nothing but their name, then items whose telling fields are equal. They were
+renamed.
 """
 
 from __future__ import annotations
@@ -48,7 +49,9 @@ def match(shape: Shape, keyed: KeyedBy, desired: list[Tree], live: list[Tree], e
     found, rest = {}, dict(enumerate(live))
     for step in steps:
         for position, item in enumerate(desired):
-            twin = next((at for at, other in rest.items() if step(item, other)), None) if position not in found else None
+            twin = (
+                next((at for at, other in rest.items() if step(item, other)), None) if position not in found else None
+            )
             if twin is not None:
                 found[position] = twin
                 del rest[twin]

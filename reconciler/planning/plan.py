@@ -1,4 +1,4 @@
-"""Manifests and a snapshot of the live project become a plan. Pure: the same values give the same plan, in any order."""
+"""Manifests and a snapshot of live become a plan. Pure: the same values give the same plan, in any order."""
 
 from __future__ import annotations
 

@@ -54,11 +54,17 @@ def _reason_to_stay(
 ) -> Finding | None:
     still = sorted(users.get(key, frozenset()) - owned.keys())
     if still:
-        return Finding("PRUNE/in-use", f"{key} stays: {', '.join(map(str, still))} still refers to it",
-                       "take the reference out first", key=key, severity=Severity.WARNING)
+        return Finding(
+            "PRUNE/in-use",
+            f"{key} stays: {', '.join(map(str, still))} still refers to it",
+            "take the reference out first",
+            key=key,
+            severity=Severity.WARNING,
+        )
     if owned[key].get("status") == "active":
-        return Finding("PRUNE/running", f"{key} stays: it is running", "conclude it first", key=key,
-                       severity=Severity.WARNING)
+        return Finding(
+            "PRUNE/running", f"{key} stays: it is running", "conclude it first", key=key, severity=Severity.WARNING
+        )
     return None
 
 
@@ -69,7 +75,9 @@ def _step(kind: Kind, key: ResourceKey, live: Tree, prune: str) -> Step | None:
     if not kind.can_archive or status == "archived":
         return None
     change = FieldChange(("status",), Action.SET, status, "archived")
-    return Step(key, Verb.ARCHIVE, (Call("PUT", f"{kind.item(key.id)}/archive", {}),), (change,), modified=modified(live))
+    return Step(
+        key, Verb.ARCHIVE, (Call("PUT", f"{kind.item(key.id)}/archive", {}),), (change,), modified=modified(live)
+    )
 
 
 def _too_many(count: int, policy: Policy) -> Iterable[Finding]:

@@ -19,8 +19,13 @@ def _find(checked: Checked) -> Iterator[Finding]:
         chain = " -> ".join(key.id for key in cycle)
         first = next((key for key in cycle if key in places), None)
         if first is not None:
-            yield Finding(CYCLES.code, f"these refer to each other in a circle: {chain}", CYCLES.cure,
-                          places[first].at("spec", "rules"), first)
+            yield Finding(
+                CYCLES.code,
+                f"these refer to each other in a circle: {chain}",
+                CYCLES.cure,
+                places[first].at("spec", "rules"),
+                first,
+            )
         graph[cycle[0]] = graph[cycle[0]] - {cycle[1]}
 
 
@@ -57,4 +62,3 @@ CYCLES = Rule(
     cure="Take one of the conditions out.",
     find=_find,
 )
-

@@ -17,6 +17,9 @@ _WARNED = frozenset({"Environment", "UnitIdType", "TargetApp"})
 _MADE = frozenset({"Tag"})
 """Made by the plan where they are missing."""
 
+_BUILT_IN = frozenset({ResourceKey("UnitIdType", "userID"), ResourceKey("UnitIdType", "stableID")})
+"""The list of unit id types may hold the custom ones only (its example in the OpenAPI document does)."""
+
 
 def _find(checked: Checked) -> Iterator[Finding]:
     if checked.live is None:
@@ -25,9 +28,7 @@ def _find(checked: Checked) -> Iterator[Finding]:
     described = {resource.key for resource in checked.all}
     for resource in checked.selected:
         shape = shape_of(checked.kinds[resource.key.kind].spec)
-        already = {
-            found.target for found in references(shape, checked.live.objects.get(resource.key, {}))
-        }
+        already = {found.target for found in references(shape, checked.live.objects.get(resource.key, {}))}
         for reference in references(shape, resource.spec.tree()):
             if reference.target in already | selected or reference.target.kind in _MADE:
                 continue
@@ -38,6 +39,8 @@ def _find(checked: Checked) -> Iterator[Finding]:
 def _exists(target: ResourceKey, live: Snapshot) -> bool:
     """Whether the target is live; what could not be read is given the benefit of the doubt."""
     if target in live.objects or target.kind in live.unread:
+        return True
+    if target in _BUILT_IN:
         return True
     collection = REFERENCE_ONLY.get(target.kind)
     if collection is None:

@@ -22,14 +22,24 @@ def _source(resource: Resource, dialect: str) -> Iterator[Finding]:
     spec = resource.spec.tree()
     columns, trouble = projection(spec["sql"], dialect)
     if trouble:
-        yield _warning(resource, "SOURCE/sql", f"the SQL does not parse as {dialect or 'generic SQL'}: {trouble}",
-                       "mend it, or set sql.dialect in reconciler.yaml to the dialect of your warehouse", "sql")
+        yield _warning(
+            resource,
+            "SOURCE/sql",
+            f"the SQL does not parse as {dialect or 'generic SQL'}: {trouble}",
+            "mend it, or set sql.dialect in reconciler.yaml to the dialect of your warehouse",
+            "sql",
+        )
     if columns is None:
         return
     for at, column in _mapped(spec):
         if column and column.casefold() not in {known.casefold() for known in columns}:
-            yield _warning(resource, SOURCE_COLUMNS.code, f"the query selects no column {column!r}",
-                           did_you_mean(column, columns) or f"it selects {', '.join(columns)}", *at)
+            yield _warning(
+                resource,
+                SOURCE_COLUMNS.code,
+                f"the query selects no column {column!r}",
+                did_you_mean(column, columns) or f"it selects {', '.join(columns)}",
+                *at,
+            )
 
 
 def _mapped(spec: dict[str, object]) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -44,7 +54,7 @@ def _warning(resource: Resource, code: str, message: str, cure: str, *at: str | 
 
 
 def projection(sql: str, dialect: str) -> tuple[list[str] | None, str]:
-    """The names of the selected columns (None where they cannot be known, as with ``*``), and why the SQL does not parse."""
+    """The selected columns (None where they cannot be known, as with ``*``), and why the SQL does not parse."""
     import sqlglot  # noqa: PLC0415 - heavy, and most projects have no source
     from sqlglot import exp  # noqa: PLC0415
 

@@ -3,9 +3,10 @@
 Shared by every kind that has rules.
 """
 
-from reconciler.targeting.condition import CONDITION_TYPES, Condition, condition_references, natural_condition
 from reconciler.targeting.checks import rule_problems
+from reconciler.targeting.condition import Condition, condition_references, natural_condition
 from reconciler.targeting.rule import GateRule, Rollout, Rule
+from reconciler.targeting.table import CONDITION_TYPES
 
 __all__ = [
     "CONDITION_TYPES",

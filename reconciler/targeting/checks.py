@@ -19,12 +19,24 @@ def rule_problems(rules: list[Tree]) -> Iterator[Problem]:
     for index, rule in enumerate(rules):
         name = rule["name"]
         if name in seen:
-            yield error("RULE/duplicate-name", f"two rules are called {name!r} (number {seen[name] + 1} and {index + 1})",
-                        "give each rule of an object a name of its own", "rules", index, "name")
+            yield error(
+                "RULE/duplicate-name",
+                f"two rules are called {name!r} (number {seen[name] + 1} and {index + 1})",
+                "give each rule of an object a name of its own",
+                "rules",
+                index,
+                "name",
+            )
         seen.setdefault(name, index)
         if rule.get("environments") == []:
-            yield warning("RULE/no-environment", "an empty list of environments is read as all environments",
-                          "write null for all environments, or name some", "rules", index, "environments")
+            yield warning(
+                "RULE/no-environment",
+                "an empty list of environments is read as all environments",
+                "write null for all environments, or name some",
+                "rules",
+                index,
+                "environments",
+            )
         for position, condition in enumerate(rule["conditions"]):
             yield from _condition_problems(condition, ("rules", index, "conditions", position))
 
@@ -36,11 +48,20 @@ def _condition_problems(condition: Tree, at: tuple[str | int, ...]) -> Iterator[
         yield error("CONDITION/missing", f"a {type_} condition needs {known.needs}", _need(type_), *at)
     yield from _stray_fields(condition, type_, at)
     if known.operators and operator is None:
-        yield error("CONDITION/operator", f"a {type_} condition needs an operator",
-                    f"write operator: one of {', '.join(known.operators)}", *at)
+        yield error(
+            "CONDITION/operator",
+            f"a {type_} condition needs an operator",
+            f"write operator: one of {', '.join(known.operators)}",
+            *at,
+        )
     elif operator is not None and operator not in known.operators:
-        yield warning("CONDITION/operator", f"the operator {operator!r} is not in the table for {type_}",
-                      did_you_mean(operator, known.operators) or _listed(type_), *at, "operator")
+        yield warning(
+            "CONDITION/operator",
+            f"the operator {operator!r} is not in the table for {type_}",
+            did_you_mean(operator, known.operators) or _listed(type_),
+            *at,
+            "operator",
+        )
     else:
         shape = known.operators[operator] if operator else known.bare
         yield from _target_problems(condition.get("targetValue"), shape or Shape.ANYTHING, operator or type_, at)
@@ -60,8 +81,13 @@ def _listed(type_: str) -> str:
 def _stray_fields(condition: Tree, type_: str, at: tuple[str | int, ...]) -> Iterator[Problem]:
     for owner, field in _KIND_FIELDS.items():
         if condition.get(field) and owner != type_:
-            yield warning("CONDITION/stray", f"{field} means nothing in a {type_} condition",
-                          f"take it out, or use type: {owner}", *at, field)
+            yield warning(
+                "CONDITION/stray",
+                f"{field} means nothing in a {type_} condition",
+                f"take it out, or use type: {owner}",
+                *at,
+                field,
+            )
 
 
 def _target_problems(target: Json, shape: Shape, what: str, at: tuple[str | int, ...]) -> Iterator[Problem]:
@@ -86,8 +112,12 @@ def _target_problems(target: Json, shape: Shape, what: str, at: tuple[str | int,
 def _scalar_problems(target: Json, shape: Shape, what: str, here: tuple[str | int, ...]) -> Iterator[Problem]:
     if isinstance(target, list):
         if len(target) != 1:
-            yield error("CONDITION/target", f"{what} takes one value, not {len(target)}",
-                        "write one condition (AND) or one rule (OR) for each value", *here)
+            yield error(
+                "CONDITION/target",
+                f"{what} takes one value, not {len(target)}",
+                "write one condition (AND) or one rule (OR) for each value",
+                *here,
+            )
             return
         target = target[0]
     if shape is Shape.TEXT or _is_number(target):

@@ -12,12 +12,12 @@ from reconciler.domain import Json, ResourceKey, Tree
 from reconciler.domain.plain import PlainDate, PlainFloat, PlainInt
 from reconciler.forms import scalar_text, text
 from reconciler.kind import LEFT_OUT, Form, Reference, Spec, Text
-from reconciler.targeting.table import CONDITION_TYPES, SCALARS, VERSIONED, Shape, expected
+from reconciler.targeting.table import SCALARS, VERSIONED, Shape, expected
 
 ConditionName: TypeAlias = Literal[
-    "app_version", "browser_name", "browser_version", "country", "custom_field", "email", "environment_tier", "fails_gate",
-    "fails_segment", "ip_address", "locale", "os_name", "os_version", "passes_gate", "passes_segment", "public", "time",
-    "unit_id", "user_id", "url", "javascript", "device_model", "target_app",
+    "app_version", "browser_name", "browser_version", "country", "custom_field", "email", "environment_tier",
+    "fails_gate", "fails_segment", "ip_address", "locale", "os_name", "os_version", "passes_gate", "passes_segment",
+    "public", "time", "unit_id", "user_id", "url", "javascript", "device_model", "target_app",
 ]  # fmt: skip
 
 _NUMERIC = frozenset({Shape.NUMBER, Shape.TIME})
@@ -39,7 +39,7 @@ class Condition(Spec):
     operator: Annotated[Text, Form(text)] = LEFT_OUT
     """How it is compared; which operators a type has is in the reference of conditions."""
     targetValue: Annotated[str | int | float | list[str | int | float] | None, Form(target_form)] = LEFT_OUT
-    """What it is compared with: a list for any/none/contains, one value for numbers, versions, times, gates and segments."""
+    """What it is compared with: a list for any, none and contains; one value for all else."""
     field: Annotated[Text | None, Form(text)] = LEFT_OUT
     """The custom field that is looked at (custom_field only)."""
     customID: Annotated[Text | None, Form(text)] = LEFT_OUT
@@ -102,6 +102,10 @@ _TARGETS = {"passes_gate": "Gate", "fails_gate": "Gate", "passes_segment": "Segm
             "environment_tier": "Environment"}  # fmt: skip
 
 
+CONDITION_TARGETS = frozenset({*_TARGETS.values(), "UnitIdType"})
+"""The kinds that conditions refer to."""
+
+
 def condition_references(condition: Tree) -> Iterator[Reference]:
     """What a condition names: gates, segments, environments, and the unit id type of unit_id."""
     if kind := _TARGETS.get(str(condition.get("type"))):
@@ -113,6 +117,3 @@ def condition_references(condition: Tree) -> Iterator[Reference]:
             yield Reference(ResourceKey(kind, str(target)), ("targetValue",))
     if condition.get("type") == "unit_id" and condition.get("customID"):
         yield Reference(ResourceKey("UnitIdType", str(condition["customID"])), ("customID",))
-
-
-assert set(CONDITION_TYPES) == set(ConditionName.__args__)  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """What each condition type takes: its operators, the shape of `targetValue`, and which further field it needs.
 
-Source: the vendor's former reference of conditions, its migration tool's operators, and the condition schema of the Console API.
+Source: the vendor's former reference of conditions, its migration tool's operators, and the condition schema of the
+Console API.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConditionType:
-    """Operators with their target shapes; no operators: the condition has none and takes `bare`. `needs` names a required field."""
+    """Operators with their target shapes; a condition without operators takes `bare`. `needs`: a required field."""
 
     operators: Mapping[str, Shape]
     bare: Shape | None = None
@@ -43,9 +44,7 @@ _PATTERNS = _take(Shape.ANYTHING, "regex", "str_matches")
 _ORDERS = _take(Shape.NUMBER, "lt", "gt", "lte", "gte")
 _VERSIONS = _take(Shape.TEXT, "version_lt", "version_gt", "version_lte", "version_gte", "version_eq")
 _TIMES = _take(Shape.TIME, "before", "after", "on")
-_ARRAYS = _take(
-    Shape.LIST, "array_contains_any", "array_contains_none", "array_contains_all", "not_array_contains_all"
-)
+_ARRAYS = _take(Shape.LIST, "array_contains_any", "array_contains_none", "array_contains_all", "not_array_contains_all")
 _TEXTS = {**_SETS, **_PARTS, **_NULLS, **_PATTERNS}
 
 CONDITION_TYPES: Mapping[str, ConditionType] = MappingProxyType(
@@ -53,9 +52,7 @@ CONDITION_TYPES: Mapping[str, ConditionType] = MappingProxyType(
         "public": ConditionType({}, bare=Shape.NOTHING),
         "user_id": ConditionType(_TEXTS),
         "email": ConditionType(_TEXTS),
-        "custom_field": ConditionType(
-            {**_TEXTS, **_CASED, **_ORDERS, **_VERSIONS, **_TIMES, **_ARRAYS}, needs="field"
-        ),
+        "custom_field": ConditionType({**_TEXTS, **_CASED, **_ORDERS, **_VERSIONS, **_TIMES, **_ARRAYS}, needs="field"),
         "unit_id": ConditionType({**_TEXTS, **_take(Shape.LIST, "encoded_any")}, needs="customID"),
         "app_version": ConditionType({**_SETS, **_VERSIONS}),
         "os_version": ConditionType({**_SETS, **_VERSIONS}),

@@ -1,7 +1,7 @@
 """Request bodies as the service accepts them, in its own vocabulary.
 
-They are written from the OpenAPI document and not from `reconciler.kinds`, so that an error in a kind shows as a refusal
-here instead of being repeated. Unknown keys are dropped, as the service's validator is believed to do.
+They are written from the OpenAPI document and not from `reconciler.kinds`, so that an error in a kind shows as a
+refusal here instead of being repeated. Unknown keys are dropped, as the service's validator is believed to do.
 """
 
 from reconciler.emulator.bodies.base import read

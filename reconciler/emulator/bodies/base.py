@@ -23,8 +23,7 @@ Percentage: TypeAlias = Annotated[float, Field(ge=0, le=100, multiple_of=0.01)]
 def _one_or_more_texts(value: Json) -> Json:
     items = value if isinstance(value, list) else [value]
     if not all(isinstance(item, str) for item in items):
-        message = "neither a text nor a list of texts"
-        raise ValueError(message)
+        raise ValueError("neither a text nor a list of texts")
     return value
 
 
@@ -68,8 +67,8 @@ def _tidy(value: Json) -> Json:
 
 
 def _problem(error: ErrorDetails) -> tuple[str, str]:
-    wording = _WORDING.get(error["type"], lambda _: "Invalid input")
-    return ".".join(map(str, error["loc"])), wording(error)
+    wording = _WORDING.get(error["type"])
+    return ".".join(map(str, error["loc"])), wording(error) if wording else "Invalid input"
 
 
 def _expected(kind: str) -> Callable[[ErrorDetails], str]:

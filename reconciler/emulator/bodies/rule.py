@@ -22,8 +22,7 @@ def _target(value: Json) -> Json:
     texts = all(isinstance(item, str) for item in items)
     numbers = all(isinstance(item, (int, float)) and not isinstance(item, bool) for item in items)
     if not (value is None or texts or numbers):
-        message = "not one of the four forms"
-        raise ValueError(message)
+        raise ValueError("not one of the four forms")
     return value
 
 

@@ -7,7 +7,7 @@ import pickle
 
 import pytest
 
-from reconciler.console import ApiKey, doubt, from_environment
+from reconciler.console import ApiKey, from_environment
 from reconciler.domain import Finding, Severity
 
 from .service import KEY
@@ -43,17 +43,8 @@ def test_a_missing_or_malformed_key_is_a_finding_that_names_the_variable_only(
     assert KEY not in f"{finding}{finding!r}"
 
 
-def test_a_personal_key_is_accepted_with_a_warning_that_does_not_show_it() -> None:
-    key = from_environment("K", {"K": "personal-0123456789"})
-    assert isinstance(key, ApiKey)
-    finding = doubt(key, "K")
-    assert finding is not None
-    assert finding.severity is Severity.WARNING
-    assert "personal-" not in repr(finding)
-
-
-def test_a_project_key_raises_no_doubt() -> None:
-    assert doubt(ApiKey(KEY), "K") is None
+def test_a_personal_key_is_accepted() -> None:
+    assert isinstance(from_environment("K", {"K": "personal-0123456789"}), ApiKey)
 
 
 def test_no_text_of_a_key_shows_it() -> None:

@@ -1,0 +1,89 @@
+"""The main job from end to end: the built-in emulator, the example repository, and the real commands."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.emulator import Store, create_app, running
+
+_KEY = "console-demo"
+_ADDRESS = "http://127.0.0.1:3006/console/v1"
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """One step of the demo: what is said, the command that is run, and the exit code that it must have."""
+
+    title: str
+    command: tuple[str, ...]
+    exit_code: int
+
+
+_BEFORE = (
+    _Act("The manifests are checked, without any network.", ("validate",), 0),
+    _Act("What would be done to the live project, and why? (exit code 2: changes are pending)", ("plan",), 2),
+    _Act("Exactly that is done, and the result is read back.", ("apply", "--yes"), 0),
+    _Act("A second plan is empty.", ("plan",), 0),
+)
+_AFTER = _Act("The scheduled check sees it. (exit code 2: drift)", ("drift",), 2)
+
+
+def example_repository() -> Path:
+    """The example repository: inside an installed package, or beside the package in a checkout."""
+    package = Path(__file__).parent
+    inside = package / "examples" / "market"
+    return inside if inside.is_dir() else package.parent / "examples" / "market"
+
+
+def run(say: Say) -> int:
+    """Play all acts. 0 when each ended as it must; else 1, at the first that did not."""
+    with tempfile.TemporaryDirectory(prefix="reconciler-demo-") as folder:
+        repository = Path(folder) / "market"
+        shutil.copytree(example_repository(), repository)
+        with Store.open(":memory:") as store:
+            store.seed_file(repository / "live.json")
+            with running(create_app(store, keys=frozenset({_KEY}))) as address:
+                say(f"A local Console API with the state of a grocery market is listening at {address}")
+                project = repository / "reconciler.yaml"
+                project.write_text(project.read_text(encoding="utf-8").replace(_ADDRESS, address), encoding="utf-8")
+                return _play(repository, store, say)
+
+
+def _play(repository: Path, store: Store, say: Say) -> int:
+    for number, act in enumerate(_BEFORE, start=1):
+        if not _act(number, act, repository, say):
+            return 1
+    say(f"\n{len(_BEFORE) + 1}. Somebody clicks in the web console: a ramp goes to 60 %, a gate is switched off.")
+    _click(store)
+    return 0 if _act(len(_BEFORE) + 2, _AFTER, repository, say) else 1
+
+
+def _click(store: Store) -> None:
+    """What a person in the web console would do."""
+    rules = store.get("gates", "wallet_payments")["rules"]
+    moved = [{**rule, "passPercentage": 60} if rule["name"] == "EU ramp" else rule for rule in rules]
+    store.console_edit("gates", "wallet_payments", {"rules": moved}, by="Console user (payments)")
+    store.console_edit("gates", "checkout_v2", {"status": "Disabled", "isEnabled": False}, by="Console user (on call)")
+
+
+def _act(number: int, act: _Act, repository: Path, say: Say) -> bool:
+    say(f"\n{number}. {act.title}\n   $ reconciler {' '.join(act.command)}\n")
+    ended = subprocess.run(  # noqa: S603 - this project's own command, with fixed words
+        [sys.executable, "-m", "reconciler", *act.command],
+        cwd=repository,
+        env={**os.environ, "STATSIG_CONSOLE_KEY": _KEY},
+        check=False,
+    )
+    if ended.returncode == act.exit_code:
+        return True
+    say(f"\nThis command must end with exit code {act.exit_code}, and ended with {ended.returncode}.")
+    return False

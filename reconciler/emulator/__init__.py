@@ -1,0 +1,17 @@
+"""The Statsig Console API on this machine: an ASGI application over SQLite.
+
+It behaves as the service does, oddities included, and is never shaped to help a client: ids that only it makes,
+values that are read back in another form than they were written in, whole lists that are replaced. What no document
+settles is decided in one place each, and the docstring there says so.
+
+    with Store.open() as store, running(create_app(store)) as url:
+        store.seed(document)
+        httpx.get(f"{url}/gates", headers={"STATSIG-API-KEY": "console-any"})
+"""
+
+from reconciler.emulator.app import create_app
+from reconciler.emulator.request import Clock, system_clock
+from reconciler.emulator.server import running, serve
+from reconciler.emulator.store import Store
+
+__all__ = ["Clock", "Store", "create_app", "running", "serve", "system_clock"]

@@ -1,0 +1,166 @@
+"""Documents of live state: into the store, out of it, and what a new store holds.
+
+A document is a JSON object with one list for each collection, ``{"gates": [...], "dynamic_configs": [...], ...}``,
+the objects ``project`` and ``company``, and maps from ids to overrides, ``gate_overrides`` and
+``experiment_overrides``. Objects are kept as they are; what the service always has and the document lacks is filled
+in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from reconciler.domain import Json, Tree
+from reconciler.emulator.identifiers import new_id, stable_id
+from reconciler.emulator.inventory import LISTS, MAPS, SINGLES
+from reconciler.emulator.session import Session
+
+_STAMP: Tree = {
+    "description": "",
+    "lastModifierID": None,
+    "lastModifiedTime": None,
+    "lastModifierEmail": None,
+    "lastModifierName": None,
+    "createdTime": 0,
+    "creatorName": None,
+}
+_AUTHOR: Tree = {"idType": "userID", "creatorID": None, "creatorEmail": None}
+_REQUIRED: Mapping[str, Tree] = MappingProxyType(
+    {
+        "gates": _STAMP
+        | {
+            "isEnabled": True,
+            "status": "In Progress",
+            "type": "TEMPORARY",
+            "typeReason": "NONE",
+            "checksPerHour": None,
+            "rules": [],
+        },
+        "dynamic_configs": _STAMP | {"isEnabled": True, "rules": [], "defaultValue": {}},
+        "experiments": _STAMP
+        | {
+            "idType": "userID",
+            "tags": [],
+            "hypothesis": "",
+            "groups": [],
+            "allocation": 100,
+            "primaryMetrics": [],
+            "secondaryMetrics": [],
+            "targetingGateID": "",
+            "bonferroniCorrection": False,
+            "defaultConfidenceInterval": "95",
+            "status": "setup",
+            "decisionReason": "",
+            "layerID": None,
+            "startTime": None,
+            "endTime": None,
+            "decisionTime": None,
+            "healthCheckStatus": "PASSED",
+        },
+        "entity_properties": {"description": "", "tags": [], "sql": "", "idTypeMapping": []},
+        "segments": _STAMP | _AUTHOR | {"isEnabled": True, "type": "rule_based"},
+        "layers": _STAMP | _AUTHOR | {"isImplicitLayer": False, "parameters": []},
+        "holdouts": _STAMP
+        | _AUTHOR
+        | {
+            "isEnabled": True,
+            "passPercentage": 0,
+            "gateIDs": [],
+            "experimentIDs": [],
+            "layerIDs": [],
+            "isGlobal": False,
+            "targetingGateID": None,
+        },
+        "tags": {"description": "", "isCore": False},
+        "environments": {"isProduction": False, "requiresReview": False, "requiresReleasePipeline": False},
+    }
+)
+"""Fields that every answer has, according to the OpenAPI document."""
+
+NEW_PROJECT: Tree = {
+    "environments": [{"name": "development"}, {"name": "staging"}, {"name": "production", "isProduction": True}],
+    "unit_id_types": [{"name": "userID", "description": ""}, {"name": "stableID", "description": ""}],
+    "tags": [{"name": "★ Core", "description": "", "isCore": True}],
+    "project": {"id": stable_id("project")},
+    "company": {
+        "companyID": stable_id("company"),
+        "companyName": "Emulated",
+        "isWarehouseNative": True,
+        "orgID": None,
+        "orgName": None,
+    },
+}
+"""What a new store holds."""
+
+
+def seed(session: Session, document: Tree) -> None:
+    """Replace the collections that the document names. ValueError for keys that are no collection."""
+    unknown = sorted(document.keys() - {*LISTS, *MAPS, *SINGLES})
+    if unknown:
+        raise ValueError(f"not a collection: {', '.join(unknown)}")
+    for collection in LISTS:
+        if collection in document:
+            session.clear(collection)
+            _add(session, collection, document[collection])
+    for collection in MAPS:
+        if collection in document:
+            session.clear(collection)
+            for id_, overrides in document[collection].items():
+                session.put(collection, id_, overrides)
+    for name in SINGLES:
+        if name in document:
+            session.put(name, name, document[name])
+    _add_what_is_used(session)
+
+
+def dump(session: Session) -> Tree:
+    """The whole state as a document."""
+    lists: Tree = {collection: session.all(collection) for collection in LISTS}
+    maps: Tree = {collection: dict(session.items(collection)) for collection in MAPS}
+    return lists | maps | {name: session.get(name, name) for name in SINGLES}
+
+
+def _add(session: Session, collection: str, items: Iterable[Tree]) -> None:
+    for item in items:
+        whole = _whole(collection, item)
+        id_ = whole[LISTS[collection]]
+        session.put(collection, id_, whole)
+        session.remember(collection, id_, whole)
+
+
+def _add_what_is_used(session: Session) -> None:
+    """Tags and layers that seeded objects name exist."""
+    tags = {tag["name"] for tag in session.all("tags")}
+    used = [tag for collection in LISTS for item in session.all(collection) for tag in item.get("tags", [])]
+    _add(session, "tags", [{"name": tag} for tag in dict.fromkeys(used) if tag not in tags])
+    experiments = {item["layerID"]: item for item in session.all("experiments") if item["layerID"]}
+    _add(
+        session,
+        "layers",
+        [_layer(id_, of["idType"]) for id_, of in experiments.items() if not session.get("layers", id_)],
+    )
+
+
+def _layer(id_: str, id_type: str) -> Tree:
+    return {"id": id_, "name": id_, "idType": id_type, "isImplicitLayer": id_.startswith("statsig::")}
+
+
+def _whole(collection: str, item: Tree) -> Tree:
+    """The object with what it lacks. Ids that the service makes are derived from names, so that a seed is
+    repeatable."""
+    lacking: Tree = _REQUIRED.get(collection, {})
+    if collection in {"tags", "target_apps", "environments"}:
+        lacking = lacking | {"id": stable_id(f"{collection}/{item['name']}")}
+    whole = item | {field: value for field, value in lacking.items() if field not in item}
+    if collection in {"gates", "dynamic_configs"}:
+        whole["rules"] = [_with_ids(rule) for rule in whole["rules"]]
+    if collection == "experiments":
+        whole["groups"] = [group if group.get("id") else group | {"id": new_id()} for group in whole["groups"]]
+    return whole
+
+
+def _with_ids(rule: Tree) -> Tree:
+    base: Json = rule.get("baseID") or str(rule.get("id") or new_id()).partition(":")[0]
+    missing = {field: base for field in ("id", "baseID") if not rule.get(field)}
+    return rule | missing if missing else rule

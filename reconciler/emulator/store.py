@@ -1,0 +1,89 @@
+"""The stored project: an SQLite database, in a file or in memory, that one request at a time may use."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from reconciler.domain import Tree
+from reconciler.emulator import seeding, writing
+from reconciler.emulator.identifiers import stable_id
+from reconciler.emulator.request import Actor, Clock, Request, system_clock
+from reconciler.emulator.session import SCHEMA, Session
+
+
+class Store:
+    """A project. Close it, or use it in a ``with`` block."""
+
+    def __init__(self, connection: sqlite3.Connection, clock: Clock) -> None:
+        """A store on an open connection; see `open`."""
+        self.clock = clock
+        self._connection = connection
+        self._turn = threading.Lock()
+
+    @classmethod
+    def open(cls, path: str | Path = ":memory:", *, clock: Clock = system_clock) -> Self:
+        """Open a database file, or a project that is forgotten when it is closed. A new file holds a new project."""
+        connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        store = cls(connection, clock)
+        if connection.execute("PRAGMA user_version").fetchone() == (0,):
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(SCHEMA)
+            store.seed(seeding.NEW_PROJECT)
+            connection.execute("PRAGMA user_version = 1")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        return store
+
+    def __enter__(self) -> Self:
+        """The store itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close the store."""
+        self.close()
+
+    def close(self) -> None:
+        """Let the database go."""
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session whose changes are kept if the block ends well and forgotten if it raises. Others wait."""
+        with self._turn:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield Session(self._connection)
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def seed(self, document: Tree) -> None:
+        """Replace the collections that a document of live state names; see `seeding` for its form."""
+        with self.transaction() as session:
+            seeding.seed(session, document)
+
+    def dump(self) -> Tree:
+        """The whole state, in the form that `seed` takes."""
+        with self.transaction() as session:
+            return seeding.dump(session)
+
+    def console_edit(self, seed_key: str, id_: str, changes: Tree, *, by: str, email: str | None = None) -> Tree:
+        """Change an object as a person would in the web console, and return it.
+
+        `changes` are set as they are. The object's version, its last modifier and the audit log show the person.
+        KeyError if there is no such object.
+        """
+        with self.transaction() as session:
+            live = session.get(seed_key, id_)
+            if live is None:
+                raise KeyError(id_)
+            person = Actor(stable_id(email or by), by, email)
+            return writing.save(Request(session, person, self.clock()), seed_key, live, live | changes)

@@ -1,0 +1,33 @@
+"""Moments, which the service counts in milliseconds since 1970, as a reader knows them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - all moments here are UTC, and their texts say so themselves
+_SURELY = range(1_000_000_000_000, 4_000_000_000_000)
+"""Milliseconds of the years 2001 to 2096. A number in here is hardly ever anything else."""
+
+
+def utc(milliseconds: int) -> str:
+    """``2026-11-20 14:03 UTC``; the number itself where the calendar has no such moment."""
+    moment = _moment(milliseconds)
+    return f"{moment.isoformat(sep=' ', timespec='minutes')} UTC" if moment else str(milliseconds)
+
+
+def iso(milliseconds: int) -> str | None:
+    """``2026-11-20T14:03:05Z``; None where the calendar has no such moment."""
+    moment = _moment(milliseconds)
+    return f"{moment.isoformat(timespec='seconds')}Z" if moment else None
+
+
+def moment_of(number: float) -> str | None:
+    """The moment that this number surely counts to, if it does."""
+    return utc(int(number)) if isinstance(number, int) and number in _SURELY else None
+
+
+def _moment(milliseconds: int) -> datetime | None:
+    try:
+        return _EPOCH + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        return None

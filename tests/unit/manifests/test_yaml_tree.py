@@ -1,0 +1,254 @@
+"""Bytes -> trees: documents, keys, anchors, merges, and everything that must end in a finding."""
+
+from __future__ import annotations
+
+import pytest
+
+from reconciler.domain import Finding, Json
+from reconciler.domain.plain import PlainFloat
+from reconciler.manifests import parse
+from reconciler.manifests.syntax import MAX_BYTES
+from reconciler.manifests.yaml_tree import MAX_DEPTH, MAX_NODES
+
+
+def trees(text: str | bytes) -> list[Json]:
+    parsed = parse(text.encode() if isinstance(text, str) else text, "gate.yaml")
+    assert parsed.findings == ()
+    return [document.tree for document in parsed.documents]
+
+
+def tree(text: str | bytes) -> Json:
+    (only,) = trees(text)
+    return only
+
+
+def finding(text: str | bytes) -> Finding:
+    (only,) = parse(text.encode() if isinstance(text, str) else text, "gate.yaml").findings
+    return only
+
+
+def at(text: str | bytes) -> tuple[str, str]:
+    found = finding(text)
+    return found.code, str(found.where)
+
+
+# ---- what is read --------------------------------------------------------------------------------------------------
+
+
+def test_block_and_flow_styles_make_the_same_tree() -> None:
+    expected = {"a": [1, {"b": "x"}], "c": None, "d": {}}
+    assert tree("a:\n  - 1\n  - b: x\nc:\nd: {}\n") == expected
+    assert tree('{"a":[1,{"b":"x"}],"c":null,"d":{}}') == expected
+
+
+def test_quoted_scalars_are_text() -> None:
+    assert tree("""[ '1', "true", '', "2024-01-01", '~' ]""") == ["1", "true", "", "2024-01-01", "~"]
+
+
+def test_block_scalars_are_text_with_their_line_ends() -> None:
+    assert tree("a: |\n  1\n  2\nb: >-\n  x\n  y\n") == {"a": "1\n2\n", "b": "x y"}
+
+
+def test_keys_are_their_text() -> None:
+    assert tree("1: a\ntrue: b\nnull: c\n2024-01-01: d\n0x1: e\n'': f\n") == {
+        "1": "a", "true": "b", "null": "c", "2024-01-01": "d", "0x1": "e", "": "f",
+    }  # fmt: skip
+
+
+def test_several_documents_keep_their_numbers_and_empty_ones_are_left_out() -> None:
+    parsed = parse(b"# nothing\n---\n---\na: 1\n---\n# nothing either\n---\nb: 2\n...\n", "gate.yaml")
+    assert parsed.findings == ()
+    assert [(document.place.document, document.tree) for document in parsed.documents] == [(1, {"a": 1}), (3, {"b": 2})]
+
+
+@pytest.mark.parametrize("nothing", ["", "\n", "# a comment\n", "---\n", "---\n# a comment\n---\n"])
+def test_a_file_without_content_has_no_documents(nothing: str) -> None:
+    assert trees(nothing) == []
+
+
+def test_a_bom_and_windows_line_ends_are_accepted() -> None:
+    assert tree(b"\xef\xbb\xbfa: 1\r\nb:\r\n  - x\r\n") == {"a": 1, "b": ["x"]}
+
+
+def test_explicit_core_tags_are_honoured() -> None:
+    written = "a: !!str 1\nb: !!int '3'\nc: !!map {}\nd: !!seq []\ne: ! 5\nf: !!float 2\n!!str g: 1"
+    assert tree(written) == {"a": "1", "b": 3, "c": {}, "d": [], "e": "5", "f": 2.0, "g": 1}
+
+
+# ---- anchors and merges --------------------------------------------------------------------------------------------
+
+
+def test_an_alias_is_a_copy_that_shares_nothing() -> None:
+    read = tree("a: &x {p: [2.10]}\nb: *x\nc: *x\n")
+    assert read == {"a": {"p": [2.1]}, "b": {"p": [2.1]}, "c": {"p": [2.1]}}
+    assert isinstance(read["b"]["p"][0], PlainFloat)
+    read["b"]["p"].append("changed")
+    assert read["a"] == read["c"] == {"p": [2.1]}
+
+
+def test_scalars_and_keys_can_be_anchored() -> None:
+    written = "&k name: &v 1.50\nother: *v\n*v : a key is its text\ntext: *k\n"
+    assert tree(written) == {"name": 1.5, "other": 1.5, "1.50": "a key is its text", "text": "name"}
+
+
+def test_a_merge_brings_in_what_is_not_written() -> None:
+    assert tree("base: &b {x: 1, y: 2}\nown:\n  y: 3\n  <<: *b\n")["own"] == {"x": 1, "y": 3}
+
+
+def test_of_several_merged_mappings_the_first_wins() -> None:
+    assert tree("- &a {x: 1}\n- &b {x: 2, y: 2}\n- <<: [*a, *b, {z: 3}]\n")[2] == {"x": 1, "y": 2, "z": 3}
+
+
+def test_merged_values_are_copies_too() -> None:
+    read = tree("- &a {x: [1]}\n- <<: *a\n- <<: *a\n")
+    read[1]["x"].append(2)
+    assert read[0] == read[2] == {"x": [1]}
+
+
+def test_a_quoted_merge_key_is_a_key_like_any_other() -> None:
+    assert tree("'<<': 1") == {"<<": 1}
+
+
+def test_anchors_end_with_their_document() -> None:
+    assert at("a: &x 1\n---\nb: *x\n") == ("YAML/alias", "gate.yaml:3:4")
+
+
+# ---- what is refused, each time with its place ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "place"),
+    [
+        ("a: 1\nb: 2\na: 3\n", "YAML/duplicate-key", "gate.yaml:3:1"),
+        ("1: a\n'1': b\n", "YAML/duplicate-key", "gate.yaml:2:1"),
+        ("a: {b: 1,\n    b: 2}\n", "YAML/duplicate-key", "gate.yaml:2:5"),
+        ("x: &a {}\ny: {<<: *a, <<: *a}\n", "YAML/duplicate-key", "gate.yaml:2:12"),
+        ("a: *nobody\n", "YAML/alias", "gate.yaml:1:4"),
+        ("a: &a [1, *a]\n", "YAML/alias", "gate.yaml:1:11"),
+        ("&a x:\n  y: &b\n    z: *b\n", "YAML/alias", "gate.yaml:3:8"),
+        ("<<: 1\n", "YAML/merge", "gate.yaml:1:5"),
+        ("<<: [{a: 1}, 2]\n", "YAML/merge", "gate.yaml:1:5"),
+        ("<<:\n", "YAML/merge", "gate.yaml:1:4"),
+        ("? [a]\n: b\n", "YAML/key", "gate.yaml:1:3"),
+        ("x: &a {}\n*a : 1\n", "YAML/key", "gate.yaml:2:1"),
+        ("a: !env KEY\n", "YAML/tag", "gate.yaml:1:4"),
+        ("a: !!set {b}\n", "YAML/tag", "gate.yaml:1:4"),
+        ("!env a: 1\n", "YAML/tag", "gate.yaml:1:1"),
+        ("a: !!int x\n", "YAML/tag", "gate.yaml:1:4"),
+        ("a: !!map [1]\n", "YAML/tag", "gate.yaml:1:4"),
+        ("a: .nan\n", "YAML/number", "gate.yaml:1:4"),
+        ("a: [-.inf]\n", "YAML/number", "gate.yaml:1:5"),
+        ("a: 9007199254740992\n", "YAML/number", "gate.yaml:1:4"),
+        ("a: b: c\n", "YAML/syntax", "gate.yaml:1:5"),
+        ("a: [1, 2\n", "YAML/syntax", "gate.yaml:2:1"),
+        ("a:\n\t- b\n", "YAML/syntax", "gate.yaml:2:1"),
+        ("a: 'x\n", "YAML/syntax", "gate.yaml:2:1"),
+        ("%YAML 2.0\n---\na: 1\n", "YAML/syntax", "gate.yaml:1:1"),
+        ("a: !x!y z\n", "YAML/syntax", "gate.yaml:1:4"),
+        ('a: "\\ud800"\n', "YAML/syntax", "gate.yaml:1:7"),
+        ("a: \x07\n", "YAML/character", "gate.yaml:1:4"),
+        ("é: 1\r\nb: x\u2028y\n", "YAML/character", "gate.yaml:2:5"),
+        ("a: x\u0085b: y\n", "YAML/character", "gate.yaml:1:5"),
+        ("a: 1\n\ufeffb: 2\n", "YAML/character", "gate.yaml:2:1"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_where_it_stands(written: str, code: str, place: str) -> None:
+    assert at(written) == (code, place)
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        (b"a: \xff\n", "gate.yaml:1:4"),
+        ("é: é\nb: ".encode() + b"\xc3(", "gate.yaml:2:4"),
+        (b"\xef\xbb\xbfa: \xe9\n", "gate.yaml:1:4"),
+        ("a: 1\n".encode("utf-16"), "gate.yaml:1:1"),
+        (b"\xfe\xff\x00a", "gate.yaml:1:1"),
+    ],
+)
+def test_other_encodings_than_utf_8_are_refused(data: bytes, place: str) -> None:
+    assert at(data) == ("YAML/encoding", place)
+
+
+def test_utf_16_without_a_mark_is_refused() -> None:
+    assert at("a: 1\n".encode("utf-16-le"))[0] == "YAML/character"
+
+
+def test_everything_wrong_with_the_values_of_a_file_is_told_at_once() -> None:
+    parsed = parse(b"a: .inf\na: !x y\nb: *nobody\n---\nc: 1\n---\nd: {e: 1, e: 2}\n", "gate.yaml")
+    assert [(found.code, str(found.where)) for found in parsed.findings] == [
+        ("YAML/number", "gate.yaml:1:4"),
+        ("YAML/duplicate-key", "gate.yaml:2:1"),
+        ("YAML/tag", "gate.yaml:2:4"),
+        ("YAML/alias", "gate.yaml:3:4"),
+        ("YAML/duplicate-key", "gate.yaml:7:11"),
+    ]
+    assert [document.tree for document in parsed.documents] == [{"c": 1}]
+
+
+def test_documents_before_broken_syntax_are_read() -> None:
+    parsed = parse(b"a: 1\n---\nb: [\n", "gate.yaml")
+    assert [document.tree for document in parsed.documents] == [{"a": 1}]
+    assert [(found.code, found.where and found.where.document) for found in parsed.findings] == [("YAML/syntax", 1)]
+
+
+def test_a_syntax_error_says_where_it_began_and_what_to_do() -> None:
+    found = finding("rules:\n  - [a, b\n  - c\nd: 1\n")
+    assert "that starts on line 2" in found.message
+    assert "close the bracket" in found.cure
+
+
+@pytest.mark.parametrize(
+    ("written", "cure"),
+    [
+        ("a: b: c", "quote the text"),
+        ("a:\n\t- b", "never tabs"),
+        ("a: 1\n b: 2", "quote the text"),
+        ("- a\nb: 1", "items of one list"),
+        ("a: 1\n- b", "keys of one mapping"),
+        ("a: 'x", "close the quote"),
+        ('a: "\\q"', "each backslash twice"),
+        ("a: - b", "line of its own"),
+        ("a: ]", "write a value"),
+        ("{a: 1, b:2}", "after the colon"),
+    ],
+)
+def test_frequent_mistakes_get_a_cure_of_their_own(written: str, cure: str) -> None:
+    assert cure in finding(written).cure
+
+
+# ---- hostile files -------------------------------------------------------------------------------------------------
+
+
+def test_aliases_that_multiply_are_refused() -> None:
+    levels = [f"- &l{level} [{', '.join([f'*l{level - 1}'] * 9)}]" for level in range(1, 12)]
+    assert at("- &l0 [x, x, x]\n" + "\n".join(levels))[0] == "YAML/limit"
+
+
+def test_merges_that_multiply_are_refused() -> None:
+    keys = ", ".join(f"k{index}: 1" for index in range(1000))
+    assert at(f"- &a {{{keys}}}\n" + "- {<<: *a}\n" * 300)[0] == "YAML/limit"
+
+
+def test_too_many_values_are_refused() -> None:
+    assert at("[" + "1," * (MAX_NODES + 1) + "]")[0] == "YAML/limit"
+    assert len(tree("[" + "1," * (MAX_NODES - 1) + "]")) == MAX_NODES - 1
+
+
+@pytest.mark.parametrize("open_", ["[", "{a: ", "- "])
+def test_values_that_are_nested_too_deep_are_refused(open_: str) -> None:
+    assert at(open_ * 5000)[0] == "YAML/limit"
+
+
+def test_the_depth_that_is_allowed_is_read() -> None:
+    assert tree("[" * MAX_DEPTH + "]" * MAX_DEPTH)
+    assert at("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1)) == ("YAML/limit", f"gate.yaml:1:{MAX_DEPTH + 1}")
+
+
+def test_aliases_cannot_nest_deeper_than_what_is_written_out() -> None:
+    chain = "".join(f"- &n{level} [*n{level - 1}]\n" for level in range(1, 300))
+    assert at("- &n0 [x]\n" + chain)[0] == "YAML/limit"
+
+
+def test_a_file_that_is_too_large_is_refused() -> None:
+    assert at(b"# " + b"x" * MAX_BYTES)[0] == "YAML/limit"
