@@ -16,7 +16,7 @@ _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 def schema_files() -> dict[str, str]:
     """File name to text: a schema for each kind, any manifest, the project file, and plan reports."""
-    schemas = {f"{_slug(kind.name)}.schema.json": _manifest(kind) for kind in KINDS.values()}
+    schemas = {f"{_slug(kind.name)}.schema.json": kind_schema(kind) for kind in KINDS.values()}
     schemas["manifest.schema.json"] = _any_manifest()
     schemas["project.schema.json"] = _titled(Project.model_json_schema(by_alias=True), "reconciler.yaml")
     schemas["plan-report.schema.json"] = plan_schema()
@@ -46,7 +46,8 @@ def _any_manifest() -> Tree:
     }
 
 
-def _manifest(kind: Kind) -> Tree:
+def kind_schema(kind: Kind) -> Tree:
+    """The JSON Schema of a manifest of this kind."""
     spec, metadata = kind.spec.model_json_schema(by_alias=True), Metadata.model_json_schema(by_alias=True)
     definitions = {**spec.pop("$defs", {}), **metadata.pop("$defs", {}), "Spec": spec, "Metadata": metadata}
     low, high = kind.id_length

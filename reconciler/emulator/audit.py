@@ -54,9 +54,7 @@ _ACTIONS: Mapping[str, Tree] = MappingProxyType(
             "owner": "gate_update_owners",
         },
         "dynamic_configs": _CONFIG
-        | dict.fromkeys(
-            ("defaultValue", "defaultValueJson5", "schema", "schemaJson5"), "config_default_value_update"
-        ),
+        | dict.fromkeys(("defaultValue", "defaultValueJson5", "schema", "schemaJson5"), "config_default_value_update"),
         "experiments": _EXPERIMENT,
         "entity_properties": {
             "name": "update_echidna_entity_property_source_name",

@@ -47,8 +47,7 @@ def _test(query: QueryParams) -> Callable[[int, Tree], bool]:
 
 
 def _sorted(records: list[Tree], query: QueryParams) -> list[Tree]:
-    """Records in the order that is asked for. Newest first is the order they come in, so days and times need no
-    sorting."""
+    """Records in the order that is asked for. They come newest first, so days and times need no sorting."""
     key, order = query.get("sortKey", "date"), query.get("sortOrder", "desc")
     if key not in _SORT_KEYS:
         raise invalid(("sortKey", f"Invalid enum value. Expected one of {', '.join(_SORT_KEYS)}"))

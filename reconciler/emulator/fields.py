@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 
 from reconciler.domain import Tree
 from reconciler.emulator.errors import NAME_TAKEN, invalid, refused
@@ -38,7 +38,7 @@ def check_free(request: Request, kind: Kind, id_: str) -> None:
         raise refused(NAME_TAKEN)
 
 
-def replaced(live: Tree, sent: Tree, defaults: Tree, reset: Set[str]) -> Tree:
+def replaced(live: Tree, sent: Tree, defaults: Tree, reset: AbstractSet[str]) -> Tree:
     """A live object after a full update: fields of `reset` that were not sent fall back to what they are at creation.
 
     Whether the service resets or keeps them is unknown; resetting is what a client must be prepared for.
@@ -60,8 +60,7 @@ def _target_apps(sent: Tree) -> Tree:
 
 
 def _team(sent: Tree) -> Tree:
-    """Name and id of a team are both read back, whichever was written. Teams are not stored: one is made from the
-    other."""
+    """Name and id of a team are both read back. Teams are not stored: what was not written is made from the other."""
     if "team" in sent and "teamID" not in sent:
         return {"teamID": stable_id(sent["team"]) if sent["team"] else None}
     if "teamID" in sent and "team" not in sent:

@@ -7,10 +7,9 @@ except that a launched gate passes everybody and one that is off nobody.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from types import MappingProxyType
 
 from reconciler.domain import Tree
@@ -22,8 +21,7 @@ Test = Callable[[Tree], bool]
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """`make` turns the wanted values into a test; `allowed` are the values that may be asked for, if they are
-    limited."""
+    """`make` turns the wanted values into a test; `allowed` are the only values that may be asked for, if any are."""
 
     make: Callable[[Request, list[str]], Test]
     allowed: tuple[str, ...] = ()
@@ -40,11 +38,13 @@ class Filter:
 def day(name: str, text: str) -> int:
     """The start of a day (YYYY-MM-DD, UTC) in epoch milliseconds; 400 for anything else."""
     try:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            raise ValueError
-        return int(datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).timestamp() * 1000)
-    except ValueError as wrong:
-        raise invalid((name, "Expected valid date in the form of YYYY-MM-DD")) from wrong
+        # strptime alone would take 2026-1-2.
+        start = datetime.strptime(f"{text}+0000", "%Y-%m-%d%z") if len(text) == len("YYYY-MM-DD") else None
+    except ValueError:
+        start = None
+    if start is None:
+        raise invalid((name, "Expected valid date in the form of YYYY-MM-DD"))
+    return int(start.timestamp() * 1000)
 
 
 DAY = 86_400_000
@@ -96,8 +96,10 @@ _AUTHORED: Mapping[str, Filter] = MappingProxyType(
     {"creatorName": _one_of("creatorName"), "creatorID": _one_of("creatorID"), "tags": _any_in("tags")}
 )
 _PIPELINE = {"releasePipelineID": _one_of("releasePipelineID")}
-_STALE = ("PROBABLY_LAUNCHED", "PROBABLY_UNLAUNCHED", "PROBABLY_FORGOTTEN", "NO_RULES", "PROBABLY_DEAD_CHECK", "EMPTY_CHECKS",
-          "ALL_TRUE", "ALL_FALSE")  # fmt: skip
+_STALE = (
+    "PROBABLY_LAUNCHED", "PROBABLY_UNLAUNCHED", "PROBABLY_FORGOTTEN", "NO_RULES", "PROBABLY_DEAD_CHECK",
+    "EMPTY_CHECKS", "ALL_TRUE", "ALL_FALSE",
+)  # fmt: skip
 
 GATES: Mapping[str, Filter] = MappingProxyType(
     {

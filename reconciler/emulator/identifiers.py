@@ -20,6 +20,12 @@ def stable_id(text: str) -> str:
     return _base62(int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()))
 
 
+def stable_decimal(text: str) -> str:
+    """The same id for the same text, in the form that environments have: ``0.35629335902367476``."""
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    return f"0.{int.from_bytes(digest) % 10**17:017d}"
+
+
 def slug(name: str) -> str:
     """The id that the service makes from a display name.
 

@@ -33,8 +33,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request. `params` are the decoded parts of the path, `body` is the JSON that was sent ({} when nothing
-    was)."""
+    """One request. `params` are the decoded parts of the path; `body` is the JSON that was sent, {} for nothing."""
 
     session: Session
     actor: Actor

@@ -21,8 +21,10 @@ UNKNOWN_RULE = "A provided rule ID does not match an existing rule ID"
 
 
 def rewrite(sent: list[Tree], live: list[Tree], values: Callable[[Tree, Tree], Tree]) -> list[Tree]:
-    """The rules as they are stored. `values` settles what differs between kinds, given a rule and its live twin ({}
-    if new)."""
+    """The rules as they are stored.
+
+    `values` settles what differs between kinds of objects, given a rule and its live twin ({} for a new rule).
+    """
     unique_names(sent, "rules", "rule")
     twins = [_twin(rule, live) for rule in sent]
     taken = Counter(twin["baseID"] for twin in twins if twin)

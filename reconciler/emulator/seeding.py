@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from reconciler.domain import Json, Tree
-from reconciler.emulator.identifiers import new_id, stable_id
+from reconciler.domain import Tree
+from reconciler.emulator.identifiers import stable_decimal, stable_id
 from reconciler.emulator.inventory import LISTS, MAPS, SINGLES
 from reconciler.emulator.session import Session
 
@@ -147,20 +147,20 @@ def _layer(id_: str, id_type: str) -> Tree:
 
 
 def _whole(collection: str, item: Tree) -> Tree:
-    """The object with what it lacks. Ids that the service makes are derived from names, so that a seed is
-    repeatable."""
+    """The object with what it lacks. Ids are derived from names, so that a seed is repeatable."""
     lacking: Tree = _REQUIRED.get(collection, {})
-    if collection in {"tags", "target_apps", "environments"}:
-        lacking = lacking | {"id": stable_id(f"{collection}/{item['name']}")}
+    if collection in {"tags", "target_apps"}:
+        lacking = lacking | {"id": stable_id(item["name"])}
+    if collection == "environments":
+        lacking = lacking | {"id": stable_decimal(item["name"])}
     whole = item | {field: value for field, value in lacking.items() if field not in item}
     if collection in {"gates", "dynamic_configs"}:
-        whole["rules"] = [_with_ids(rule) for rule in whole["rules"]]
+        whole["rules"] = [_with_ids(item["id"], rule) for rule in whole["rules"]]
     if collection == "experiments":
-        whole["groups"] = [group if group.get("id") else group | {"id": new_id()} for group in whole["groups"]]
+        whole["groups"] = [{"id": stable_id(f"{item['id']}/{group['name']}")} | group for group in whole["groups"]]
     return whole
 
 
-def _with_ids(rule: Tree) -> Tree:
-    base: Json = rule.get("baseID") or str(rule.get("id") or new_id()).partition(":")[0]
-    missing = {field: base for field in ("id", "baseID") if not rule.get(field)}
-    return rule | missing if missing else rule
+def _with_ids(owner: str, rule: Tree) -> Tree:
+    base = rule.get("baseID", rule.get("id", stable_id(f"{owner}/{rule['name']}")).partition(":")[0])
+    return {"id": base, "baseID": base} | rule

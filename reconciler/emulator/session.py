@@ -40,8 +40,9 @@ class Session:
         )
 
     def rename(self, collection: str, id_: str, new_id: str) -> None:
-        """Give an object another id; it keeps its place in the list."""
+        """Give an object another id; it keeps its place in the list and its past versions."""
         self._sql.execute("UPDATE objects SET id = ? WHERE collection = ? AND id = ?", (new_id, collection, id_))
+        self._sql.execute("UPDATE versions SET id = ? WHERE collection = ? AND id = ?", (new_id, collection, id_))
 
     def remove(self, collection: str, id_: str) -> None:
         """Forget an object and its past versions."""

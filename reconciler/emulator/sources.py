@@ -77,15 +77,11 @@ def delete(request: Request) -> None:
 
 
 def _write(request: Request, live: Tree | None, wanted: Tree) -> Tree:
-    """Store the source, under its new name if that has changed, or only say what would be stored."""
+    """Store the source, or only say what would be stored."""
     source = {field: value for field, value in wanted.items() if field != "dryRun"}
     if live is not None and source["name"] != live["name"]:
         fields.check_free(request, KIND, source["name"])
-    if wanted.get("dryRun"):
-        return source
-    if live is not None and source["name"] != live["name"]:
-        request.session.rename(SOURCES, live["name"], source["name"])
-    return writing.save(request, SOURCES, live, source)
+    return source if wanted.get("dryRun") else writing.save(request, SOURCES, live, source)
 
 
 def _check_native(request: Request) -> None:

@@ -19,7 +19,10 @@ def save(request: Request, collection: str, before: Tree | None, after: Tree, ac
     The audit log derives its actions from the change, unless the one `action` is given.
     """
     stamped = after | _stamp(request, before) if collection in _STAMPED else after
-    id_ = stamped[LISTS[collection]]
+    identity = LISTS[collection]
+    id_ = stamped[identity]
+    if before is not None and before[identity] != id_:
+        request.session.rename(collection, before[identity], id_)
     request.session.put(collection, id_, stamped)
     request.session.remember(collection, id_, stamped)
     actions = audit.actions(collection, before, stamped)

@@ -123,15 +123,22 @@ def _value_words(_: Json, context: Tree) -> Words:
 
 def _bound(text: str) -> Callable[[Json, Tree], Words]:
     def words(value: Json, context: Tree) -> Words:
-        return ("SCHEMA/bounds", f"{_measured(value)} is out of bounds", text.format_map(context))
+        return ("SCHEMA/bounds", f"{shown(value)} is out of bounds", text.format_map(context))
 
     return words
 
 
-def _measured(value: Json) -> str:
-    if isinstance(value, str):
-        return f"a text of {len(value)} characters"
-    return f"a list of {len(value)}" if isinstance(value, list) else shown(value)
+def _length(least_or_most: str, bound: str) -> Callable[[Json, Tree], Words]:
+    def words(value: Json, context: Tree) -> Words:
+        unit = "character" if isinstance(value, str) else "item"
+        cure = f"write {least_or_most} {_counted(context[bound], unit)}"
+        return ("SCHEMA/bounds", f"{_counted(len(value), unit)}: out of bounds", cure)
+
+    return words
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
 _WORDS: Mapping[str, Callable[[Json, Tree], Words]] = MappingProxyType(
@@ -148,10 +155,10 @@ _WORDS: Mapping[str, Callable[[Json, Tree], Words]] = MappingProxyType(
         "less_than": _bound("write less than {lt:g}"),
         "less_than_equal": _bound("write {le:g} or less"),
         "multiple_of": _bound("write a multiple of {multiple_of:g}"),
-        "string_too_short": _bound("write at least {min_length} characters"),
-        "string_too_long": _bound("write at most {max_length} characters"),
-        "too_short": _bound("write at least {min_length}"),
-        "too_long": _bound("write at most {max_length}"),
+        "string_too_short": _length("at least", "min_length"),
+        "string_too_long": _length("at most", "max_length"),
+        "too_short": _length("at least", "min_length"),
+        "too_long": _length("at most", "max_length"),
     }
 )
 

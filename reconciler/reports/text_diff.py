@@ -1,4 +1,4 @@
-"""What differs between two texts or two large values, shown where it differs and not around it."""
+"""What differs between two long texts or two large values, shown where it differs and not around it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from difflib import unified_diff
 
 from reconciler.domain import Json
-from reconciler.reports.line import INDENT, Line, line
-from reconciler.reports.values import LONG, counted, plain_number, quoted, shortened
+from reconciler.reports.line import Line, line
+from reconciler.reports.values import LONG, counted, plain_number, quoted
 
 _CONTEXT = 24
 """Characters on both sides of what differs in a long text of one line."""
@@ -19,41 +19,59 @@ _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def line_diff(live: str, desired: str, indent: int) -> Iterator[Line]:
-    """A unified diff of two texts: one line of each is enough of a file name, so there is none."""
+    """A small unified diff of two texts of several lines."""
     before, after = live.split("\n"), desired.split("\n")
     if len(before) + len(after) > _MOST_COMPARED:
         yield line(f"{counted(len(before), 'line')} become {counted(len(after), 'line')}", indent=indent)
         return
     rows = list(unified_diff(before, after, n=2, lineterm=""))[2:]
     for row in rows[:_MOST_SHOWN]:
-        shown = row.replace("\t", "⇥   ")
-        yield line((shown, _STYLES.get(row[:1], "dim")), indent=indent, hang=1)
+        yield line((row.replace("\t", "⇥   "), _STYLES.get(row[:1], "dim")), indent=indent, hang=1)
     if len(rows) > _MOST_SHOWN:
-        yield line((f"… {counted(len(rows) - _MOST_SHOWN, 'more line')} of differences", "dim"), indent=indent)
+        yield line((f"… and {counted(len(rows) - _MOST_SHOWN, 'line')} more", "dim"), indent=indent)
 
 
-def tree_lines(value: Json) -> str:
-    """A value as JSON on several lines, with sorted keys, to be compared line by line."""
-    return json.dumps(_numbers(value), indent=2, sort_keys=True, ensure_ascii=False)
+def changed_part(live: str, desired: str) -> tuple[str, str]:
+    """Two different texts in quotes, each cut down to what differs and a little around it."""
+    start = _common(live, desired)
+    end = _common(live[start:][::-1], desired[start:][::-1])
+    return _cut(live, start - _CONTEXT, end - _CONTEXT), _cut(desired, start - _CONTEXT, end - _CONTEXT)
 
 
-def _numbers(value: Json) -> Json:
+def _common(one: str, two: str) -> int:
+    """How many characters are the same at the beginning of both."""
+    pairs = zip(one, two, strict=False)
+    return next((at for at, (left, right) in enumerate(pairs) if left != right), min(len(one), len(two)))
+
+
+def _cut(text: str, before: int, after: int) -> str:
+    piece = text[max(before, 0) : len(text) - max(after, 0)]
+    if len(piece) > 2 * LONG:
+        piece = f"{piece[:LONG]}…{piece[-LONG:]}"
+    return f"{quoted(f'{_dots(before)}{piece}{_dots(after)}')} ({counted(len(text), 'character')})"
+
+
+def _dots(left_out: int) -> str:
+    return "…" if left_out > 0 else ""
+
+
+def several_lines(value: Json) -> str:
+    """A value as text of several lines that can be compared: a text that is JSON, or any other value, as sorted JSON."""
+    if isinstance(value, str):
+        try:
+            return several_lines(json.loads(value)) if value.lstrip()[:1] in {"{", "["} else value
+        except (ValueError, RecursionError):
+            return value
+    return json.dumps(_whole(value), indent=2, sort_keys=True, ensure_ascii=False)
+
+
+def _whole(value: Json) -> Json:
     match value:
         case dict():
-            return {str(key): _numbers(item) for key, item in value.items()}
+            return {str(key): _whole(item) for key, item in value.items()}
         case list():
-            return [_numbers(item) for item in value]
+            return [_whole(item) for item in value]
         case float():
             return plain_number(value)
         case _:
             return value
-
-
-def changed_part(live: str, desired: str) -> tuple[str, str]:
-    """Two different texts in quotes, each cut to what differs and a little around it."""
-    start = next((at for at, (one, two) in enumerate(zip(live, desired, strict=False)) if one != two), 0)
-    start = start if live[:start] == desired[:start] else 0
-    return live, desired
-
-
-__all__ = ["INDENT", "LONG", "changed_part", "line_diff", "quoted", "shortened", "tree_lines"]

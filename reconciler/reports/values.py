@@ -66,12 +66,26 @@ def flow(value: Json, most: int = LONG) -> str:
     """Any value on one line, in the flow style of YAML; of a long one the beginning, and how much there is of it."""
     if is_scalar(value):
         return scalar(value, most)
+    text = _beginning(value, most)
+    if len(text) <= most:
+        return text
+    return f"{text[:most].rstrip()}… ({counted(len(value), 'item' if isinstance(value, list) else 'field')})"
+
+
+def fits(value: Json, most: int = LONG) -> bool:
+    """Whether one short line holds the whole value."""
+    if isinstance(value, str):
+        return len(value) <= most and "\n" not in value
+    return is_scalar(value) or len(_beginning(value, most)) <= most
+
+
+def _beginning(value: Json, most: int) -> str:
+    """The text of the value, or a bit more than `most` characters of it."""
     text = ""
     for piece in _pieces(value, most):
         text += piece
         if len(text) > most:
-            unit = "item" if isinstance(value, list) else "field"
-            return f"{text[:most].rstrip()}… ({counted(len(value), unit)})"
+            break
     return text
 
 

@@ -10,9 +10,9 @@ from reconciler.domain import Json
 from reconciler.emulator.bodies.base import ABSENT, Body, Percentage
 
 ConditionType: TypeAlias = Literal[
-    "app_version", "browser_name", "browser_version", "country", "custom_field", "email", "environment_tier", "fails_gate",
-    "fails_segment", "ip_address", "locale", "os_name", "os_version", "passes_gate", "passes_segment", "public", "time",
-    "unit_id", "user_id", "url", "javascript", "device_model", "target_app",
+    "app_version", "browser_name", "browser_version", "country", "custom_field", "email", "environment_tier",
+    "fails_gate", "fails_segment", "ip_address", "locale", "os_name", "os_version", "passes_gate", "passes_segment",
+    "public", "time", "unit_id", "user_id", "url", "javascript", "device_model", "target_app",
 ]  # fmt: skip
 
 

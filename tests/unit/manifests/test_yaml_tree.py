@@ -122,7 +122,7 @@ def test_anchors_end_with_their_document() -> None:
         ("a: 1\nb: 2\na: 3\n", "YAML/duplicate-key", "gate.yaml:3:1"),
         ("1: a\n'1': b\n", "YAML/duplicate-key", "gate.yaml:2:1"),
         ("a: {b: 1,\n    b: 2}\n", "YAML/duplicate-key", "gate.yaml:2:5"),
-        ("x: &a {}\ny: {<<: *a, <<: *a}\n", "YAML/duplicate-key", "gate.yaml:2:12"),
+        ("x: &a {}\ny: {<<: *a, <<: *a}\n", "YAML/duplicate-key", "gate.yaml:2:13"),
         ("a: *nobody\n", "YAML/alias", "gate.yaml:1:4"),
         ("a: &a [1, *a]\n", "YAML/alias", "gate.yaml:1:11"),
         ("&a x:\n  y: &b\n    z: *b\n", "YAML/alias", "gate.yaml:3:8"),

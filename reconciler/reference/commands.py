@@ -1,0 +1,43 @@
+"""The commands, as their own help describes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import click
+import typer.main
+
+from reconciler.cli import app
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option or argument: how it is written, and what it does."""
+
+    written: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: name, help text, options."""
+
+    name: str
+    text: str
+    options: tuple[Option, ...]
+
+
+def commands() -> list[Command]:
+    """All commands in the order of ``reconciler --help``."""
+    group = typer.main.get_command(app)
+    context = click.Context(group, info_name="reconciler")
+    if not isinstance(group, click.Group):
+        raise TypeError(group)
+    return [_command(group.commands[name], name, context) for name in group.list_commands(context)]
+
+
+def _command(command: click.Command, name: str, parent: click.Context) -> Command:
+    context = click.Context(command, info_name=name, parent=parent)
+    records = [record for parameter in command.params if (record := parameter.get_help_record(context))]
+    options = tuple(Option(written, " ".join(text.split())) for written, text in records)
+    return Command(name, (command.help or "").strip(), options)

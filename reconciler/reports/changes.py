@@ -1,0 +1,152 @@
+"""The differences of one object, field by field, in words.
+
+    rules["Beta"].passPercentage: 10 → 25
+    rules["Staff"]: added, 100 % of email str_contains_any @example.com
+    tags: +growth -legacy
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from reconciler.domain import Action, FieldChange, Json, path_text
+from reconciler.reports.line import INDENT, Line, Part, line
+from reconciler.reports.phrases import phrase
+from reconciler.reports.text_diff import changed_part, line_diff, several_lines
+from reconciler.reports.values import counted, fits, flow, is_scalar, quoted, scalar, shortened
+
+_ARROW: Part = (" → ", "dim")
+_GOES, _COMES, _OTHER = "red", "green", "yellow"
+_MOST_MEMBERS = 12
+_SMALL, _WIDE = 36, 88
+_INVERSE = {Action.ADD: Action.REMOVE, Action.REMOVE: Action.ADD}
+
+
+def change_lines(changes: Iterable[FieldChange], indent: int = INDENT) -> Iterator[Line]:
+    """The way from live to desired."""
+    for change in changes:
+        yield from _change(change, indent, backwards=False)
+
+
+def drifted_lines(changes: Iterable[FieldChange], indent: int = INDENT) -> Iterator[Line]:
+    """The way from desired to live: what was done to the object behind the manifest's back."""
+    for change in changes:
+        yield from _change(_reversed(change), indent, backwards=True)
+
+
+def _reversed(change: FieldChange) -> FieldChange:
+    action = _INVERSE.get(change.action, change.action)
+    return replace(change, action=action, live=change.desired, desired=change.live)
+
+
+def _change(change: FieldChange, indent: int, *, backwards: bool) -> Iterator[Line]:
+    path, live, desired = path_text(change.path), change.live, change.desired
+    match change.action:
+        case Action.ADD:
+            yield line(f"{path}: ", ("added", _COMES), f", {_content(desired)}", indent=indent)
+        case Action.REMOVE:
+            yield line(f"{path}: ", ("removed", _GOES), f", was {_content(live)}", indent=indent)
+        case Action.RENAME:
+            words, name = ("renamed to", desired) if backwards else ("renamed from", live)
+            yield line(f"{path}: ", (words, _OTHER), f" {quoted(str(name))}", indent=indent)
+        case Action.MOVE:
+            yield line(f"{path}: ", ("moved", _OTHER), f" from {live} to {desired}", indent=indent)
+        case Action.SET:
+            yield from _set(path, live, desired, indent)
+
+
+def _set(path: str, live: Json, desired: Json, indent: int) -> Iterator[Line]:
+    if _is_set(live) and _is_set(desired) and set(_keys(live)) != set(_keys(desired)):
+        yield line(f"{path}: ", *_members(live, desired), indent=indent)
+        return
+    if _is_nothing(live) or _is_nothing(desired) or (fits(live) and fits(desired)):
+        before, after = _told_apart(live, desired)
+    elif isinstance(live, str) and isinstance(desired, str) and "\n" not in live + desired:
+        before, after = changed_part(live, desired)
+    else:
+        yield line(f"{path}:", indent=indent)
+        yield from line_diff(several_lines(live), several_lines(desired), indent + 2)
+        return
+    yield line(f"{path}: ", (before, _GOES), _ARROW, (after, _COMES), indent=indent)
+
+
+def _is_set(value: Json) -> bool:
+    """Whether a value is a list of scalars without repetition, in which only the members are worth telling."""
+    return isinstance(value, list) and all(map(is_scalar, value)) and len(set(_keys(value))) == len(value)
+
+
+def _keys(items: list[Json]) -> list[str]:
+    """The items as texts that are equal just where the items are: 1 is not true, and not "1"."""
+    return [json.dumps(item) for item in items]
+
+
+def _members(live: list[Json], desired: list[Json]) -> Iterator[Part]:
+    before, after = _keys(live), _keys(desired)
+    come = [("+" + scalar(item), _COMES) for item, key in zip(desired, after, strict=True) if key not in before]
+    gone = [("-" + scalar(item), _GOES) for item, key in zip(live, before, strict=True) if key not in after]
+    for number, part in enumerate([*come[:_MOST_MEMBERS], *gone[:_MOST_MEMBERS]]):
+        yield " " if number else ""
+        yield part
+    if max(len(come), len(gone)) > _MOST_MEMBERS:
+        yield f" … ({len(come)} added, {len(gone)} removed)"
+
+
+def _is_nothing(value: Json) -> bool:
+    return value in (None, "", [], {})
+
+
+def _told_apart(live: Json, desired: Json) -> tuple[str, str]:
+    """Both values; in a spelling without any letters beyond ASCII where they would look the same otherwise."""
+    before, after = _content(live), _content(desired)
+    if unicodedata.normalize("NFKC", before) != unicodedata.normalize("NFKC", after):
+        return before, after
+    return json.dumps(live), json.dumps(desired)
+
+
+def _content(value: Json) -> str:
+    if isinstance(value, str) and "\n" in value:
+        return _text_of_lines(value)
+    return phrase(value)
+
+
+def _text_of_lines(text: str) -> str:
+    lines = text.strip("\n").split("\n")
+    return f"{counted(len(lines), 'line')} of text from {shortened(lines[0], 40)} to {shortened(lines[-1], 40)}"
+
+
+def creation_lines(fields: Iterable[FieldChange], indent: int = INDENT) -> Iterator[Line]:
+    """The fields of an object that is new: short ones together, then each long one, and each item of a list of objects."""
+    small: list[str] = []
+    large: list[Line] = []
+    for change in fields:
+        path, value = path_text(change.path), change.desired
+        if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+            large += _items(path, value, indent)
+        elif _is_small(value):
+            small.append(f"{path}: {flow(value)}")
+        else:
+            large.append(line(f"{path}: {_content(value)}", indent=indent))
+    if small:
+        yield line(", ".join(small), indent=indent)
+    yield from large
+
+
+def _is_small(value: Json) -> bool:
+    return not isinstance(value, dict) and len(flow(value)) <= _SMALL
+
+
+def _items(path: str, items: list[Json], indent: int) -> Iterator[Line]:
+    if fits(items, _WIDE) and not any(map(_has_words, items)):
+        yield line(f"{path}: {flow(items, _WIDE)}", indent=indent)
+        return
+    for number, item in enumerate(items):
+        name = item.get("name") if isinstance(item, dict) else None
+        at = f"[{quoted(name)}]" if isinstance(name, str) else f"[{number}]"
+        yield line(f"{path}{at}: {phrase(item)}", indent=indent)
+
+
+def _has_words(item: Json) -> bool:
+    return isinstance(item, dict) and not item.keys().isdisjoint({"conditions", "parameterValues"})

@@ -1,0 +1,79 @@
+"""The plan as a reviewer reads it at midnight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from reconciler.domain import Modified, Plan, ResourceKey, Severity, Step, Verb
+from reconciler.reports.changes import change_lines
+from reconciler.reports.finding_text import finding_lines, tally
+from reconciler.reports.line import EMPTY, INDENT, Line, line
+from reconciler.reports.step_text import last_modified, name, place, step_lines
+from reconciler.reports.values import counted
+
+
+def plan_lines(plan: Plan, *, show_calls: bool = False, show_unmanaged: bool = False) -> Iterator[Line]:
+    """Every step in the order in which it runs, what is left alone, what to know besides, and the sum of it all."""
+    for step in plan.steps:
+        yield from step_lines(step, show_calls=show_calls)
+        yield EMPTY
+    yield from _held(plan.held)
+    yield from _findings(plan)
+    yield from unmanaged_lines(plan.unmanaged, listed=show_unmanaged)
+    yield _summary(plan)
+
+
+def _held(held: Iterable[Step]) -> Iterator[Line]:
+    for number, step in enumerate(held):
+        if number == 0:
+            yield line(("Differs, and is left alone:", "bold"))
+        yield line(("! ", "yellow"), *name(step.key), *place(step.where), *last_modified(step.modified), indent=INDENT)
+        yield from change_lines(step.fields, 2 * INDENT)
+    if held:
+        yield EMPTY
+
+
+def _findings(plan: Plan) -> Iterator[Line]:
+    yield from finding_lines(plan.findings)
+    if plan.findings:
+        yield EMPTY
+
+
+def unmanaged_lines(unmanaged: tuple[tuple[ResourceKey, Modified], ...], *, listed: bool) -> Iterator[Line]:
+    """How many live objects no manifest describes, or which."""
+    if not unmanaged:
+        return
+    hint = "" if listed else " (--unmanaged lists them)"
+    are = "is" if len(unmanaged) == 1 else "are"
+    yield line(f"{counted(len(unmanaged), 'live object')} {are} in no manifest{hint}{':' if listed else '.'}")
+    if listed:
+        for key, modified in unmanaged:
+            yield line(*name(key), *last_modified(modified), indent=INDENT)
+        yield EMPTY
+
+
+def _summary(plan: Plan) -> Line:
+    if any(finding.severity is Severity.ERROR for finding in plan.findings):
+        return line((f"This plan cannot be applied: {tally(plan.findings)}.", "bold red"))
+    if plan.steps:
+        return line(("Plan: ", "bold"), f"{_counts(plan)}; {len(plan.unchanged)} unchanged{_held_count(plan)}.")
+    return line(("No changes.", "bold green"), f" {_equal(plan)}")
+
+
+def _counts(plan: Plan) -> str:
+    number = {verb: sum(1 for _ in plan.of(verb)) for verb in Verb}
+    removed = number[Verb.ARCHIVE] + number[Verb.DELETE]
+    return (
+        f"{number[Verb.CREATE]} to create, {number[Verb.UPDATE]} to change, {number[Verb.ADOPT]} to adopt, {removed} to remove"
+    )
+
+
+def _held_count(plan: Plan) -> str:
+    return f", {len(plan.held)} left alone" if plan.held else ""
+
+
+def _equal(plan: Plan) -> str:
+    objects = counted(len(plan.unchanged), "object")
+    if plan.held:
+        return f"{objects} as the manifests say, {len(plan.held)} left alone."
+    return f"Live equals the manifests ({objects})."

@@ -1,0 +1,65 @@
+"""One object of a plan: a header line, its differences below it, and the calls for those who want to see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.domain import Call, Modified, Place, ResourceKey, Step, Verb
+from reconciler.reports.changes import change_lines, creation_lines
+from reconciler.reports.line import INDENT, Line, Part, line
+from reconciler.reports.moments import utc
+from reconciler.reports.values import body_text, shortened, word
+
+_MARKS = {
+    Verb.CREATE: ("+", "green"),
+    Verb.UPDATE: ("~", "yellow"),
+    Verb.ADOPT: ("*", "cyan"),
+    Verb.ARCHIVE: ("-", "magenta"),
+    Verb.DELETE: ("-", "red"),
+}
+_LONGEST_NAME = 60
+
+
+def step_lines(step: Step, *, show_calls: bool) -> Iterator[Line]:
+    """What is done to one object."""
+    yield header(step)
+    yield from creation_lines(step.fields) if step.verb is Verb.CREATE else change_lines(step.fields)
+    if show_calls:
+        for call in step.calls:
+            yield call_line(call)
+
+
+def header(step: Step) -> Line:
+    """``~ update Gate checkout_v2  manifests/checkout.yaml:4  (last modified 2026-11-20 14:03 UTC by Anna)``."""
+    mark, style = _MARKS[step.verb]
+    return line((f"{mark} {step.verb} ", style), *name(step.key), *place(step.where), *last_modified(step.modified))
+
+
+def call_line(call: Call) -> Line:
+    """``PATCH /gates/checkout_v2 {"rules": [...]}``."""
+    body = "" if call.body is None else f" {body_text(call.body)}"
+    return line((call.method, "blue"), f" {call.path}", (body, "dim"), indent=INDENT)
+
+
+def name(key: ResourceKey) -> Iterator[Part]:
+    """Kind and id."""
+    yield f"{key.kind} "
+    yield (word(key.id, 120), "bold")
+
+
+def place(where: Place | None) -> Iterator[Part]:
+    """The file and the line, if there is a manifest."""
+    if where:
+        yield (f"  {where.path}{'' if where.line is None else f':{where.line}'}", "dim")
+
+
+def last_modified(modified: Modified) -> Iterator[Part]:
+    """When the live object was changed last and by whom, as far as it is known."""
+    when = "" if modified.at is None else f" {utc(modified.at)}"
+    by = "" if modified.by is None else f" by {_person(modified.by)}"
+    if when or by:
+        yield (f"  (last modified{when}{by})", "dim")
+
+
+def _person(who: str) -> str:
+    return who if len(who) <= _LONGEST_NAME else shortened(who, _LONGEST_NAME)
