@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
+from pydantic.fields import FieldInfo
+
 from reconciler.domain import Json, ResourceKey, Tree
 from reconciler.kind import (
     CreateOnly,
@@ -36,6 +38,7 @@ class Field:
     """What the annotations of one field say. `item` is the shape of a nested model or of a list's items."""
 
     name: str
+    required: bool = False
     form: Callable[[Json], Json] = _itself
     create_only: bool = False
     write_once: bool = False
@@ -62,18 +65,19 @@ class Shape:
 def shape_of(model: type[Spec]) -> Shape:
     """The shape of a spec model."""
     named = {info.alias or name: info for name, info in model.model_fields.items()}
-    fields = {name: _field(name, info.annotation, info.metadata) for name, info in named.items()}
+    fields = {name: _field(name, info) for name, info in named.items()}
     twins = {field.twin: name for name, field in fields.items() if field.twin}
     return Shape(fields, twins, condition_references if model is Condition else None)
 
 
-def _field(name: str, annotation: Any, metadata: list[Any]) -> Field:  # noqa: ANN401 - annotations are any type form
-    found = [*metadata, *_nested_metadata(annotation)]
+def _field(name: str, info: FieldInfo) -> Field:
+    found = [*info.metadata, *_nested_metadata(info.annotation)]
     form, refers, twin = marker(found, Form), marker(found, Refers), marker(found, Twin)
     grown, driven = marker(found, GrownBy), marker(found, DrivenBy)
-    nested = _model_in(annotation)
+    nested = _model_in(info.annotation)
     return Field(
         name,
+        required=info.is_required(),
         form=form.of if form else _itself,
         create_only=marker(found, CreateOnly) is not None,
         write_once=marker(found, WriteOnce) is not None,
@@ -88,7 +92,7 @@ def _field(name: str, annotation: Any, metadata: list[Any]) -> Field:  # noqa: A
     )
 
 
-def _nested_metadata(annotation: Any) -> Iterator[Any]:  # noqa: ANN401
+def _nested_metadata(annotation: Any) -> Iterator[Any]:  # noqa: ANN401 - annotations are any type form
     """Annotations inside a union (``Annotated[...] | None``), which pydantic leaves where they are."""
     if get_origin(annotation) is Annotated:
         inner, *metadata = get_args(annotation)

@@ -18,7 +18,7 @@ from reconciler.emulator.session import Session
 _NUMERIC = frozenset({"lt", "gt", "lte", "gte", "before", "after", "on"})
 _GATES = frozenset({"passes_gate", "fails_gate"})
 _SEGMENTS = frozenset({"passes_segment", "fails_segment"})
-_BLANK: Tree = {"operator": "", "targetValue": None, "field": None, "customID": None}
+_BLANK: Tree = {"operator": "", "field": None, "customID": None}
 
 
 def bare(condition: Tree) -> Tree:

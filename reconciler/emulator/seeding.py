@@ -153,14 +153,20 @@ def _whole(collection: str, item: Tree) -> Tree:
         lacking = lacking | {"id": stable_id(item["name"])}
     if collection == "environments":
         lacking = lacking | {"id": stable_decimal(item["name"])}
-    whole = item | {field: value for field, value in lacking.items() if field not in item}
+    whole = _completed(item, lacking)
     if collection in {"gates", "dynamic_configs"}:
         whole["rules"] = [_with_ids(item["id"], rule) for rule in whole["rules"]]
     if collection == "experiments":
-        whole["groups"] = [{"id": stable_id(f"{item['id']}/{group['name']}")} | group for group in whole["groups"]]
+        whole["groups"] = [
+            _completed(group, {"id": stable_id(f"{item['id']}/{group['name']}")}) for group in whole["groups"]
+        ]
     return whole
+
+
+def _completed(item: Tree, lacking: Tree) -> Tree:
+    return item | {field: value for field, value in lacking.items() if field not in item}
 
 
 def _with_ids(owner: str, rule: Tree) -> Tree:
     base = rule.get("baseID", rule.get("id", stable_id(f"{owner}/{rule['name']}")).partition(":")[0])
-    return {"id": base, "baseID": base} | rule
+    return _completed(rule, {"id": base, "baseID": base})

@@ -14,7 +14,6 @@ from reconciler.kind import (
     CreateOnly,
     Directed,
     Flag,
-    Form,
     KeyedBy,
     Kind,
     Refers,
@@ -35,11 +34,6 @@ class ReviewSettings(Spec):
     """Whether a review is required."""
 
 
-def _gate_type(value: object) -> object:
-    """STALE is what the service makes of a TEMPORARY gate that nobody changes."""
-    return "TEMPORARY" if value == "STALE" else value
-
-
 class GateSpec(Spec):
     """A feature gate. Only the fields that are written here are managed."""
 
@@ -53,7 +47,7 @@ class GateSpec(Spec):
     """Tried from top to bottom; the first whose conditions hold decides."""
     tags: Tags = LEFT_OUT
     """Names of tags."""
-    type: Annotated[Literal["PERMANENT", "TEMPORARY"], Form(_gate_type)] = LEFT_OUT
+    type: Literal["PERMANENT", "TEMPORARY"] = LEFT_OUT
     """Whether the gate is meant to be removed one day."""
     idType: Annotated[Text, Refers("UnitIdType")] = LEFT_OUT
     """The unit that is gated, such as userID or stableID. Changing it overwrites past results."""
@@ -83,9 +77,13 @@ _STATUS = {"In Progress": "in_progress", "Launched": "launched", "Disabled": "di
 
 
 def view(live: Tree) -> Tree:
-    """A live gate with `status` in manifest vocabulary."""
+    """A live gate with `status` in manifest vocabulary, and a `type` that can be written.
+
+    STALE is what the service makes of a TEMPORARY gate that nobody changes, TEMPLATE of one that is a template.
+    """
     status = _STATUS.get(str(live.get("status")), "in_progress" if live.get("isEnabled") else "disabled")
-    return {**live, "status": status}
+    kept = "PERMANENT" if live.get("type") == "PERMANENT" else "TEMPORARY"
+    return {**live, "status": status, "type": kept if "type" in live else None}
 
 
 def create(id_: str, desired: Tree) -> Tree:

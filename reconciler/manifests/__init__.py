@@ -12,6 +12,7 @@ file does not hide what is wrong in the others, and it makes a `Catalog` incompl
 
 from reconciler.manifests.decode import decode
 from reconciler.manifests.files import Found, find
+from reconciler.manifests.from_wire import from_wire
 from reconciler.manifests.load import Catalog, load
 from reconciler.manifests.positions import locate
 from reconciler.manifests.project import PROJECT_FILE, Api, Ownership, Project, Safety, Sql, read_project
@@ -36,6 +37,7 @@ __all__ = [
     "Sql",
     "decode",
     "find",
+    "from_wire",
     "load",
     "locate",
     "parse",

@@ -1,0 +1,298 @@
+"""The JSON form of the reports, version 1: what a program may rely on.
+
+Fields are added within a version, and never renamed or removed. Lists keep the order in which things happen, or are
+sorted where order means nothing, so that the same state gives the same text.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+VERSION: Literal[1] = 1
+"""The version of all forms in here."""
+
+Count: TypeAlias = Annotated[int, Field(ge=0)]
+
+
+class Form(BaseModel):
+    """A part of a report."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, use_attribute_docstrings=True)
+
+
+class ObjectForm(Form):
+    """An object of the project."""
+
+    kind: str
+    """Its kind, such as Gate."""
+    id: str
+    """What identifies it: metadata.id of its manifest."""
+
+
+class PlaceForm(Form):
+    """Somewhere in a manifest."""
+
+    path: str
+    """The file, from the folder of the project file."""
+    line: int | None
+    """The line, from 1; null if it is not known."""
+    column: int | None
+    """The column, from 1; null if it is not known."""
+    document: Count
+    """The document in the file, from 0."""
+    keys: list[str | int]
+    """The keys that lead to the place from the top of the document."""
+
+
+class FindingForm(Form):
+    """One thing to mend, or to know."""
+
+    code: str
+    """Stable name of what was found, such as REF/missing."""
+    severity: Literal["error", "warning", "note"]
+    """An error stops the run."""
+    message: str
+    """What is wrong."""
+    cure: str
+    """What to do about it."""
+    where: PlaceForm | None
+    """Where to mend it; null where it is not about a place in a file."""
+    object: ObjectForm | None
+    """Which object it is about, if it is about one."""
+
+
+class FieldForm(Form):
+    """One difference between live and manifest."""
+
+    path: str
+    """The field as a reader writes it: rules["Beta"].passPercentage."""
+    keys: list[str | int]
+    """The same as a list; an item of a list is told by its name or by its position, from 0."""
+    action: Literal["set", "add", "remove", "rename", "move"]
+    """What has to be done to live. rename: both values are names; move: both are positions, from 1."""
+    live: Any
+    """The value that is live; null where there is none."""
+    desired: Any
+    """The value that the manifest asks for; null where there is none."""
+
+
+class CallForm(Form):
+    """One request to the Console API."""
+
+    method: str
+    """The HTTP method."""
+    path: str
+    """The path below the base URL, percent-encoded."""
+    body: Any
+    """The JSON body, or null for none. {"$idOf": {"list": ..., "name": ...}} stands for the id of the item with this name
+    in this list of the object; only the service knows it, and it is filled in right before the call."""
+
+
+class ModifiedForm(Form):
+    """The last change of a live object."""
+
+    by: str | None
+    """Who made it, if the service says."""
+    at: str | None
+    """When, in UTC (2026-11-20T14:03:05Z), if the service says."""
+
+
+class StepForm(ObjectForm):
+    """What is done to one object."""
+
+    verb: Literal["create", "update", "adopt", "archive", "delete"]
+    """What is done. adopt: an update that also takes the object into ownership."""
+    where: PlaceForm | None
+    """The manifest of the object; null if it has none."""
+    modified: ModifiedForm
+    """The last change of the live object."""
+    needs: list[ObjectForm]
+    """Objects whose steps must succeed before this one starts."""
+    fields: list[FieldForm]
+    """What differs."""
+    calls: list[CallForm]
+    """What is sent, in this order."""
+
+
+class UnmanagedForm(ObjectForm):
+    """A live object that no manifest describes."""
+
+    modified: ModifiedForm
+    """Its last change."""
+
+
+class GoneForm(ObjectForm):
+    """An object that a manifest describes and that is not live."""
+
+    where: PlaceForm | None
+    """Its manifest."""
+
+
+class OutcomeForm(Form):
+    """How one step ended."""
+
+    step: StepForm
+    """The step, as it was planned."""
+    status: Literal["done", "failed", "skipped", "unknown"]
+    """unknown: the answer to a call was lost, and reading the object did not settle whether it happened."""
+    calls_made: Count
+    """How many of the step's calls were made."""
+    reason: str
+    """Why it went no further; empty for done."""
+
+
+class ConvergenceForm(ObjectForm):
+    """One object, read again after the apply."""
+
+    holds: bool
+    """Whether live equals the manifest."""
+    gone: bool
+    """Whether the object is not there at all."""
+    differences: list[FieldForm]
+    """What differs still."""
+
+
+class FindingCounts(Form):
+    """How many findings there are."""
+
+    errors: Count
+    """Findings that stop the run."""
+    warnings: Count
+    """Findings that do not."""
+
+
+class ValidateSummary(FindingCounts):
+    """The sum of a validation."""
+
+    manifests: Count
+    """Manifests that were looked at."""
+
+
+class PlanSummary(FindingCounts):
+    """The sum of a plan."""
+
+    create: Count
+    """Objects to create."""
+    update: Count
+    """Objects to change."""
+    adopt: Count
+    """Objects to take into ownership."""
+    archive: Count
+    """Objects to archive."""
+    delete: Count
+    """Objects to delete."""
+    unchanged: Count
+    """Objects that are as their manifests say."""
+    held: Count
+    """Objects that differ and are left alone."""
+    unmanaged: Count
+    """Live objects that no manifest describes."""
+
+
+class ApplySummary(FindingCounts):
+    """The sum of an apply."""
+
+    steps: Count
+    """Steps of the plan."""
+    done: Count
+    """Steps whose calls all succeeded."""
+    failed: Count
+    """Steps of which a call was refused."""
+    skipped: Count
+    """Steps that were not begun, since what they need did not succeed."""
+    unknown: Count
+    """Steps of which nobody knows how they ended."""
+    unreached: Count
+    """Steps that were not come to, since the run ended early."""
+    converged: Count
+    """Objects that equal their manifests afterwards."""
+    differing: Count
+    """Objects that do not."""
+
+
+class DriftSummary(FindingCounts):
+    """The sum of a drift check."""
+
+    changed: Count
+    """Objects of which live differs from the manifest."""
+    gone: Count
+    """Objects that are not live."""
+    same: Count
+    """Objects that are equal."""
+    unmanaged: Count
+    """Live objects that no manifest describes."""
+
+
+class Report(Form):
+    """What every report begins and ends with."""
+
+    version: Literal[1] = VERSION
+    """Version of this form."""
+    command: str
+    """The command that reports."""
+    exit_code: Annotated[int, Field(ge=0, le=130)]
+    """Exit code of the command: 0 nothing to do or done, 1 failed or invalid, 2 changes or drift pending, 3 a bug of the
+    reconciler, 130 interrupted."""
+    findings: list[FindingForm]
+    """What to mend and what to know, by file and line."""
+
+
+class ValidateReport(Report):
+    """Whether the manifests are sound by themselves."""
+
+    command: Literal["validate"] = "validate"
+    """The command that reports."""
+    summary: ValidateSummary
+    """All of it in numbers."""
+
+
+class PlanReport(Report):
+    """What would be done to the live project, and by which calls."""
+
+    command: Literal["plan"] = "plan"
+    """The command that reports."""
+    summary: PlanSummary
+    """All of it in numbers."""
+    steps: list[StepForm]
+    """What would be done, in the order in which it would be done."""
+    held: list[StepForm]
+    """Objects that differ and are left alone; their steps have no calls."""
+    unchanged: list[ObjectForm]
+    """Objects that are as their manifests say."""
+    unmanaged: list[UnmanagedForm]
+    """Live objects that no manifest describes."""
+
+
+class ApplyReport(Report):
+    """What was done to the live project, and what is live afterwards."""
+
+    command: Literal["apply"] = "apply"
+    """The command that reports."""
+    summary: ApplySummary
+    """All of it in numbers."""
+    outcomes: list[OutcomeForm]
+    """How each step ended, in the order in which they ran."""
+    convergence: list[ConvergenceForm]
+    """Each object, read again afterwards; empty if nothing was done or live could not be read."""
+
+
+class DriftReport(Report):
+    """How live differs from the manifests."""
+
+    command: Literal["drift"] = "drift"
+    """The command that reports."""
+    summary: DriftSummary
+    """All of it in numbers."""
+    changed: list[StepForm]
+    """Objects of which live differs; a field's live value is what was made of it. Their steps have no calls."""
+    gone: list[GoneForm]
+    """Objects that are in a manifest and not live."""
+    unmanaged: list[UnmanagedForm]
+    """Live objects that no manifest describes. They are no drift."""
+
+
+class FailureReport(Report):
+    """A command that came to no result; the findings say why."""

@@ -1,0 +1,147 @@
+"""All manifests of a project: what is read, what is wrong, and whether anything may be missing."""
+
+from __future__ import annotations
+
+import gc
+import os
+from pathlib import Path
+
+import pytest
+
+from reconciler.domain import Json, ResourceKey
+from reconciler.manifests import Catalog, Project, load
+from reconciler.manifests.syntax import MAX_BYTES
+
+from .gadget import KINDS, manifest
+
+
+def project(*patterns: str) -> Project:
+    head: dict[str, Json] = {"apiVersion": "reconciler/v1", "kind": "Project"}
+    return Project.model_validate({**head, "manifests": list(patterns) or ["**/*.yaml"]})
+
+
+def catalog(root: Path, files: dict[str, bytes], *patterns: str) -> Catalog:
+    for path, data in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(data)
+    return load(project(*patterns), root, kinds=KINDS)
+
+
+def gadget(id_: str, spec: str = "{}") -> bytes:
+    return manifest(spec, metadata=f"id: {id_}")
+
+
+def told(loaded: Catalog) -> list[tuple[str, str]]:
+    return [(finding.code, str(finding.where)) for finding in loaded.findings]
+
+
+def test_resources_of_all_files_are_sorted_by_key(tmp_path: Path) -> None:
+    files = {
+        "z.yaml": gadget("beta"),
+        "deep/a.yaml": gadget("delta") + b"---\n" + gadget("alpha"),
+        "reconciler.yaml": b"kind: Project",
+        "empty.yaml": b"# nothing yet\n",
+    }
+    loaded = catalog(tmp_path, files)
+    assert loaded.complete
+    assert loaded.findings == ()
+    assert [resource.key for resource in loaded.resources] == [
+        ResourceKey("Gadget", "alpha"), ResourceKey("Gadget", "beta"), ResourceKey("Gadget", "delta"),
+    ]  # fmt: skip
+    assert [(resource.place.path, resource.place.document) for resource in loaded.resources] == [
+        ("deep/a.yaml", 1), ("z.yaml", 0), ("deep/a.yaml", 0),
+    ]  # fmt: skip
+
+
+def test_the_kinds_of_the_package_are_known(tmp_path: Path) -> None:
+    (tmp_path / "gate.yaml").write_text("apiVersion: reconciler/v1\nkind: Gate\nmetadata: {id: new_home}\nspec: {}\n")
+    loaded = load(project(), tmp_path)
+    assert [str(resource.key) for resource in loaded.resources] == ["Gate/new_home"]
+
+
+def test_a_broken_file_hides_nothing_of_the_others(tmp_path: Path) -> None:
+    files = {
+        "a.yaml": b"a: [\n",
+        "b.yaml": gadget("beta", "tittle: x"),
+        "c.yaml": gadget("gamma") + b"---\n" + gadget("delta", "status: of\nversion: 1"),
+        "d.yaml": b"\xff",
+    }
+    loaded = catalog(tmp_path, files)
+    assert not loaded.complete
+    assert [resource.key.id for resource in loaded.resources] == ["gamma"]
+    assert told(loaded) == [
+        ("YAML/syntax", "a.yaml:2:1"),
+        ("SCHEMA/unknown-field", "b.yaml:5:3"),
+        ("SCHEMA/enum", "c.yaml:11:3"),
+        ("SCHEMA/read-only", "c.yaml:12:3"),
+        ("YAML/encoding", "d.yaml:1:1"),
+    ]
+
+
+@pytest.mark.parametrize("broken", [b"a: [", b"a: 1", gadget("beta", "tittle: x"), b"\xff", b"a: 1\na: 2"])
+def test_a_file_that_could_not_be_decoded_makes_the_catalog_incomplete(tmp_path: Path, broken: bytes) -> None:
+    assert not catalog(tmp_path, {"a.yaml": gadget("alpha"), "b.yaml": broken}).complete
+
+
+def test_a_pattern_that_matches_nothing_makes_the_catalog_incomplete(tmp_path: Path) -> None:
+    loaded = catalog(tmp_path, {"a.yaml": gadget("alpha"), "reconciler.yaml": b"manifests:\n  - a.yaml\n  - b.yaml\n"},
+                     "a.yaml", "b.yaml")  # fmt: skip
+    assert not loaded.complete
+    assert told(loaded) == [("FILE/no-match", "reconciler.yaml:3:5")]
+    assert len(loaded.resources) == 1
+
+
+def test_a_file_that_cannot_be_read_makes_the_catalog_incomplete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {"a.yaml": gadget("alpha"), "b.yaml": gadget("beta")}
+    open_file = Path.open
+
+    def denied(path: Path, mode: str) -> object:
+        if path.name == "b.yaml":
+            raise PermissionError(13, "Permission denied")
+        return open_file(path, mode)
+
+    for path, data in files.items():
+        (tmp_path / path).write_bytes(data)
+    monkeypatch.setattr(Path, "open", denied)
+    loaded = load(project(), tmp_path, kinds=KINDS)
+    assert not loaded.complete
+    assert told(loaded) == [("FILE/unreadable", "b.yaml")]
+    assert "Permission denied" in loaded.findings[0].message
+    assert [resource.key.id for resource in loaded.resources] == ["alpha"]
+
+
+def test_a_link_out_of_the_project_makes_the_catalog_incomplete(tmp_path: Path) -> None:
+    (tmp_path / "project").mkdir()
+    (tmp_path / "secret.yaml").write_bytes(gadget("secret"))
+    (tmp_path / "project/link.yaml").symlink_to(tmp_path / "secret.yaml")
+    loaded = catalog(tmp_path / "project", {"a.yaml": gadget("alpha")})
+    assert not loaded.complete
+    assert [resource.key.id for resource in loaded.resources] == ["alpha"]
+
+
+def test_a_file_that_is_too_large_is_a_finding(tmp_path: Path) -> None:
+    with (tmp_path / "a.yaml").open("wb") as file:
+        os.truncate(file.fileno(), 50 * MAX_BYTES)
+    assert told(catalog(tmp_path, {})) == [("YAML/limit", "a.yaml:1:1")]
+
+
+def test_an_object_that_is_written_twice_names_the_other_place(tmp_path: Path) -> None:
+    files = {"b.yaml": gadget("alpha") + b"---\n" + gadget("alpha"), "a.yaml": b"# first\n" + gadget("alpha")}
+    loaded = catalog(tmp_path, files)
+    assert told(loaded) == [("FILE/duplicate", "b.yaml:3:12"), ("FILE/duplicate", "b.yaml:9:12")]
+    assert {finding.message for finding in loaded.findings} == {
+        "Gadget/alpha is written twice; the other is a.yaml:4:12"
+    }
+    assert [resource.place.path for resource in loaded.resources] == ["a.yaml"]
+    assert loaded.complete
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_loading_leaves_garbage_collection_as_it_was(tmp_path: Path, was_on: bool) -> None:  # noqa: FBT001
+    before = gc.isenabled()
+    try:
+        (gc.enable if was_on else gc.disable)()
+        catalog(tmp_path, {"a.yaml": gadget("alpha")})
+        assert gc.isenabled() is was_on
+    finally:
+        (gc.enable if before else gc.disable)()
