@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -50,7 +51,7 @@ def run(say: Say) -> int:
         repository = Path(folder) / "market"
         shutil.copytree(example_repository(), repository)
         with Store.open(":memory:") as store:
-            store.seed_file(repository / "live.json")
+            store.seed(json.loads((repository / "live.json").read_text(encoding="utf-8")))
             with running(create_app(store, keys=frozenset({_KEY}))) as address:
                 say(f"A local Console API with the state of a grocery market is listening at {address}")
                 project = repository / "reconciler.yaml"
@@ -69,8 +70,8 @@ def _play(repository: Path, store: Store, say: Say) -> int:
 
 def _click(store: Store) -> None:
     """What a person in the web console would do."""
-    rules = store.get("gates", "wallet_payments")["rules"]
-    moved = [{**rule, "passPercentage": 60} if rule["name"] == "EU ramp" else rule for rule in rules]
+    gate = next(gate for gate in store.dump()["gates"] if gate["id"] == "wallet_payments")
+    moved = [{**rule, "passPercentage": 60} if rule["name"] == "EU ramp" else rule for rule in gate["rules"]]
     store.console_edit("gates", "wallet_payments", {"rules": moved}, by="Console user (payments)")
     store.console_edit("gates", "checkout_v2", {"status": "Disabled", "isEnabled": False}, by="Console user (on call)")
 

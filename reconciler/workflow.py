@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from reconciler.applying import dry_run, execute
@@ -110,7 +109,20 @@ def _nothing_selected(select: Sequence[str], selected: Sequence[Resource]) -> tu
 
 
 def _located(findings: Sequence[Finding], root: Path) -> tuple[Finding, ...]:
-    return tuple(sort_findings(locate(findings, partial(read_bytes, root))))
+    """The findings sorted, with line and column, and with paths that lead to the files from the current folder."""
+    located = locate([replace(finding, where=_below(finding.where, root)) for finding in findings], _read)
+    return tuple(sort_findings(located))
+
+
+def _read(path: str) -> bytes:
+    return read_bytes(Path(), path)
+
+
+def _below(where: Place | None, root: Path) -> Place | None:
+    """The place with its path from the current folder, if it is still one from the folder of the project file."""
+    if where is None or where.line is not None:
+        return where
+    return replace(where, path=(root / where.path).as_posix())
 
 
 def open_console(loaded: Loaded, environ: Mapping[str, str]) -> Console:
@@ -142,10 +154,19 @@ def plan(loaded: Loaded, console: Console, *, server_validate: bool = False) -> 
     desired = Desired(loaded.catalog.resources, loaded.selected)
     made = make_plan(KINDS, desired, live, _policy(loaded, project, live))
     checked = Checked(KINDS, desired.all, desired.selected, live, project.sql.dialect or "")
-    findings = [*loaded.findings, *made.findings, *check(checked)]
+    findings = [*loaded.findings, *_other_project(project, live), *made.findings, *check(checked)]
     if server_validate:
         findings += dry_run(made, console, KINDS)
     return Planned(_with_places(made, findings, loaded.root), live)
+
+
+def _other_project(project: Project, live: Snapshot) -> tuple[Finding, ...]:
+    wanted = project.api.project_id
+    if wanted in (None, live.project_id):
+        return ()
+    found = f"belongs to project {live.project_id}" if live.project_id else "may not tell which project it belongs to"
+    message = f"the key in {project.api.key_env} {found}, and reconciler.yaml is about project {wanted}"
+    return (Finding("API/project", message, "use a key of that project, or mend api.projectId"),)
 
 
 def _snapshot(loaded: Loaded, console: Console) -> Snapshot:
@@ -183,8 +204,8 @@ def _names_others(kind: Kind) -> bool:
 
 def _with_places(made: Plan, findings: Sequence[Finding], root: Path) -> Plan:
     """The plan with line and column wherever a reader is sent to a file."""
-    wanted = [Finding("", "", "", step.where) for step in (*made.steps, *made.held) if step.where]
-    places = iter(locate(wanted, partial(read_bytes, root)))
+    wanted = [Finding("", "", "", _below(step.where, root)) for step in (*made.steps, *made.held) if step.where]
+    places = iter(locate(wanted, _read))
     steps, held = (
         tuple(replace(step, where=next(places).where) if step.where else step for step in group)
         for group in (made.steps, made.held)

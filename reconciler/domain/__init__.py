@@ -15,6 +15,7 @@ from reconciler.domain.outcome import Convergence, Outcome, Status
 from reconciler.domain.plan import (
     Action,
     Call,
+    Conflict,
     FieldChange,
     IdOf,
     ItemName,
@@ -31,6 +32,7 @@ from reconciler.domain.tree import Json, Tree
 __all__ = [
     "Action",
     "Call",
+    "Conflict",
     "Convergence",
     "Drift",
     "FieldChange",

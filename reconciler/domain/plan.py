@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from reconciler.domain.finding import Finding
 from reconciler.domain.identity import Place, ResourceKey
-from reconciler.domain.tree import Json
+from reconciler.domain.tree import Json, Tree
 
 
 class ItemName(str):
@@ -111,7 +111,8 @@ class Modified:
 class Step:
     """What is done to one object: the differences a reviewer reads, and the calls that are made for them, in order.
 
-    `needs` names the objects whose steps must have succeeded before this one may start.
+    `needs` names the objects whose steps must have succeeded before this one may start. `base` is the live object that
+    the step was computed from, without what changes by itself; None if there was none.
     """
 
     key: ResourceKey
@@ -121,6 +122,20 @@ class Step:
     where: Place | None = None
     needs: frozenset[ResourceKey] = frozenset()
     modified: Modified = Modified()
+    base: Tree | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field that moved between plan and apply: as it was planned from, as it is now, and as the plan wanted it.
+
+    `field` is "" where the object itself came or went.
+    """
+
+    field: str
+    base: Json
+    live: Json
+    desired: Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,9 +139,10 @@ def _moved(request: Request, draft: Tree, sent: Tree) -> Tree:
 
 def _with_control(draft: Tree) -> Tree:
     """The first group is the control group unless another one is."""
-    whole = {"controlGroupID": next((group["id"] for group in draft["groups"]), "")} | draft
-    groups.check_ids(whole)
-    return whole
+    if "controlGroupID" not in draft:
+        draft = draft | {"controlGroupID": next((group["id"] for group in draft["groups"]), "")}
+    groups.check_ids(draft)
+    return draft
 
 
 def _settled(request: Request, live: Tree, sent: Tree) -> Tree:

@@ -59,10 +59,9 @@ def switch(groups: list[Tree], names: list[str], *, disabled: bool) -> list[Tree
 def renewed(experiment: Tree) -> Tree:
     """The experiment with new ids for its groups."""
     ids = {group["id"]: new_id() for group in experiment["groups"]}
-    return experiment | {
-        "groups": [group | {"id": ids[group["id"]]} for group in experiment["groups"]],
-        "controlGroupID": ids[experiment["controlGroupID"]],
-    }
+    groups = [group | {"id": ids[group["id"]]} for group in experiment["groups"]]
+    control = experiment.get("controlGroupID")
+    return experiment | {"groups": groups} | ({"controlGroupID": ids[control]} if control in ids else {})
 
 
 def _substance(experiment: Tree) -> Tree:

@@ -49,24 +49,29 @@ class _Folder:
 
 
 class _Search:
-    """Looks for files below the real path `root`. Findings are the keys of a dict, since a folder may be met again."""
+    """Looks for files below the real path `root`. Findings are the keys of a dict, since a folder may be met again.
+
+    `in_doubt`: whether the pattern that is being looked for led to a folder that could not be read.
+    """
 
     def __init__(self, root: str) -> None:
         self.root = root
         self.findings: dict[Finding, None] = {}
         self.listed: dict[str, list[os.DirEntry[str]]] = {}
+        self.unread: set[str] = set()
+        self.in_doubt = False
 
     def matches(self, pattern: str, where: Place) -> list[tuple[str, str]]:
         """The files that `pattern` matches: path from the root, and real path."""
         if refused := _refused(pattern, where):
             self.findings[refused] = None
             return []
-        known = len(self.findings)
+        known, self.in_doubt = len(self.findings), False
         parts = [part for part in pattern.split("/") if part not in {"", "."}]
         if parts[-1:] == ["**"]:
             parts.append("*")
         found = list(self.walk(_Folder("", self.root), parts))
-        if not found and len(self.findings) == known:
+        if not (found or self.in_doubt or len(self.findings) > known):
             message = f"no file matches {pattern!r}"
             self.findings[Finding("FILE/no-match", message, "correct the pattern, or take it out", where)] = None
         return found
@@ -107,6 +112,7 @@ class _Search:
     def entries(self, folder: _Folder, name: str) -> Iterator[os.DirEntry[str]]:
         if folder.real not in self.listed:
             self.listed[folder.real] = self.list(folder)
+        self.in_doubt |= folder.real in self.unread
         hidden = name.startswith(".")
         return (
             entry
@@ -121,6 +127,7 @@ class _Search:
         except OSError as error:
             message = f"the folder cannot be read: {error.strerror}"
             self.refuse("FILE/unreadable", message, "make it readable", folder.shown)
+            self.unread.add(folder.real)
             return []
 
     def real(self, entry: os.DirEntry[str], shown: str) -> str | None:
@@ -138,7 +145,7 @@ class _Search:
 
 
 def _refused(pattern: str, where: Place) -> Finding | None:
-    if pattern.startswith("/") or "\\" in pattern:
+    if not pattern or pattern.startswith("/") or "\\" in pattern:
         message = f"{pattern!r} is no path from the project's folder"
         return Finding("FILE/pattern", message, "write names with / between them", where)
     if ".." in pattern.split("/"):

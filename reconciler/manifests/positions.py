@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
@@ -23,8 +22,9 @@ from ruamel.yaml.events import (
 )
 
 from reconciler.domain import Finding, Place
+from reconciler.manifests.events import Event, Events, careful_events, fast_events, is_merge, worth_another_try
 from reconciler.manifests.syntax import Mark, unreadable
-from reconciler.manifests.yaml_tree import MAX_DEPTH, MAX_NODES, Event, is_merge
+from reconciler.manifests.yaml_tree import MAX_DEPTH, MAX_NODES
 
 
 def locate(findings: Iterable[Finding], read: Callable[[str], bytes]) -> list[Finding]:
@@ -69,7 +69,13 @@ def _documents(path: str, read: Callable[[str], bytes]) -> list[_Spot]:
         data = read(path)
     except OSError:
         return []
-    return [] if unreadable(data, path) else _Positions(data).read()
+    if unreadable(data, path):
+        return []
+    positions = _Positions(fast_events(data))
+    if positions.problem and worth_another_try(data, positions.problem):
+        again = _Positions(careful_events(data))
+        return positions.documents if again.problem else again.documents
+    return positions.documents
 
 
 def _placed(where: Place, spot: _Spot) -> Place:
@@ -86,25 +92,28 @@ def _merged(spot: _Spot) -> Iterable[_Spot]:
 
 
 class _Positions:
-    """Reads the positions of one file."""
+    """The positions of one file: those of its documents, up to the syntax `problem` if there is one."""
 
-    def __init__(self, data: bytes) -> None:
-        self.next: Callable[[], Event] = CParser(data).get_event
+    def __init__(self, events: Events) -> None:
+        self.next = events
         self.count = 0
         self.anchors: dict[str, _Spot] = {}
         self.texts: dict[str, str] = {}
-
-    def read(self) -> list[_Spot]:
-        documents: list[_Spot] = []
+        self.documents: list[_Spot] = []
+        self.problem = ""
         try:
-            while (event := self.next()) is not None:
-                if type(event) is DocumentStartEvent:
-                    self.anchors, self.texts = {}, {}
-                    top = self.next()
-                    documents.append(self.spot(top, top.start_mark, 0))
-        except (YAMLError, _EnoughError):
-            return documents
-        return documents
+            self.read()
+        except YAMLError as error:
+            self.problem = str(error)
+        except _EnoughError:
+            pass
+
+    def read(self) -> None:
+        while (event := self.next()) is not None:
+            if type(event) is DocumentStartEvent:
+                self.anchors, self.texts = {}, {}
+                top = self.next()
+                self.documents.append(self.spot(top, top.start_mark, 0))
 
     def spot(self, event: Event, shown: Mark, depth: int) -> _Spot:
         self.spend(1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -103,10 +103,6 @@ def _refused(message: str, cure: str) -> PydanticCustomError:
     return PydanticCustomError("SCHEMA/value", "{message}", {"message": message, "cure": cure})
 
 
-Pattern: TypeAlias = Annotated[Text, Field(min_length=1)]
-"""Relative paths with `*`, `?`, `[...]` and `**`."""
-
-
 class _Part(BaseModel):
     model_config = ConfigDict(
         extra="forbid", strict=True, frozen=True, alias_generator=to_camel, use_attribute_docstrings=True
@@ -122,6 +118,8 @@ class Api(_Part):
     """The environment variable that holds the key."""
     timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30
     """How long one call may take."""
+    project_id: Annotated[Text, Field(min_length=1)] | None = None
+    """Id of the Statsig project, as ``GET /project`` tells it. A key of another project is then refused."""
 
 
 class Ownership(_Part):
@@ -156,7 +154,7 @@ class Project(_Part):
     """What the file is."""
     api: Api = Api()
     """How the Console API is reached."""
-    manifests: Annotated[tuple[Pattern, ...], Field(strict=False, min_length=1)] = ("manifests/**/*.yaml",)
+    manifests: Annotated[tuple[Text, ...], Field(strict=False, min_length=1)] = ("manifests/**/*.yaml",)
     """Patterns of the manifest files, from the folder of the project file."""
     ownership: Ownership | None = None
     """Without it nothing is tagged, and nothing can be removed."""

@@ -68,7 +68,7 @@ def unreadable(data: bytes, path: str) -> Finding | None:
 def too_large(path: str) -> Finding:
     """The finding for a file of more than `MAX_BYTES`."""
     message = f"the file is larger than {MAX_BYTES // 1024**2} MiB"
-    return Finding("YAML/limit", message, "split it into several files", Place(path))
+    return Finding("YAML/limit", message, "split it into several files", Place(path, 0, (), 1, 1))
 
 
 def syntax_finding(error: YAMLError, path: str, document: int) -> Finding:

@@ -6,12 +6,8 @@ twice, aliases that multiply, unknown tags. A tree shares nothing with itself: a
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
-# This import fails where the C parser is missing. ruamel.yaml by itself would go on in Python, many times slower.
-from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
@@ -25,6 +21,15 @@ from ruamel.yaml.events import (
 )
 
 from reconciler.domain import Finding, Json, Place, Tree
+from reconciler.manifests.events import (
+    Event,
+    Events,
+    careful_events,
+    fast_events,
+    is_merge,
+    is_nothing,
+    worth_another_try,
+)
 from reconciler.manifests.scalars import UnfitError, resolve, resolve_tagged, unknown_tag
 from reconciler.manifests.syntax import Mark, place_of, syntax_finding, unreadable
 
@@ -34,10 +39,6 @@ MAX_NODES = 200_000
 MAX_DEPTH = 100
 """How deep values may be nested, with every alias written out."""
 
-Event: TypeAlias = Any
-"""An event of the parser, whose attributes the library leaves untyped."""
-
-_MERGE_TAG = "tag:yaml.org,2002:merge"
 _COLLECTION_TAGS = {
     MappingStartEvent: frozenset({"!", "tag:yaml.org,2002:map"}),
     SequenceStartEvent: frozenset({"!", "tag:yaml.org,2002:seq"}),
@@ -45,6 +46,7 @@ _COLLECTION_TAGS = {
 _TOO_MANY = (f"the file holds more than {MAX_NODES} values", "split it, and repeat less by aliases")
 _TOO_DEEP = (f"values are nested more than {MAX_DEPTH} deep", "write it flatter")
 _NO_TEXT = UnfitError("YAML/key", "a key must be text, not a list or a mapping", "write the key as text")
+_NO_BLANK = UnfitError("YAML/key", "a colon without a blank after it", "put a blank after the colon, or quote the text")
 _MISSING = object()
 _UNFINISHED = object()
 
@@ -67,18 +69,17 @@ class Parsed:
 
 def parse(data: bytes, path: str) -> Parsed:
     """All documents of the file `path` that holds `data`. Empty documents are left out, but counted."""
-    refused = unreadable(data, path)
-    return Parsed(findings=(refused,)) if refused else _Reader(data, path).read()
+    if refused := unreadable(data, path):
+        return Parsed(findings=(refused,))
+    parsed = _Reader(fast_events(data), path).read()
+    if any(worth_another_try(data, finding.message) for finding in _syntax(parsed)):
+        again = _CarefulReader(careful_events(data), path).read()
+        return parsed if _syntax(again) else again
+    return parsed
 
 
-def is_merge(key: Event) -> bool:
-    """Whether a scalar key is the merge key ``<<``. In quotes it is a key like any other."""
-    return bool(key.value == "<<" and (key.ctag == _MERGE_TAG or (key.ctag is None and key.implicit[0])))
-
-
-def is_nothing(top: Event) -> bool:
-    """Whether a document that starts with this event is empty, as after a ``---`` too many."""
-    return bool(type(top) is ScalarEvent and not top.value and top.implicit[0] and top.ctag is None)
+def _syntax(parsed: Parsed) -> list[Finding]:
+    return [finding for finding in parsed.findings if finding.code == "YAML/syntax"]
 
 
 class _TooMuchError(Exception):
@@ -93,8 +94,8 @@ class _TooMuchError(Exception):
 class _Reader:
     """Reads one file. What is wrong but does not stop the reading is collected in `findings`."""
 
-    def __init__(self, data: bytes, path: str) -> None:
-        self.next: Callable[[], Event] = CParser(data).get_event
+    def __init__(self, events: Events, path: str) -> None:
+        self.next = events
         self.path = path
         self.document = 0
         self.nodes = 0
@@ -186,8 +187,11 @@ class _Reader:
                 continue
             if key in own:
                 self.refuse(_twice(key), event.start_mark)
-            own[key] = self.node(self.next(), depth)
+            own[key] = self.entry(event, depth)
         return own if merged is None else merged | own
+
+    def entry(self, _key: Event, depth: int) -> Json:
+        return self.node(self.next(), depth)
 
     def key(self, event: Event, depth: int) -> str:
         """The text of a key. A key that has none is refused and gets a text that is like no other."""
@@ -236,6 +240,21 @@ class _Reader:
             check_depth(depth, mark)
             return [self.copied(item, depth + 1, mark) for item in value]
         return value
+
+
+class _CarefulReader(_Reader):
+    """Refuses what the parser in Python takes for text and a reader does not: ``{b:2}``, ``{a:}`` and ``[a:]``."""
+
+    def entry(self, key: Event, depth: int) -> Json:
+        event = self.next()
+        if is_nothing(event) and type(key) is ScalarEvent and key.implicit[0] and ":" in key.value:
+            self.refuse(_NO_BLANK, key.start_mark)
+        return self.node(event, depth)
+
+    def scalar(self, event: Event) -> Json:
+        if event.implicit[0] and event.value.endswith(":"):
+            self.refuse(_NO_BLANK, event.start_mark)
+        return super().scalar(event)
 
 
 def check_depth(depth: int, mark: Mark) -> None:

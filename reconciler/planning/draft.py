@@ -21,6 +21,7 @@ from reconciler.domain import (
 from reconciler.kind import Kind, Wanted, error
 from reconciler.manifests.resource import Resource
 from reconciler.planning.compare import Difference, compare, without_carried
+from reconciler.planning.precondition import quiet
 from reconciler.shape import Shape, shape_of
 
 
@@ -80,7 +81,8 @@ def _update(resource: Resource, kind: Kind, desired: Tree, live: Tree, ownership
         return Draft(resource, None, transition.held, findings)
     adopted = ownership_tag is not None and ownership_tag not in (live.get("tags") or [])
     verb = Verb.ADOPT if adopted else Verb.UPDATE
-    step = Step(resource.key, verb, calls, (*transition.fields, *changes), resource.place, frozenset(), modified(live))
+    fields = (*transition.fields, *changes)
+    step = Step(resource.key, verb, calls, fields, resource.place, modified=modified(live), base=quiet(live))
     touched = any(change.path[0] == "tags" for change in changes)
     return Draft(resource, step, transition.held, findings, frozenset(desired["tags"]) if touched else frozenset())
 

@@ -9,6 +9,7 @@ from reconciler.domain import Action, Call, FieldChange, Finding, ResourceKey, S
 from reconciler.kind import Kind
 from reconciler.planning.draft import modified
 from reconciler.planning.policy import Policy
+from reconciler.planning.precondition import quiet
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,12 @@ def _reason_to_stay(
 def _step(kind: Kind, key: ResourceKey, live: Tree, prune: str) -> Step | None:
     status = kind.view(live).get("status")
     if prune == "delete":
-        return Step(key, Verb.DELETE, (Call("DELETE", kind.item(key.id)),), modified=modified(live))
+        return Step(key, Verb.DELETE, (Call("DELETE", kind.item(key.id)),), modified=modified(live), base=quiet(live))
     if not kind.can_archive or status == "archived":
         return None
     change = FieldChange(("status",), Action.SET, status, "archived")
-    return Step(
-        key, Verb.ARCHIVE, (Call("PUT", f"{kind.item(key.id)}/archive", {}),), (change,), modified=modified(live)
-    )
+    call = Call("PUT", f"{kind.item(key.id)}/archive", {})
+    return Step(key, Verb.ARCHIVE, (call,), (change,), modified=modified(live), base=quiet(live))
 
 
 def _too_many(count: int, policy: Policy) -> Iterable[Finding]:

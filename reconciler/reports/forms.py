@@ -6,33 +6,45 @@ sorted where order means nothing, so that the same state gives the same text.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import ConfigDict, Field, with_config
+from typing_extensions import TypedDict
+
+from reconciler.domain import Action, Json, Severity, Status, Verb
 
 VERSION: Literal[1] = 1
 """The version of all forms in here."""
 
+_documented = with_config(ConfigDict(use_attribute_docstrings=True))
+
+# Fields that several forms inherit: an attribute's docstring stays behind in the class that states it.
 Count: TypeAlias = Annotated[int, Field(ge=0)]
+KindName: TypeAlias = Annotated[str, Field(description="Its kind, such as Gate.")]
+Id: TypeAlias = Annotated[str, Field(description="What identifies it: metadata.id of its manifest.")]
+Errors: TypeAlias = Annotated[Count, Field(description="Findings that stop the run.")]
+Warnings: TypeAlias = Annotated[Count, Field(description="Findings that do not stop it.")]
+Version: TypeAlias = Annotated[Literal[1], Field(description="The version of this form.")]
+ExitCode: TypeAlias = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=130,
+        description="The exit code of the command: 0 nothing to do or done, 1 failed or invalid, 2 changes or drift pending, "
+        "3 a bug of the reconciler, 130 interrupted.",
+    ),
+]
 
 
-class Form(BaseModel):
-    """A part of a report."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, use_attribute_docstrings=True)
-
-
-class ObjectForm(Form):
+class ObjectForm(TypedDict):
     """An object of the project."""
 
-    kind: str
-    """Its kind, such as Gate."""
-    id: str
-    """What identifies it: metadata.id of its manifest."""
+    kind: KindName
+    id: Id
 
 
-class PlaceForm(Form):
+@_documented
+class PlaceForm(TypedDict):
     """Somewhere in a manifest."""
 
     path: str
@@ -47,12 +59,13 @@ class PlaceForm(Form):
     """The keys that lead to the place from the top of the document."""
 
 
-class FindingForm(Form):
+@_documented
+class FindingForm(TypedDict):
     """One thing to mend, or to know."""
 
     code: str
     """Stable name of what was found, such as REF/missing."""
-    severity: Literal["error", "warning", "note"]
+    severity: Severity
     """An error stops the run."""
     message: str
     """What is wrong."""
@@ -64,34 +77,37 @@ class FindingForm(Form):
     """Which object it is about, if it is about one."""
 
 
-class FieldForm(Form):
+@_documented
+class FieldForm(TypedDict):
     """One difference between live and manifest."""
 
     path: str
     """The field as a reader writes it: rules["Beta"].passPercentage."""
     keys: list[str | int]
     """The same as a list; an item of a list is told by its name or by its position, from 0."""
-    action: Literal["set", "add", "remove", "rename", "move"]
+    action: Action
     """What has to be done to live. rename: both values are names; move: both are positions, from 1."""
-    live: Any
+    live: Json
     """The value that is live; null where there is none."""
-    desired: Any
+    desired: Json
     """The value that the manifest asks for; null where there is none."""
 
 
-class CallForm(Form):
+@_documented
+class CallForm(TypedDict):
     """One request to the Console API."""
 
     method: str
     """The HTTP method."""
     path: str
     """The path below the base URL, percent-encoded."""
-    body: Any
+    body: Json
     """The JSON body, or null for none. {"$idOf": {"list": ..., "name": ...}} stands for the id of the item with this name
     in this list of the object; only the service knows it, and it is filled in right before the call."""
 
 
-class ModifiedForm(Form):
+@_documented
+class ModifiedForm(TypedDict):
     """The last change of a live object."""
 
     by: str | None
@@ -100,10 +116,11 @@ class ModifiedForm(Form):
     """When, in UTC (2026-11-20T14:03:05Z), if the service says."""
 
 
+@_documented
 class StepForm(ObjectForm):
     """What is done to one object."""
 
-    verb: Literal["create", "update", "adopt", "archive", "delete"]
+    verb: Verb
     """What is done. adopt: an update that also takes the object into ownership."""
     where: PlaceForm | None
     """The manifest of the object; null if it has none."""
@@ -117,6 +134,7 @@ class StepForm(ObjectForm):
     """What is sent, in this order."""
 
 
+@_documented
 class UnmanagedForm(ObjectForm):
     """A live object that no manifest describes."""
 
@@ -124,6 +142,7 @@ class UnmanagedForm(ObjectForm):
     """Its last change."""
 
 
+@_documented
 class GoneForm(ObjectForm):
     """An object that a manifest describes and that is not live."""
 
@@ -131,19 +150,21 @@ class GoneForm(ObjectForm):
     """Its manifest."""
 
 
-class OutcomeForm(Form):
+@_documented
+class OutcomeForm(TypedDict):
     """How one step ended."""
 
     step: StepForm
     """The step, as it was planned."""
-    status: Literal["done", "failed", "skipped", "unknown"]
+    status: Status
     """unknown: the answer to a call was lost, and reading the object did not settle whether it happened."""
-    calls_made: Count
+    callsMade: Count
     """How many of the step's calls were made."""
     reason: str
     """Why it went no further; empty for done."""
 
 
+@_documented
 class ConvergenceForm(ObjectForm):
     """One object, read again after the apply."""
 
@@ -155,15 +176,14 @@ class ConvergenceForm(ObjectForm):
     """What differs still."""
 
 
-class FindingCounts(Form):
+class FindingCounts(TypedDict):
     """How many findings there are."""
 
-    errors: Count
-    """Findings that stop the run."""
-    warnings: Count
-    """Findings that do not."""
+    errors: Errors
+    warnings: Warnings
 
 
+@_documented
 class ValidateSummary(FindingCounts):
     """The sum of a validation."""
 
@@ -171,6 +191,7 @@ class ValidateSummary(FindingCounts):
     """Manifests that were looked at."""
 
 
+@_documented
 class PlanSummary(FindingCounts):
     """The sum of a plan."""
 
@@ -192,6 +213,7 @@ class PlanSummary(FindingCounts):
     """Live objects that no manifest describes."""
 
 
+@_documented
 class ApplySummary(FindingCounts):
     """The sum of an apply."""
 
@@ -213,6 +235,7 @@ class ApplySummary(FindingCounts):
     """Objects that do not."""
 
 
+@_documented
 class DriftSummary(FindingCounts):
     """The sum of a drift check."""
 
@@ -226,34 +249,27 @@ class DriftSummary(FindingCounts):
     """Live objects that no manifest describes."""
 
 
-class Report(Form):
-    """What every report begins and ends with."""
+class Report(TypedDict):
+    """What every report has."""
 
-    version: Literal[1] = VERSION
-    """Version of this form."""
-    command: str
-    """The command that reports."""
-    exit_code: Annotated[int, Field(ge=0, le=130)]
-    """Exit code of the command: 0 nothing to do or done, 1 failed or invalid, 2 changes or drift pending, 3 a bug of the
-    reconciler, 130 interrupted."""
-    findings: list[FindingForm]
-    """What to mend and what to know, by file and line."""
+    version: Version
+    command: Annotated[str, Field(description="The command that reports.")]
+    exitCode: ExitCode
+    findings: Annotated[list[FindingForm], Field(description="What to mend and what to know, by file and line.")]
 
 
+@_documented
 class ValidateReport(Report):
     """Whether the manifests are sound by themselves."""
 
-    command: Literal["validate"] = "validate"
-    """The command that reports."""
     summary: ValidateSummary
     """All of it in numbers."""
 
 
+@_documented
 class PlanReport(Report):
     """What would be done to the live project, and by which calls."""
 
-    command: Literal["plan"] = "plan"
-    """The command that reports."""
     summary: PlanSummary
     """All of it in numbers."""
     steps: list[StepForm]
@@ -266,11 +282,10 @@ class PlanReport(Report):
     """Live objects that no manifest describes."""
 
 
+@_documented
 class ApplyReport(Report):
     """What was done to the live project, and what is live afterwards."""
 
-    command: Literal["apply"] = "apply"
-    """The command that reports."""
     summary: ApplySummary
     """All of it in numbers."""
     outcomes: list[OutcomeForm]
@@ -279,11 +294,10 @@ class ApplyReport(Report):
     """Each object, read again afterwards; empty if nothing was done or live could not be read."""
 
 
+@_documented
 class DriftReport(Report):
     """How live differs from the manifests."""
 
-    command: Literal["drift"] = "drift"
-    """The command that reports."""
     summary: DriftSummary
     """All of it in numbers."""
     changed: list[StepForm]
@@ -292,7 +306,3 @@ class DriftReport(Report):
     """Objects that are in a manifest and not live."""
     unmanaged: list[UnmanagedForm]
     """Live objects that no manifest describes. They are no drift."""
-
-
-class FailureReport(Report):
-    """A command that came to no result; the findings say why."""

@@ -3,53 +3,153 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from reconciler.domain import (
-    Call,
-    Convergence,
-    Drift,
-    FieldChange,
-    Finding,
-    IdOf,
-    Json,
-    Modified,
-    Outcome,
-    Place,
-    Plan,
-    ResourceKey,
-    Severity,
-    Status,
-    Step,
-    Tree,
-    Verb,
-    path_text,
-    sort_findings,
-)
+from reconciler.domain import Convergence, Drift, Finding, Outcome, Plan, Status, Verb
 from reconciler.reports.forms import (
+    VERSION,
     ApplyReport,
-    ApplySummary,
-    CallForm,
     ConvergenceForm,
     DriftReport,
-    DriftSummary,
-    FailureReport,
-    FieldForm,
-    FindingForm,
-    GoneForm,
-    ModifiedForm,
-    ObjectForm,
     OutcomeForm,
-    PlaceForm,
     PlanReport,
-    PlanSummary,
     Report,
-    StepForm,
-    UnmanagedForm,
     ValidateReport,
-    ValidateSummary,
 )
-from reconciler.reports.moments import iso
-from reconciler.reports.values import plain_number
+from reconciler.reports.json_parts import (
+    field_form,
+    finding_counts,
+    finding_forms,
+    object_form,
+    place_form,
+    step_form,
+    unmanaged_forms,
+)
+
+
+def json_text(report: Report) -> str:
+    """The report as a document. Letters beyond ASCII are escaped, so that it is the same in every encoding."""
+    return json.dumps(report, indent=2, allow_nan=False) + "\n"
+
+
+def validate_report(manifests: int, findings: Sequence[Finding], exit_code: int) -> ValidateReport:
+    """`manifests`: how many were looked at."""
+    return {
+        "version": VERSION,
+        "command": "validate",
+        "exitCode": exit_code,
+        "summary": {"manifests": manifests, **finding_counts(findings)},
+        "findings": finding_forms(findings),
+    }
+
+
+def plan_report(plan: Plan, exit_code: int) -> PlanReport:
+    """The whole plan."""
+    number = {verb: sum(1 for _ in plan.of(verb)) for verb in Verb}
+    return {
+        "version": VERSION,
+        "command": "plan",
+        "exitCode": exit_code,
+        "summary": {
+            "create": number[Verb.CREATE],
+            "update": number[Verb.UPDATE],
+            "adopt": number[Verb.ADOPT],
+            "archive": number[Verb.ARCHIVE],
+            "delete": number[Verb.DELETE],
+            "unchanged": len(plan.unchanged),
+            "held": len(plan.held),
+            "unmanaged": len(plan.unmanaged),
+            **finding_counts(plan.findings),
+        },
+        "steps": [step_form(step) for step in plan.steps],
+        "held": [step_form(step) for step in sorted(plan.held, key=lambda step: step.key)],
+        "unchanged": [object_form(key) for key in sorted(plan.unchanged)],
+        "unmanaged": unmanaged_forms(plan.unmanaged),
+        "findings": finding_forms(plan.findings),
+    }
+
+
+def apply_report(
+    steps: int,
+    outcomes: Sequence[Outcome],
+    convergence: Sequence[Convergence],
+    findings: Sequence[Finding],
+    exit_code: int,
+) -> ApplyReport:
+    """`steps`: how many the plan had. `findings`: those of the plan, and what ended the run early, if anything did."""
+    ended = [outcome.status for outcome in outcomes]
+    holding = sum(each.holds for each in convergence)
+    return {
+        "version": VERSION,
+        "command": "apply",
+        "exitCode": exit_code,
+        "summary": {
+            "steps": steps,
+            "done": ended.count(Status.DONE),
+            "failed": ended.count(Status.FAILED),
+            "skipped": ended.count(Status.SKIPPED),
+            "unknown": ended.count(Status.UNKNOWN),
+            "unreached": steps - len(ended),
+            "converged": holding,
+            "differing": len(convergence) - holding,
+            **finding_counts(findings),
+        },
+        "outcomes": [_outcome_form(outcome) for outcome in outcomes],
+        "convergence": [_convergence_form(each) for each in sorted(convergence, key=lambda each: each.key)],
+        "findings": finding_forms(findings),
+    }
+
+
+def _outcome_form(outcome: Outcome) -> OutcomeForm:
+    return {
+        "step": step_form(outcome.step),
+        "status": outcome.status,
+        "callsMade": outcome.calls_made,
+        "reason": outcome.reason,
+    }
+
+
+def _convergence_form(each: Convergence) -> ConvergenceForm:
+    return {
+        **object_form(each.key),
+        "holds": each.holds,
+        "gone": each.gone,
+        "differences": [field_form(change) for change in each.differences],
+    }
+
+
+def drift_report(drift: Drift, exit_code: int) -> DriftReport:
+    """All three classes of differences."""
+    gone = sorted(drift.gone, key=lambda pair: pair[0])
+    return {
+        "version": VERSION,
+        "command": "drift",
+        "exitCode": exit_code,
+        "summary": {
+            "changed": len(drift.changed),
+            "gone": len(gone),
+            "same": drift.same,
+            "unmanaged": len(drift.unmanaged),
+            **finding_counts(drift.findings),
+        },
+        "changed": [step_form(step) for step in sorted(drift.changed, key=lambda step: step.key)],
+        "gone": [{**object_form(key), "where": place_form(where)} for key, where in gone],
+        "unmanaged": unmanaged_forms(drift.unmanaged),
+        "findings": finding_forms(drift.findings),
+    }
+
+
+def failure_report(command: str, findings: Iterable[Finding], exit_code: int) -> Report:
+    """The report of a command that came to no result: in its own form, with nothing in it but the reasons."""
+    reasons = tuple(findings)
+    match command:
+        case "validate":
+            return validate_report(0, reasons, exit_code)
+        case "plan":
+            return plan_report(Plan(findings=reasons), exit_code)
+        case "apply":
+            return apply_report(0, (), (), reasons, exit_code)
+        case "drift":
+            return drift_report(Drift(findings=reasons), exit_code)
+        case _:
+            return {"version": VERSION, "command": command, "exitCode": exit_code, "findings": finding_forms(reasons)}

@@ -73,7 +73,9 @@ def test_a_folder_is_no_match(root: Path, pattern: str) -> None:
     assert codes(find(root, [pattern])) in ([("FILE/no-match", PROJECT_FILE)], [("FILE/pattern", PROJECT_FILE)])
 
 
-@pytest.mark.parametrize("pattern", ["../outside/*.yaml", "manifests/../../outside/*", "/etc/*.yaml", "manifests\\*.yaml"])
+@pytest.mark.parametrize(
+    "pattern", ["../outside/*.yaml", "manifests/../../outside/*", "/etc/*.yaml", "manifests\\*.yaml"]
+)
 def test_patterns_that_lead_out_of_the_project_are_refused(root: Path, pattern: str) -> None:
     found = find(root, [pattern])
     assert found.paths == ()

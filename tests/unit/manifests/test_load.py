@@ -91,7 +91,9 @@ def test_a_pattern_that_matches_nothing_makes_the_catalog_incomplete(tmp_path: P
     assert len(loaded.resources) == 1
 
 
-def test_a_file_that_cannot_be_read_makes_the_catalog_incomplete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_be_read_makes_the_catalog_incomplete(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     files = {"a.yaml": gadget("alpha"), "b.yaml": gadget("beta")}
     open_file = Path.open
 

@@ -146,7 +146,13 @@ def test_only_files_with_findings_are_read_and_each_once() -> None:
         finding("a", path="one.yaml"),
     ]
     located = locate(findings, reader)
-    assert [str(found.where) for found in located] == ["one.yaml:2:1", "two.yaml:7:3", "None", "three.yaml:1:1", "one.yaml:1:1"]
+    assert [str(found.where) for found in located] == [
+        "one.yaml:2:1",
+        "two.yaml:7:3",
+        "None",
+        "three.yaml:1:1",
+        "one.yaml:1:1",
+    ]
     assert sorted(read) == ["one.yaml", "three.yaml"]
 
 
@@ -171,3 +177,10 @@ def test_merges_that_multiply_are_given_up() -> None:
     bomb = f"a: 1\n---\n- &a {{{keys}}}\n" + "- {<<: *a}\n" * 300
     assert shown(bomb, "a") == "1:1"
     assert locate([finding(0, document=1)], lambda _: bomb.encode()) == [finding(0, document=1)]
+
+
+def test_text_within_brackets_may_hold_colons() -> None:
+    text = "\ufeffé: {url: https://example.com, b: [a:b, x]}\n---\nc: 1\nd: 2\n"
+    assert shown(text, "é", "b", 1) == "1:40"
+    assert shown(text, "d", document=1) == "4:1"
+    assert shown(text + "e: [", "é", "b") == "1:1"

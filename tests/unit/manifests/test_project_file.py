@@ -49,7 +49,11 @@ def test_everything_can_be_said() -> None:
         "safety: {prune: archive, maxRemovals: 0}\n"
         "sql: {dialect: bigquery}\n"
     )
-    assert (read.api.url, read.api.key_env, read.api.timeout_seconds) == ("https://example.com/console/v1", "MY_KEY", 2.5)
+    assert (read.api.url, read.api.key_env, read.api.timeout_seconds) == (
+        "https://example.com/console/v1",
+        "MY_KEY",
+        2.5,
+    )
     assert read.manifests == ("gates/*.yaml", "configs/**/*.yml")
     assert read.ownership is not None
     assert read.ownership.tag == "managed-by-git"
@@ -124,7 +128,7 @@ def test_a_key_in_the_file_is_refused_and_not_repeated() -> None:
         ("api: {timeoutSeconds: 601}", "SCHEMA/bounds", "write 600 or less"),
         ("manifests: gates/*.yaml", "SCHEMA/type", 'write a list, even of one: ["gates/*.yaml"]'),
         ("manifests: []", "SCHEMA/bounds", "write at least 1 item"),
-        ("manifests: ['']", "SCHEMA/bounds", "write at least 1 character"),
+        ("ownership: {tag: ''}", "SCHEMA/bounds", "write at least 1 character"),
         ("ownership: {}", "SCHEMA/missing", "write tag: ..."),
         ("ownership: {tag: 2024-01-01}", "YAML/quote", 'quote it: "2024-01-01"'),
         ("sql: {dialect: bigqery}", "SCHEMA/value", "did you mean bigquery?"),

@@ -41,9 +41,7 @@ def test_whole_numbers_are_ints(text: str, value: int) -> None:
     assert type(resolve(text)) is int
 
 
-@pytest.mark.parametrize(
-    ("text", "value"), [("007", 7), ("+7", 7), ("0o17", 15), ("0x1F", 31), ("-0", 0), ("010", 10)]
-)
+@pytest.mark.parametrize(("text", "value"), [("007", 7), ("+7", 7), ("0o17", 15), ("0x1F", 31), ("-0", 0), ("010", 10)])
 def test_odd_whole_numbers_remember_their_text(text: str, value: int) -> None:
     number = resolve(text)
     assert isinstance(number, PlainInt)
@@ -99,14 +97,17 @@ def test_core_tags_say_what_a_scalar_is(tag: str, text: str, value: object) -> N
     assert type(found) is type(value) or isinstance(found, PlainInt)
 
 
-@pytest.mark.parametrize(("tag", "text"), [("int", "three"), ("int", "1.5"), ("bool", "yes"), ("null", "x"), ("float", "x")])
+@pytest.mark.parametrize(
+    ("tag", "text"), [("int", "three"), ("int", "1.5"), ("bool", "yes"), ("null", "x"), ("float", "x")]
+)
 def test_a_core_tag_that_does_not_fit_is_refused(tag: str, text: str) -> None:
     with pytest.raises(UnfitError, match=f"is no {tag}"):
         resolve_tagged(f"tag:yaml.org,2002:{tag}", text)
 
 
 @pytest.mark.parametrize(
-    ("written", "shown"), [("!!binary aGk=", "!!binary"), ("!env KEY", "!env"), ("!!timestamp 2024-01-01", "!!timestamp")]
+    ("written", "shown"),
+    [("!!binary aGk=", "!!binary"), ("!env KEY", "!env"), ("!!timestamp 2024-01-01", "!!timestamp")],
 )
 def test_an_unknown_tag_is_refused_by_its_name(written: str, shown: str) -> None:
     (finding,) = parse(f"a: {written}".encode(), "x.yaml").findings

@@ -210,7 +210,6 @@ def test_a_syntax_error_says_where_it_began_and_what_to_do() -> None:
         ('a: "\\q"', "each backslash twice"),
         ("a: - b", "line of its own"),
         ("a: ]", "write a value"),
-        ("{a: 1, b:2}", "after the colon"),
     ],
 )
 def test_frequent_mistakes_get_a_cure_of_their_own(written: str, cure: str) -> None:
@@ -252,3 +251,47 @@ def test_aliases_cannot_nest_deeper_than_what_is_written_out() -> None:
 
 def test_a_file_that_is_too_large_is_refused() -> None:
     assert at(b"# " + b"x" * MAX_BYTES)[0] == "YAML/limit"
+
+
+# ---- what the C parser refuses and YAML 1.2 does not ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (
+            "api: {url: https://example.com/v1, keyEnv: KEY}",
+            {"api": {"url": "https://example.com/v1", "keyEnv": "KEY"}},
+        ),
+        ("[a:b, ::1, 10:30]", ["a:b", "::1", "10:30"]),
+        ("[what?, a?b, is it ?]", ["what?", "a?b", "is it ?"]),
+        ("{a?: 1}", {"a?": 1}),
+        ("- &x {u: a:b}\n- <<: *x\n  y: !!str 1.10\n- 2.10", [{"u": "a:b"}, {"u": "a:b", "y": "1.10"}, 2.1]),
+        ('{"a:b": , c: d:e}', {"a:b": None, "c": "d:e"}),
+    ],
+)
+def test_text_within_brackets_may_hold_colons_and_question_marks(written: str, expected: Json) -> None:
+    assert tree(written) == expected
+    assert tree("\ufeff# ü\r\n" + written) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "place"), [("{a: 1, b:2}", "1:8"), ("{u: c:d,\n a:}", "2:2"), ("[u:v, a:]", "1:7"), ("{a: b:}", "1:5")]
+)
+def test_a_forgotten_blank_after_a_colon_is_refused(written: str, place: str) -> None:
+    found = finding(written)
+    assert (found.code, str(found.where)) == ("YAML/key", f"gate.yaml:{place}")
+    assert "put a blank after the colon" in found.cure
+
+
+def test_what_neither_parser_can_read_is_told_in_the_words_of_the_first() -> None:
+    assert at("{a: b:c, d: [") == ("YAML/syntax", "gate.yaml:1:5")
+
+
+def test_a_large_file_is_not_read_again() -> None:
+    assert at("[a:b]\n" + "# filler\n" * 10_000)[0] == "YAML/syntax"
+
+
+def test_the_limits_hold_when_a_file_is_read_again() -> None:
+    assert at("[a:b, " + "[" * 5000)[0] == "YAML/syntax"
+    assert at("[a:b, " + "[" * 200 + "]" * 201)[0] == "YAML/limit"

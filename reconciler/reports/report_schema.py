@@ -1,0 +1,38 @@
+"""The JSON Schema of the plan report, made from its form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import CoreSchema
+
+from reconciler.domain import Tree
+from reconciler.reports.forms import ApplyReport, DriftReport, PlanReport, Report, ValidateReport
+
+_FORMS: Mapping[str, type[Report]] = {
+    "validate": ValidateReport,
+    "plan": PlanReport,
+    "apply": ApplyReport,
+    "drift": DriftReport,
+}
+
+
+class _Untitled(GenerateJsonSchema):
+    """Without the titles that are made of field names and say nothing new."""
+
+    def field_title_should_be_set(self, schema: CoreSchema) -> bool:  # type: ignore[override]
+        return False
+
+
+def report_schema(command: str) -> Tree:
+    """The schema (2020-12) of what ``reconciler <command> --format json`` writes; KeyError for a command without a report."""
+    schema = TypeAdapter(_FORMS[command]).json_schema(schema_generator=_Untitled)
+    title = f"Report of 'reconciler {command} --format json'"
+    return {"$schema": GenerateJsonSchema.schema_dialect, **schema, "title": title}
+
+
+def plan_schema() -> Tree:
+    """The schema of the plan report."""
+    return report_schema("plan")

@@ -1,0 +1,234 @@
+"""The status of an experiment is desired state: the one call that leads there, or a finding that says why there is none.
+
+What people concluded is never undone, and what would taint a running experiment is refused.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from reconciler.domain import Action, IdOf, Plan, Severity, Tree
+from tests.unit.planning.making import calls, changes, codes, only_step, plan_against, plan_of, resource, told
+
+STATUSES = ("setup", "active", "decision_made", "abandoned", "archived", "experiment_stopped", "assignment_stopped")
+ITEM = "/experiments/thing_one"
+DECIDED = "decision: {reason: It won, removeTargeting: true}"
+GROUPS: list[Tree] = [
+    {"name": "Control", "id": "g1", "size": 50, "parameterValues": {"n": 1}},
+    {"name": "Test", "id": "g2", "size": 50, "parameterValues": {"n": 2}},
+]
+
+WAYS = {
+    ("setup", "active"): "start",
+    ("setup", "archived"): "archive",
+    ("active", "decision_made"): "make_decision",
+    ("active", "abandoned"): "abandon",
+    ("decision_made", "archived"): "archive",
+    ("abandoned", "archived"): "archive",
+    ("experiment_stopped", "archived"): "archive",
+    ("assignment_stopped", "archived"): "archive",
+    ("archived", "setup"): "unarchive",
+}
+REFUSED = {
+    ("setup", "decision_made"),
+    ("setup", "abandoned"),
+    ("active", "archived"),
+    *((live, "experiment_stopped") for live in STATUSES if live != "experiment_stopped"),
+    *((live, "assignment_stopped") for live in STATUSES if live != "assignment_stopped"),
+}
+
+
+def live(status: str, **more: object) -> Tree:
+    return {"status": status, "groups": GROUPS, "controlGroupID": "g1", **more}
+
+
+def plan_for(status: str, desired: str, *, spec: str = "", metadata: str = DECIDED, **more: object) -> Plan:
+    wanted = resource("Experiment", f"status: {desired}\nlaunchedGroup: Test\n{spec}", metadata=metadata)
+    return plan_against(live(status, **more), wanted)
+
+
+@pytest.mark.parametrize(("status", "desired"), [(status, desired) for status in STATUSES for desired in STATUSES])
+def test_from_every_status_to_every_other(status: str, desired: str) -> None:
+    launched = "g2" if status == "decision_made" else None
+    plan = plan_for(status, desired, launchedGroupID=launched)
+    way = WAYS.get((status, desired))
+    if way:
+        assert calls(plan) == [f"PUT {ITEM}/{way}"]
+        assert changes(plan)[0] == ("status", Action.SET)
+        assert plan.findings == ()
+    elif status == desired:
+        assert (plan.steps, plan.findings, plan.held) == ((), (), ())
+    else:
+        assert plan.steps == ()
+        (finding,) = plan.findings
+        refused = (status, desired) in REFUSED
+        assert finding.code == ("LIFECYCLE/transition" if refused else "LIFECYCLE/held")
+        assert finding.severity is (Severity.ERROR if refused else Severity.WARNING)
+        assert [told(step.fields) for step in plan.held] == [[("status", Action.SET)]]
+
+
+def test_held_back_differences_do_not_hold_up_the_others() -> None:
+    plan = plan_for("decision_made", "active", spec="hypothesis: New", launchedGroupID="g2")
+    assert calls(plan) == [f"PATCH {ITEM}"]
+    assert changes(plan) == [("hypothesis", Action.SET)]
+    assert [told(step.fields) for step in plan.held] == [[("status", Action.SET)]]
+
+
+def test_fields_are_changed_before_the_start() -> None:
+    plan = plan_for("setup", "active", spec="allocation: 20", allocation=100)
+    assert calls(plan) == [f"PATCH {ITEM}", f"PUT {ITEM}/start"]
+
+
+def test_an_experiment_leaves_the_archive_before_its_fields_change() -> None:
+    plan = plan_for("archived", "setup", spec="hypothesis: New")
+    assert calls(plan) == [f"PUT {ITEM}/unarchive", f"PATCH {ITEM}"]
+
+
+# ---- concluding ----------------------------------------------------------------------------------------------------
+
+
+def test_a_decision_names_the_group_by_the_id_that_it_will_have() -> None:
+    (call,) = only_step(plan_for("active", "decision_made")).calls
+    assert call.body == {"id": IdOf("groups", "Test"), "decisionReason": "It won", "removeTargeting": True}
+
+
+def test_a_decision_keeps_targeting_unless_told_otherwise() -> None:
+    plan = plan_for("active", "decision_made", metadata="decision: {reason: It won}")
+    assert only_step(plan).calls[0].body["removeTargeting"] is False
+
+
+def test_the_reason_may_stand_in_the_spec_and_is_sent_once() -> None:
+    plan = plan_for("active", "abandoned", spec="decisionReason: Too slow", metadata="")
+    assert calls(plan) == [f"PUT {ITEM}/abandon"]
+    assert only_step(plan).calls[0].body == {"decisionReason": "Too slow"}
+    assert ("decisionReason", Action.SET) in changes(plan)
+
+
+def test_a_plan_after_a_decision_is_empty() -> None:
+    plan = plan_for("decision_made", "decision_made", spec="decisionReason: It won", decisionReason="It won",
+                    launchedGroupID="g2")  # fmt: skip
+    assert plan.steps == ()
+
+
+@pytest.mark.parametrize(
+    ("desired", "spec", "found"),
+    [
+        ("decision_made", "launchedGroup: Test", ["LIFECYCLE/reason"]),
+        ("decision_made", "decisionReason: It won", ["LIFECYCLE/launched-group"]),
+        ("decision_made", "{}", ["LIFECYCLE/reason", "LIFECYCLE/launched-group"]),
+        ("abandoned", "{}", ["LIFECYCLE/reason"]),
+    ],
+)
+def test_a_conclusion_without_its_reason_or_group_is_refused(desired: str, spec: str, found: list[str]) -> None:
+    fields = spec if spec != "{}" else ""
+    plan = plan_against(live("active"), resource("Experiment", f"status: {desired}\n{fields}"))
+    assert codes(plan.findings) == found
+    assert plan.steps == ()
+
+
+def test_another_launched_group_is_reported_and_not_sent() -> None:
+    wanted = resource("Experiment", "status: decision_made\nlaunchedGroup: Control", metadata=DECIDED)
+    plan = plan_against(live("decision_made", launchedGroupID="g2"), wanted)
+    assert plan.steps == ()
+    assert codes(plan.findings) == ["LIFECYCLE/held"]
+    assert [(change.live, change.desired) for step in plan.held for change in step.fields] == [("Test", "Control")]
+
+
+def test_the_reason_for_archiving_is_sent_along() -> None:
+    (call,) = only_step(plan_for("abandoned", "archived")).calls
+    assert call.body == {"archiveReason": "It won"}
+
+
+# ---- while it runs -------------------------------------------------------------------------------------------------
+
+CONTROL_AND_TEST = """
+groups:
+- {name: Control, size: 50, parameterValues: {n: 1}}
+- {name: Test, size: 50, parameterValues: {n: 2}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("spec", "about"),
+    [
+        (CONTROL_AND_TEST.replace("n: 2", "n: 3"), "groups"),
+        (CONTROL_AND_TEST.replace("size: 50", "size: 25", 1), "groups"),
+        (CONTROL_AND_TEST + "- {name: Third, size: 0, parameterValues: {n: 3}}", "groups"),
+        ("groups: [{name: Control, size: 100, parameterValues: {n: 1}}]", "groups"),
+        ("idType: stableID", "idType"),
+        ("targetingGateID: a_gate", "targetingGateID"),
+        ("allocation: 49.9", "allocation"),
+    ],
+)
+def test_a_change_that_taints_a_running_experiment_is_refused(spec: str, about: str) -> None:
+    more = {"idType": "userID", "targetingGateID": "", "allocation": 50}
+    plan = plan_against(live("active", **more), resource("Experiment", spec))
+    (finding,) = plan.findings
+    assert (finding.code, finding.severity) == ("LIFECYCLE/running", Severity.ERROR)
+    assert about in finding.message
+    assert finding.where is not None
+    assert finding.where.pointer == ("spec", about)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "allocation: 50.1",
+        "hypothesis: New\ndescription: New\ntags: [new]\nduration: 28",
+        "primaryMetrics: [{name: dau, type: user}]",
+        CONTROL_AND_TEST.replace("name: Test", "name: Green button"),
+        CONTROL_AND_TEST.replace("size: 50, parameterValues: {n: 2}", "size: 50, parameterValues: {n: 2}, description: D"),
+    ],
+)
+def test_other_changes_of_a_running_experiment_are_made(spec: str) -> None:
+    plan = plan_against(live("active", allocation=50), resource("Experiment", spec))
+    assert calls(plan) == [f"PATCH {ITEM}"]
+    assert plan.findings == ()
+
+
+@pytest.mark.parametrize("status", [status for status in STATUSES if status != "active"])
+def test_the_same_change_is_free_while_the_experiment_does_not_run(status: str) -> None:
+    plan = plan_against(live(status, allocation=50), resource("Experiment", "allocation: 10"))
+    assert calls(plan) == [f"PATCH {ITEM}"]
+    assert plan.findings == ()
+
+
+# ---- control group and creation ------------------------------------------------------------------------------------
+
+
+def test_the_control_group_is_compared_by_name() -> None:
+    assert plan_against(live("setup"), resource("Experiment", "controlGroup: Control")).steps == ()
+
+
+def test_another_control_group_is_sent_by_the_id_that_it_will_have() -> None:
+    plan = plan_against(live("setup"), resource("Experiment", "controlGroup: Test"))
+    assert calls(plan) == [f"PATCH {ITEM}"]
+    assert only_step(plan).calls[0].body == {"controlGroupID": IdOf("groups", "Test")}
+    assert [(change.live, change.desired) for change in only_step(plan).fields] == [("Control", "Test")]
+
+
+def test_the_control_group_is_settled_before_the_start() -> None:
+    plan = plan_against(live("setup", hypothesis=""), resource("Experiment", "controlGroup: Test\nstatus: active"))
+    assert calls(plan) == [f"PATCH {ITEM}", f"PUT {ITEM}/start"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "way"),
+    [
+        ("{}", []),
+        ("status: setup", []),
+        ("status: active", [f"PUT {ITEM}/start"]),
+        ("status: active\ncontrolGroup: Control", [f"PATCH {ITEM}", f"PUT {ITEM}/start"]),
+    ],
+)
+def test_a_new_experiment_begins_as_a_draft(spec: str, way: list[str]) -> None:
+    plan = plan_of(resource("Experiment", spec))
+    assert calls(plan) == ["POST /experiments", *way]
+    create, *_ = only_step(plan).calls
+    assert not {"status", "controlGroup", "launchedGroup"} & create.body.keys()
+
+
+@pytest.mark.parametrize("status", [status for status in STATUSES if status not in {"setup", "active"}])
+def test_a_new_experiment_cannot_begin_at_the_end(status: str) -> None:
+    plan = plan_of(resource("Experiment", f"status: {status}\nlaunchedGroup: Test", metadata=DECIDED))
+    assert codes(plan.findings) == ["LIFECYCLE/create"]
