@@ -31,13 +31,17 @@ def conflicts(step: Step, live: Tree | None) -> tuple[Conflict, ...]:
     """
     now = quiet(live)
     if step.base is None or now is None:
-    XX
+        return (Conflict("", _presence(step.base), _presence(now), step.verb),)
     wanted = {**step.base, **_written(step)}
     return tuple(
         Conflict(name, step.base.get(name), now.get(name), wanted.get(name))
         for name in sorted(step.base.keys() | now.keys())
         if json_value(step.base.get(name)) != json_value(now.get(name))
     )
+
+
+def _presence(tree: Tree | None) -> str:
+    return "absent" if tree is None else "there"
 
 
 def _written(step: Step) -> Tree:
