@@ -213,9 +213,13 @@ def _with_places(made: Plan, findings: Sequence[Finding], root: Path) -> Plan:
     return replace(made, steps=steps, held=held, findings=_located(findings, root))
 
 
-def apply(planned: Planned, console: Console) -> Iterator[Outcome]:
-    """Make the calls of the plan."""
-    return execute(planned.plan, planned.live, console, KINDS)
+def apply(planned: Planned, console: Console, *, all_or_nothing: bool = False) -> Iterator[Outcome]:
+    """Read again what the plan touches, and make its calls where nothing moved. Raises ConsoleError before the first."""
+    touched = {step.key.kind for step in planned.plan.steps}
+    kinds = [kind for kind in KINDS.values() if kind.name in touched]
+    collections = frozenset(REFERENCE_ONLY[kind] for kind in touched if kind in REFERENCE_ONLY)
+    live = read_snapshot(console, kinds, needed=frozenset(touched), references=collections)
+    return execute(planned.plan, live, console, KINDS, all_or_nothing=all_or_nothing)
 
 
 def verify(loaded: Loaded, console: Console) -> tuple[Convergence, ...]:

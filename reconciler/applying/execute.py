@@ -8,26 +8,51 @@ from reconciler.applying.live import Lives, fill_in
 from reconciler.applying.settle import Fate, fate
 from reconciler.console import AnswerLost, Console, ConsoleError, ServerError
 from reconciler.domain import Call, Outcome, Plan, ResourceKey, Snapshot, Status, Step, Tree
-from reconciler.kind import Kind
+from reconciler.kind import REFERENCE_ONLY, Kind
+from reconciler.planning.precondition import conflicts, moved
 
 
-def execute(plan: Plan, live: Snapshot, console: Console, kinds: Mapping[str, Kind]) -> Iterator[Outcome]:
-    """Make the calls of each step, in order. `live` is the snapshot that the plan was made from.
+def execute(
+    plan: Plan, live: Snapshot, console: Console, kinds: Mapping[str, Kind], *, all_or_nothing: bool = False
+) -> Iterator[Outcome]:
+    """Make the calls of each step, in order. `live` holds the objects of the plan as they were read just now.
 
-    A step whose needs did not succeed is skipped; all others are tried. Never raises for what the service answers.
+    A step whose object is another than the one that it was computed from is stale and left out, one whose needs did not
+    succeed is skipped, and all others are tried; with `all_or_nothing` one stale step stops all. Never raises for what
+    the service answers.
     """
+    stale = {step.key: outcome for step in plan.steps if (outcome := _stale(step, live))}
     lives = Lives(console, kinds, {step.key: live.objects.get(step.key) for step in plan.steps})
     ended: dict[ResourceKey, Status] = {}
     for step in plan.steps:
-        missing = sorted(need for need in step.needs if ended.get(need) is not Status.DONE)
-        if missing:
-            outcome = Outcome(
-                step, Status.SKIPPED, 0, f"it needs {', '.join(map(str, missing))}, which did not succeed"
-            )
-        else:
-            outcome = _run(step, lives)
+        outcome = stale.get(step.key) or _skipped(step, ended)
+        if outcome is None and stale and all_or_nothing:
+            outcome = Outcome(step, Status.SKIPPED, 0, "another step is stale, and all or nothing was asked for")
+        outcome = outcome or _present(step, live) or _run(step, lives)
         ended[step.key] = outcome.status
         yield outcome
+
+
+def _stale(step: Step, live: Snapshot) -> Outcome | None:
+    found = live.objects.get(step.key)
+    if not moved(step, found):
+        return None
+    reason = "the live object changed after the plan was made: plan again, and review what is different"
+    return Outcome(step, Status.STALE, 0, reason, conflicts(step, found))
+
+
+def _skipped(step: Step, ended: Mapping[ResourceKey, Status]) -> Outcome | None:
+    missing = sorted(need for need in step.needs if ended.get(need) is not Status.DONE)
+    if not missing:
+        return None
+    return Outcome(step, Status.SKIPPED, 0, f"it needs {', '.join(map(str, missing))}, which did not succeed")
+
+
+def _present(step: Step, live: Snapshot) -> Outcome | None:
+    """A tag that somebody else made in the meantime is as good as our own."""
+    collection = REFERENCE_ONLY.get(step.key.kind)
+    names = live.names.get(collection) if collection else None
+    return Outcome(step, Status.DONE) if names and step.key.id in names else None
 
 
 def _run(step: Step, lives: Lives) -> Outcome:

@@ -74,7 +74,7 @@ def _documents(path: str, read: Callable[[str], bytes]) -> list[_Spot]:
     positions = _Positions(fast_events(data))
     if positions.problem and worth_another_try(data, positions.problem):
         again = _Positions(careful_events(data))
-        return positions.documents if again.problem else again.documents
+        return max(positions.documents, again.documents, key=len)
     return positions.documents
 
 

@@ -38,7 +38,7 @@ from .gadget import manifest, only, read
         ("count: many", "SCHEMA/type", 'a whole number is meant here, not "many"', "write a whole number"),
         ("count: 2.5", "SCHEMA/type", "a whole number is meant here, not 2.5", "write a whole number"),
         ("count: true", "SCHEMA/type", "a whole number is meant here, not true", "write a whole number"),
-        ("enabled: yes", "SCHEMA/type", 'true or false is meant here, not "yes"', "write true or false, without quotes"),
+        ("enabled: yes", "SCHEMA/type", 'true or false is meant here, not "yes"', "write true or false, without"),
         ("enabled: 1", "SCHEMA/type", "true or false is meant here, not 1", "write true or false"),
         ("tags: a", "SCHEMA/type", 'a list is meant here, not "a"', 'write a list, even of one: ["a"]'),
         ("tags: {a: b}", "SCHEMA/type", "a list is meant here, not a mapping", "write a list"),
@@ -100,8 +100,8 @@ def test_all_mistakes_are_told_at_once() -> None:
 
 @pytest.mark.parametrize(
     "spec",
-    ["count: 010", "count: +4", "wheels: [{name: a, size: 2.50}]", "target: 2.10", "target: [a, b]", "target: [1, 2.50]",
-     "values: {day: 2024-01-01, n: 007, deep: [1.10, null]}", "drive: {turns: 3}", "note:", "status: off"],
+    ["count: 010", "count: +4", "wheels: [{name: a, size: 2.50}]", "target: 2.10", "target: [a, b]",
+     "target: [1, 2.50]", "values: {day: 2024-01-01, n: 007, deep: [1.10, null]}", "drive: {turns: 3}", "note:", "status: off"],
 )  # fmt: skip
 def test_what_fits_is_a_resource(spec: str) -> None:
     assert isinstance(read(manifest(spec)), Resource)

@@ -28,8 +28,9 @@ def test_a_document_with_just_an_id_and_a_spec_is_a_resource() -> None:
 
 
 def test_all_of_metadata_is_read() -> None:
-    metadata = "id: robot, labels: {team: toys}, onRemove: off, protected: true, decision: {reason: done, removeTargeting: true}"
-    resource = read(manifest("{}", metadata=metadata))
+    decision = "decision: {reason: done, removeTargeting: true}"
+    ours = f"id: robot, labels: {{team: toys}}, onRemove: off, protected: true, {decision}"
+    resource = read(manifest("{}", metadata=ours))
     assert isinstance(resource, Resource)
     assert resource.metadata.labels == {"team": "toys"}
     assert resource.metadata.on_remove == "off"

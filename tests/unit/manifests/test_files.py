@@ -15,9 +15,19 @@ from reconciler.manifests import PROJECT_FILE, Found, find
 def root(tmp_path: Path) -> Path:
     """A project folder, beside which lies a folder that does not belong to it."""
     project = tmp_path / "project"
-    for path in ("reconciler.yaml", "manifests/b.yaml", "manifests/a.yaml", "manifests/x.yml", "manifests/deep/er/c.yaml",
-                 "manifests/deep/.hidden/d.yaml", "manifests/.e.yaml", ".git/f.yaml", "other/g.yaml", "manifests/z.yaml/h.yaml",
-                 "../outside/secret.yaml"):  # fmt: skip
+    for path in (
+        "reconciler.yaml",
+        "manifests/b.yaml",
+        "manifests/a.yaml",
+        "manifests/x.yml",
+        "manifests/deep/er/c.yaml",
+        "manifests/deep/.hidden/d.yaml",
+        "manifests/.e.yaml",
+        "manifests/z.yaml/h.yaml",
+        ".git/f.yaml",
+        "other/g.yaml",
+        "../outside/secret.yaml",
+    ):
         (project / path).parent.mkdir(parents=True, exist_ok=True)
         (project / path).write_text("a: 1\n")
     return project

@@ -183,4 +183,4 @@ def test_text_within_brackets_may_hold_colons() -> None:
     text = "\ufeffé: {url: https://example.com, b: [a:b, x]}\n---\nc: 1\nd: 2\n"
     assert shown(text, "é", "b", 1) == "1:40"
     assert shown(text, "d", document=1) == "4:1"
-    assert shown(text + "e: [", "é", "b") == "1:1"
+    assert shown(text + "e: [", "é", "b") == "1:31"

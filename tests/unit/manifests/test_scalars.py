@@ -27,7 +27,7 @@ def test_true_and_false_are_the_only_booleans(text: str, value: bool) -> None:  
 @pytest.mark.parametrize(
     "text",
     ["NO", "no", "yes", "on", "off", "y", "tRUE", "nULL", "12:30", "1_000", "0b11", "0o8", "0xg", "1.2.3", "+", "-", ".",
-     "1e", "e5", "- 1", "192.168.0.1", "+0x1", "<<", "=", "2024-1-1", "2024-13", "١"],
+     "1e", "e5", "- 1", "192.168.0.1", "+0x1", "<<", "=", "2024-1-1", "2024-13", "\u0661"],
 )  # fmt: skip
 def test_everything_else_is_text(text: str) -> None:
     value = resolve(text)
@@ -127,7 +127,7 @@ PLAIN = (PlainFloat("2.10"), PlainInt(7, "007"), PlainDate("2024-01-01"))
 
 
 def test_values_that_remember_their_text_are_ordinary_values() -> None:
-    assert [2.1, 7, "2024-01-01"] == list(PLAIN)
+    assert list(PLAIN) == [2.1, 7, "2024-01-01"]
     assert json.dumps(PLAIN) == '[2.1, 7, "2024-01-01"]'
     assert {2.1, 7, "2024-01-01"} == set(PLAIN)
     model = _Strict.model_validate({"number": PLAIN[0], "count": PLAIN[1], "day": PLAIN[2]})

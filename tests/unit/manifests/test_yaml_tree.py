@@ -36,7 +36,7 @@ def at(text: str | bytes) -> tuple[str, str]:
 
 
 def test_block_and_flow_styles_make_the_same_tree() -> None:
-    expected = {"a": [1, {"b": "x"}], "c": None, "d": {}}
+    expected: Json = {"a": [1, {"b": "x"}], "c": None, "d": {}}
     assert tree("a:\n  - 1\n  - b: x\nc:\nd: {}\n") == expected
     assert tree('{"a":[1,{"b":"x"}],"c":null,"d":{}}') == expected
 
@@ -285,7 +285,7 @@ def test_a_forgotten_blank_after_a_colon_is_refused(written: str, place: str) ->
 
 
 def test_what_neither_parser_can_read_is_told_in_the_words_of_the_first() -> None:
-    assert at("{a: b:c, d: [") == ("YAML/syntax", "gate.yaml:1:5")
+    assert at("{a: b:c, d: [") == ("YAML/syntax", "gate.yaml:1:6")
 
 
 def test_a_large_file_is_not_read_again() -> None:
@@ -293,5 +293,5 @@ def test_a_large_file_is_not_read_again() -> None:
 
 
 def test_the_limits_hold_when_a_file_is_read_again() -> None:
-    assert at("[a:b, " + "[" * 5000)[0] == "YAML/syntax"
+    assert at("[a:b, " + "[" * 5000)[0] == "YAML/limit"
     assert at("[a:b, " + "[" * 200 + "]" * 201)[0] == "YAML/limit"

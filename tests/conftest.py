@@ -1,0 +1,40 @@
+"""A live project on this machine, and a repository about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reconciler.console import Console
+from tests.end_to_end.world import Service, World, console_of, serving
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Service]:
+    """One emulator for all tests."""
+    with serving() as service:
+        yield service
+
+
+@pytest.fixture
+def service(served: Service) -> Service:
+    """The emulator with an empty project."""
+    served.begin()
+    return served
+
+
+@pytest.fixture(scope="session")
+def session_console(served: Service) -> Iterator[Console]:
+    """One client for all tests."""
+    with console_of(served) as console:
+        yield console
+
+
+@pytest.fixture
+def world(service: Service, session_console: Console, tmp_path: Path) -> World:
+    """An empty live project, and a repository without manifests that owns nothing."""
+    made = World(service, tmp_path, session_console)
+    made.project()
+    return made
