@@ -12,23 +12,23 @@ from tests.end_to_end.world import Service, World, console_of, serving
 
 
 @pytest.fixture(scope="session")
-def served() -> Iterator[Service]:
+def emulator() -> Iterator[Service]:
     """One emulator for all tests."""
     with serving() as service:
         yield service
 
 
 @pytest.fixture
-def service(served: Service) -> Service:
+def service(emulator: Service) -> Service:
     """The emulator with an empty project."""
-    served.begin()
-    return served
+    emulator.begin()
+    return emulator
 
 
 @pytest.fixture(scope="session")
-def session_console(served: Service) -> Iterator[Console]:
+def session_console(emulator: Service) -> Iterator[Console]:
     """One client for all tests."""
-    with console_of(served) as console:
+    with console_of(emulator) as console:
         yield console
 
 

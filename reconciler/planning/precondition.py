@@ -1,4 +1,4 @@
-"""Has the live object moved since the step was computed from it?"""
+"""Whether a live object moved since a step was computed from it, and how."""
 
 from __future__ import annotations
 

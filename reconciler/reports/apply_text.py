@@ -4,36 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from reconciler.domain import Convergence, Outcome, Status
+from reconciler.domain import Action, Conflict, Convergence, FieldChange, Outcome, Status
 from reconciler.reports.changes import change_lines
 from reconciler.reports.line import EMPTY, INDENT, Line, line
 from reconciler.reports.step_text import name
-from reconciler.reports.values import counted
+from reconciler.reports.values import counted, fits, flow
 
-_STYLES = {Status.DONE: "green", Status.FAILED: "bold red", Status.SKIPPED: "yellow", Status.UNKNOWN: "bold magenta"}
+_STYLES = {
+    Status.DONE: "green",
+    Status.FAILED: "bold red",
+    Status.SKIPPED: "yellow",
+    Status.STALE: "yellow",
+    Status.UNKNOWN: "bold magenta",
+}
 
 
 def outcome_lines(outcome: Outcome, number: int, steps: int) -> Iterator[Line]:
     """``[ 3/12] done: update Gate checkout_v2 (1 call)``; what did not go well has its reason below it."""
-    width = len(str(steps))
-    head = (f"[{number:>{width}}/{steps}] ", "dim")
+    head = (f"[{number:>{len(str(steps))}}/{steps}] ", "dim")
     verdict = (f"{outcome.status}: ", _STYLES[outcome.status])
     yield line(head, verdict, f"{outcome.step.verb} ", *name(outcome.step.key), (f" ({_calls(outcome)})", "dim"))
     if outcome.reason:
         yield line(("→ ", "red"), outcome.reason, indent=INDENT, hang=2)
+    for conflict in outcome.conflicts:
+        yield from _conflict_lines(conflict)
 
 
 def _calls(outcome: Outcome) -> str:
     planned = len(outcome.step.calls)
     if outcome.status is Status.DONE:
-        return counted(planned, "call")
+        return counted(outcome.calls_made, "call")
     return f"{outcome.calls_made} of {counted(planned, 'call')} made"
+
+
+def _conflict_lines(conflict: Conflict) -> Iterator[Line]:
+    """What the plan was made from, what is live now, and what was wanted: in one line, or as two small differences."""
+    field, base, live, desired = conflict.field or "the object", conflict.base, conflict.live, conflict.desired
+    if all(map(fits, (base, live, desired))):
+        words = f"{field}: was {flow(base)} when planned, is {flow(live)} now, the plan wants {flow(desired)}"
+        yield line(words, indent=INDENT)
+        return
+    yield line((f"{field}, since it was planned:", "italic"), indent=INDENT)
+    yield from change_lines([FieldChange((field,), Action.SET, base, live)], 2 * INDENT)
+    yield line((f"{field}, as the plan wants it:", "italic"), indent=INDENT)
+    yield from change_lines([FieldChange((field,), Action.SET, base, desired)], 2 * INDENT)
 
 
 def applied_lines(outcomes: Iterable[Outcome], steps: int) -> Iterator[Line]:
     """How many of the plan's `steps` ended how."""
     ended = [outcome.status for outcome in outcomes]
-    counts = ", ".join(f"{ended.count(status)} {status}" for status in Status if ended.count(status) or status is Status.DONE)
+    shown = [status for status in Status if status in ended or status is Status.DONE]
+    counts = ", ".join(f"{ended.count(status)} {status}" for status in shown)
     unreached = f", {steps - len(ended)} not reached" if len(ended) < steps else ""
     good = ended.count(Status.DONE) == steps
     yield EMPTY
@@ -41,13 +62,14 @@ def applied_lines(outcomes: Iterable[Outcome], steps: int) -> Iterator[Line]:
 
 
 def convergence_lines(convergence: Iterable[Convergence]) -> Iterator[Line]:
-    """The objects of which live does not equal the manifest, and the proof for all others as a number."""
+    """The objects of which live does not equal the manifest, and the others as a number."""
     looked = list(convergence)
     apart = [each for each in looked if not each.holds]
     for each in apart:
-        yield line(("✗ ", "bold red"), *name(each.key), ": not there" if each.gone else ": live differs from the manifest")
+        yield line(("✗ ", "bold red"), *name(each.key), " is not there" if each.gone else " differs from its manifest:")
         yield from change_lines(() if each.gone else each.differences)
+    objects = counted(len(looked), "object")
     if apart:
-        yield line(("Not converged: ", "bold red"), f"{len(apart)} of {counted(len(looked), 'object')} are not as the manifests say.")
+        yield line(("Not converged: ", "bold red"), f"{len(apart)} of {objects} differ from their manifests.")
     else:
-        yield line(("Converged: ", "bold green"), f"live was read again and equals the manifests ({counted(len(looked), 'object')}).")
+        yield line(("Converged: ", "bold green"), f"read again, live equals the manifests ({objects}).")

@@ -1,5 +1,7 @@
 """The differences of one object, field by field, in words.
 
+Beta's share, a new rule, and two tags:
+
     rules["Beta"].passPercentage: 10 → 25
     rules["Staff"]: added, 100 % of email str_contains_any @example.com
     tags: +growth -legacy
@@ -118,7 +120,7 @@ def _text_of_lines(text: str) -> str:
 
 
 def creation_lines(fields: Iterable[FieldChange], indent: int = INDENT) -> Iterator[Line]:
-    """The fields of an object that is new: short ones together, then each long one, and each item of a list of objects."""
+    """The fields of a new object: short ones together, then each long one, and each item of a list of objects."""
     small: list[str] = []
     large: list[Line] = []
     for change in fields:

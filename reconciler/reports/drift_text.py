@@ -41,4 +41,5 @@ def _summary(drift: Drift) -> Line:
     same = counted(drift.same, "object")
     if not drift.found:
         return line(("No drift.", "bold green"), f" Live equals the manifests ({same}).")
-    return line(("Drift: ", "bold"), f"{counted(len(drift.changed), 'object')} changed live, {len(drift.gone)} gone; {drift.same} equal.")
+    changed = counted(len(drift.changed), "object")
+    return line(("Drift: ", "bold"), f"{changed} changed live, {len(drift.gone)} gone; {drift.same} equal.")

@@ -36,8 +36,8 @@ def validation_lines(manifests: int, findings: Iterable[Finding]) -> Iterator[Li
 def tally(findings: Iterable[Finding]) -> str:
     """``0 errors, 2 warnings``, and notes if there are any."""
     listed = list(findings)
-    numbers = [(_number(listed, severity), severity) for severity in Severity]
-    return ", ".join(counted(many, str(severity)) for many, severity in numbers if many or severity is not Severity.NOTE)
+    numbers = {severity: _number(listed, severity) for severity in Severity}
+    return ", ".join(counted(many, key) for key, many in numbers.items() if many or key is not Severity.NOTE)
 
 
 def _number(findings: list[Finding], severity: Severity) -> int:

@@ -30,8 +30,8 @@ ExitCode: TypeAlias = Annotated[
     Field(
         ge=0,
         le=130,
-        description="The exit code of the command: 0 nothing to do or done, 1 failed or invalid, 2 changes or drift pending, "
-        "3 a bug of the reconciler, 130 interrupted.",
+        description="The exit code of the command: 0 nothing to do or done, 1 failed or invalid, 2 changes or drift "
+        "pending, 3 a bug of the reconciler, 130 interrupted.",
     ),
 ]
 
@@ -102,8 +102,8 @@ class CallForm(TypedDict):
     path: str
     """The path below the base URL, percent-encoded."""
     body: Json
-    """The JSON body, or null for none. {"$idOf": {"list": ..., "name": ...}} stands for the id of the item with this name
-    in this list of the object; only the service knows it, and it is filled in right before the call."""
+    """The JSON body, or null for none. {"$idOf": {"list": ..., "name": ...}} stands for the id of the item with this
+    name in this list of the object; only the service knows it, and it is filled in right before the call."""
 
 
 @_documented
@@ -151,17 +151,34 @@ class GoneForm(ObjectForm):
 
 
 @_documented
+class ConflictForm(TypedDict):
+    """A field of the live object that moved between plan and apply."""
+
+    field: str
+    """Name of the field; empty where the object itself came or went."""
+    base: Json
+    """The value that the plan was made from."""
+    live: Json
+    """The value that is live now."""
+    desired: Json
+    """The value that the plan wanted."""
+
+
+@_documented
 class OutcomeForm(TypedDict):
     """How one step ended."""
 
     step: StepForm
     """The step, as it was planned."""
     status: Status
-    """unknown: the answer to a call was lost, and reading the object did not settle whether it happened."""
+    """How it ended. stale: the object changed after the plan was made, and was left alone. unknown: the answer to a
+    call was lost, and reading the object did not settle whether it happened."""
     callsMade: Count
     """How many of the step's calls were made."""
     reason: str
     """Why it went no further; empty for done."""
+    conflicts: list[ConflictForm]
+    """What moved, if the step is stale."""
 
 
 @_documented
@@ -225,6 +242,8 @@ class ApplySummary(FindingCounts):
     """Steps of which a call was refused."""
     skipped: Count
     """Steps that were not begun, since what they need did not succeed."""
+    stale: Count
+    """Steps that were not begun, since their object changed after the plan was made."""
     unknown: Count
     """Steps of which nobody knows how they ended."""
     unreached: Count

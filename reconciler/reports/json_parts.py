@@ -35,7 +35,7 @@ from reconciler.reports.values import plain_number
 
 
 def value_form(value: Json) -> Json:
-    """A value that JSON can hold: 60 for 60.0, the marker of an id that is not known yet, text for what is no number."""
+    """A value that JSON can hold: 60 for 60.0, a marker for an id that is not known yet, text for what is no number."""
     match value:
         case IdOf(field, name):
             return {"$idOf": {"list": field, "name": name}}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from reconciler.domain import Convergence, Drift, Finding, Outcome, Plan, Status, Verb
+from reconciler.domain import Conflict, Convergence, Drift, Finding, Outcome, Plan, Status, Verb
 from reconciler.reports.forms import (
     VERSION,
     ApplyReport,
+    ConflictForm,
     ConvergenceForm,
     DriftReport,
     OutcomeForm,
@@ -24,6 +25,7 @@ from reconciler.reports.json_parts import (
     place_form,
     step_form,
     unmanaged_forms,
+    value_form,
 )
 
 
@@ -88,6 +90,7 @@ def apply_report(
             "done": ended.count(Status.DONE),
             "failed": ended.count(Status.FAILED),
             "skipped": ended.count(Status.SKIPPED),
+            "stale": ended.count(Status.STALE),
             "unknown": ended.count(Status.UNKNOWN),
             "unreached": steps - len(ended),
             "converged": holding,
@@ -106,6 +109,16 @@ def _outcome_form(outcome: Outcome) -> OutcomeForm:
         "status": outcome.status,
         "callsMade": outcome.calls_made,
         "reason": outcome.reason,
+        "conflicts": [_conflict_form(conflict) for conflict in outcome.conflicts],
+    }
+
+
+def _conflict_form(conflict: Conflict) -> ConflictForm:
+    return {
+        "field": conflict.field,
+        "base": value_form(conflict.base),
+        "live": value_form(conflict.live),
+        "desired": value_form(conflict.desired),
     }
 
 

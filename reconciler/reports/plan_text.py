@@ -62,10 +62,13 @@ def _summary(plan: Plan) -> Line:
 
 def _counts(plan: Plan) -> str:
     number = {verb: sum(1 for _ in plan.of(verb)) for verb in Verb}
-    removed = number[Verb.ARCHIVE] + number[Verb.DELETE]
-    return (
-        f"{number[Verb.CREATE]} to create, {number[Verb.UPDATE]} to change, {number[Verb.ADOPT]} to adopt, {removed} to remove"
-    )
+    counts = {
+        "create": number[Verb.CREATE],
+        "change": number[Verb.UPDATE],
+        "adopt": number[Verb.ADOPT],
+        "remove": number[Verb.ARCHIVE] + number[Verb.DELETE],
+    }
+    return ", ".join(f"{many} to {what}" for what, many in counts.items())
 
 
 def _held_count(plan: Plan) -> str:

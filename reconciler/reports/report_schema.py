@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
-from pydantic_core import CoreSchema
 
 from reconciler.domain import Tree
 from reconciler.reports.forms import ApplyReport, DriftReport, PlanReport, Report, ValidateReport
@@ -22,12 +21,12 @@ _FORMS: Mapping[str, type[Report]] = {
 class _Untitled(GenerateJsonSchema):
     """Without the titles that are made of field names and say nothing new."""
 
-    def field_title_should_be_set(self, schema: CoreSchema) -> bool:  # type: ignore[override]
+    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002 - the name is pydantic's
         return False
 
 
 def report_schema(command: str) -> Tree:
-    """The schema (2020-12) of what ``reconciler <command> --format json`` writes; KeyError for a command without a report."""
+    """The schema (2020-12) of what ``reconciler <command> --format json`` writes. KeyError for other commands."""
     schema = TypeAdapter(_FORMS[command]).json_schema(schema_generator=_Untitled)
     title = f"Report of 'reconciler {command} --format json'"
     return {"$schema": GenerateJsonSchema.schema_dialect, **schema, "title": title}

@@ -56,7 +56,7 @@ def _dots(left_out: int) -> str:
 
 
 def several_lines(value: Json) -> str:
-    """A value as text of several lines that can be compared: a text that is JSON, or any other value, as sorted JSON."""
+    """A value as text of several lines that can be compared: any but plain text as sorted JSON."""
     if isinstance(value, str):
         try:
             return several_lines(json.loads(value)) if value.lstrip()[:1] in {"{", "["} else value

@@ -21,8 +21,7 @@ _LARGEST_EXACT = 2.0**53
 
 def plain_number(value: float) -> int | float:
     """60 for 60.0, and everything else as it is."""
-    whole = isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_EXACT
-    return int(value) if whole else value
+    return int(value) if abs(value) < _LARGEST_EXACT and float(value).is_integer() else value
 
 
 def word(text: str, most: int = LONG) -> str:

@@ -1,8 +1,8 @@
-"""Text from outside made safe to show: nothing in it can steer a terminal or hide from a reader.
+r"""Text from outside made safe to show: nothing in it can steer a terminal or hide from a reader.
 
 Ids, names and values come from manifests and from the live project. A character that cannot be printed (control codes,
 terminal escapes, direction marks, zero-width and unusual blanks, lone surrogates) is written as an escape in the way of
-Python and YAML: ``\\x1b`` becomes the four characters ``\\``, ``x``, ``1``, ``b``.
+Python and YAML: ``\x1b`` becomes the four characters ``\``, ``x``, ``1``, ``b``.
 """
 
 from __future__ import annotations

@@ -89,9 +89,7 @@ def test_what_a_condition_does_not_take_is_not_sent(written: str) -> None:
 
 def test_a_new_object_is_shown_field_by_field_as_its_manifest_says_it() -> None:
     plan = plan_of(resource("Experiment", "status: active\ncontrolGroup: Control\nhypothesis: It helps"))
-    assert changes(plan) == [("status", Action.ADD), ("controlGroup", Action.ADD), ("hypothesis", Action.ADD)] or sorted(
-        changes(plan)
-    ) == [("controlGroup", Action.ADD), ("hypothesis", Action.ADD), ("status", Action.ADD)]
+    assert sorted(changes(plan)) == [("controlGroup", Action.ADD), ("hypothesis", Action.ADD), ("status", Action.ADD)]
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,8 @@ def test_all_mistakes_are_told_at_once() -> None:
 @pytest.mark.parametrize(
     "spec",
     ["count: 010", "count: +4", "wheels: [{name: a, size: 2.50}]", "target: 2.10", "target: [a, b]",
-     "target: [1, 2.50]", "values: {day: 2024-01-01, n: 007, deep: [1.10, null]}", "drive: {turns: 3}", "note:", "status: off"],
+     "target: [1, 2.50]", "values: {day: 2024-01-01, n: 007, deep: [1.10, null]}", "drive: {turns: 3}", "note:",
+     "status: off"],
 )  # fmt: skip
 def test_what_fits_is_a_resource(spec: str) -> None:
     assert isinstance(read(manifest(spec)), Resource)

@@ -26,8 +26,8 @@ def test_true_and_false_are_the_only_booleans(text: str, value: bool) -> None:  
 
 @pytest.mark.parametrize(
     "text",
-    ["NO", "no", "yes", "on", "off", "y", "tRUE", "nULL", "12:30", "1_000", "0b11", "0o8", "0xg", "1.2.3", "+", "-", ".",
-     "1e", "e5", "- 1", "192.168.0.1", "+0x1", "<<", "=", "2024-1-1", "2024-13", "\u0661"],
+    ["NO", "no", "yes", "on", "off", "y", "tRUE", "nULL", "12:30", "1_000", "0b11", "0o8", "0xg", "1.2.3", "+", "-",
+     ".", "1e", "e5", "- 1", "192.168.0.1", "+0x1", "<<", "=", "2024-1-1", "2024-13", "\u0661"],
 )  # fmt: skip
 def test_everything_else_is_text(text: str) -> None:
     value = resolve(text)

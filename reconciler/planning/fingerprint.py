@@ -1,0 +1,33 @@
+"""What a plan would do, as one short text: equal for plans that would do the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from reconciler.domain import IdOf, Json, Plan
+
+
+def fingerprint(plan: Plan) -> str:
+    """SHA-256 (hexadecimal) over the calls of all steps. Files, commits, lines and notes have no part in it."""
+    does = sorted(
+        [step.key.kind, step.key.id, step.verb, [[call.method, call.path, _plain(call.body)] for call in step.calls]]
+        for step in plan.steps
+    )
+    text = json.dumps(does, sort_keys=True, separators=(",", ":"), default=_marker)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _plain(value: Json) -> Json:
+    """60 for 60.0, so that a number is the same however it was written."""
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _marker(value: object) -> Json:
+    if isinstance(value, IdOf):
+        return {"$idOf": [value.field, value.name]}
+    raise TypeError(type(value).__name__)

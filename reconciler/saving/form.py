@@ -1,0 +1,144 @@
+"""The form of a plan file, version 1, and its JSON Schema."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from reconciler.domain import Action, Severity, Tree, Verb
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class KeyForm(_Form):
+    """Which object."""
+
+    kind: str
+    """Its kind, such as Gate."""
+    id: str
+    """Its id."""
+
+
+class ItemForm(_Form):
+    """A step of a path into a list whose items have names."""
+
+    item: str
+    """The name of the item."""
+
+
+class FieldForm(_Form):
+    """One difference."""
+
+    path: list[str | int | ItemForm]
+    """Field names, positions (from 0) and items, from the top of the object."""
+    action: Action
+    """What happens to it."""
+    live: Any
+    """As it was live."""
+    desired: Any
+    """As the manifest asks for."""
+
+
+class CallForm(_Form):
+    """One request."""
+
+    method: Literal["POST", "PATCH", "PUT", "DELETE"]
+    """The HTTP method."""
+    path: Annotated[str, Field(pattern=r"^(/[^/?#]+)+$")]
+    """The path below the base URL, percent-encoded."""
+    body: Any
+    """The JSON body; ``{"$idOf": {"list": ..., "name": ...}}`` stands for an id that only the service knows."""
+
+
+class PlaceForm(_Form):
+    """Where the manifest stands."""
+
+    path: str
+    """The file."""
+    line: int | None
+    """From 1."""
+    column: int | None
+    """From 1."""
+
+
+class StepForm(KeyForm):
+    """What is done to one object."""
+
+    verb: Verb
+    """What is done."""
+    where: PlaceForm | None
+    """The manifest."""
+    needs: list[KeyForm]
+    """Objects whose steps must succeed first."""
+    fields: list[FieldForm]
+    """The differences that a reviewer reads."""
+    calls: list[CallForm]
+    """The requests, in order."""
+    digest: str | None
+    """SHA-256 of `base`; null where there was no object."""
+    base: dict[str, Any] | None
+    """The live object that the step was computed from, without what changes by itself."""
+    modifiedBy: str | None  # noqa: N815 - the form's own name
+    """Who changed the live object last."""
+    modifiedAt: int | None  # noqa: N815 - the form's own name
+    """When, in epoch milliseconds."""
+
+
+class FindingForm(_Form):
+    """What a reviewer should know."""
+
+    code: str
+    """Its code."""
+    severity: Severity
+    """How much it matters."""
+    message: str
+    """What it says."""
+    cure: str
+    """What to do."""
+    where: PlaceForm | None
+    """Where."""
+    object: KeyForm | None
+    """About which object."""
+
+
+class PlanFile(_Form):
+    """A saved plan."""
+
+    version: Literal[1]
+    """The version of this form."""
+    tool: str
+    """The version of statsig-reconciler that made it; another one refuses it."""
+    url: str
+    """Base URL of the API that it was made against; it is applied nowhere else."""
+    project: str | None
+    """Id of the project that it was made for."""
+    fingerprint: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """Equal for plans that would do the same."""
+    steps: list[StepForm]
+    """In the order in which they run."""
+    held: list[StepForm]
+    """Objects that differ and are left alone."""
+    unchanged: list[KeyForm]
+    """Objects that are as their manifests say."""
+    unmanaged: list[KeyForm]
+    """Live objects without a manifest."""
+    findings: list[FindingForm]
+    """What a reviewer should know besides."""
+    checksum: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """SHA-256 over all the rest."""
+
+
+def digest(tree: Tree) -> str:
+    """SHA-256 (hexadecimal) of a tree, whatever the order of its keys."""
+    text = json.dumps(tree, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def plan_file_schema() -> Tree:
+    """The JSON Schema of plan files."""
+    return PlanFile.model_json_schema()

@@ -1,0 +1,129 @@
+"""The bytes of a plan file to the plan, or to what is wrong with them. Nothing is trusted before all checks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from pydantic import ValidationError
+
+from reconciler import __version__
+from reconciler.domain import (
+    Call,
+    FieldChange,
+    Finding,
+    IdOf,
+    ItemName,
+    Json,
+    Modified,
+    Place,
+    Plan,
+    ResourceKey,
+    Step,
+    Tree,
+)
+from reconciler.kind import Kind
+from reconciler.planning.fingerprint import fingerprint
+from reconciler.saving.form import FieldForm, FindingForm, KeyForm, PlaceForm, PlanFile, StepForm, digest
+from reconciler.saving.saved import SavedPlan, Target
+
+_ANEW = "make the plan again: reconciler plan --out FILE"
+
+
+def read(data: bytes, path: str, kinds: Mapping[str, Kind]) -> SavedPlan | Finding:
+    """The saved plan in the file `path` with the bytes `data`; a finding if the file cannot be trusted."""
+    tree = _document(data)
+    form = _unchanged(tree) if isinstance(tree, dict) else tree
+    trouble = form if isinstance(form, str) else next(_strange_calls(form, kinds), None)
+    if isinstance(form, str) or trouble:
+        return Finding("PLANFILE/refused", str(trouble), _ANEW, Place(path))
+    plan = _plan(form)
+    if fingerprint(plan) != form.fingerprint:
+        return Finding("PLANFILE/refused", "the fingerprint does not fit the calls", _ANEW, Place(path))
+    return SavedPlan(plan, Target(form.url, form.project, form.tool), form.fingerprint)
+
+
+def _document(data: bytes) -> Tree | str:
+    """The JSON object, or why it is none."""
+    try:
+        tree = json.loads(data)
+    except (ValueError, RecursionError):
+        return "the file is no JSON document; was it cut off?"
+    return tree if isinstance(tree, dict) else "the file is no plan"
+
+
+def _unchanged(tree: Tree) -> PlanFile | str:
+    """The form, or why the file is not as it was written."""
+    if tree.get("version") != 1 or tree.get("tool") != __version__:
+        return f"the plan was made by another version ({tree.get('tool')!r}), this is {__version__}"
+    rest = {name: value for name, value in tree.items() if name != "checksum"}
+    if tree.get("checksum") != digest(rest):
+        return "the checksum does not fit: the file was changed or cut off"
+    try:
+        return PlanFile.model_validate(tree)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+
+
+def _strange_calls(form: PlanFile, kinds: Mapping[str, Kind]) -> Iterator[str]:
+    """Calls that are not about the object of their step."""
+    for step in form.steps:
+        kind = kinds.get(step.kind)
+        item = kind.item(step.id) if kind else ""
+        for call in step.calls:
+            making = call.method == "POST" and call.path == (kind.collection if kind else "/tags")
+            if not making and not (kind and (call.path == item or call.path.startswith(f"{item}/"))):
+                yield f"the call {call.method} {call.path} is not about {step.kind}/{step.id}"
+
+
+def _plan(form: PlanFile) -> Plan:
+    return Plan(
+        steps=tuple(_step(step) for step in form.steps),
+        unchanged=tuple(_key(key) for key in form.unchanged),
+        held=tuple(_step(step) for step in form.held),
+        unmanaged=tuple((_key(key), Modified()) for key in form.unmanaged),
+        findings=tuple(_finding(finding) for finding in form.findings),
+    )
+
+
+def _key(form: KeyForm) -> ResourceKey:
+    return ResourceKey(form.kind, form.id)
+
+
+def _step(form: StepForm) -> Step:
+    return Step(
+        key=_key(form),
+        verb=form.verb,
+        calls=tuple(Call(call.method, call.path, _value(call.body)) for call in form.calls),
+        fields=tuple(_field(field) for field in form.fields),
+        where=_place(form.where),
+        needs=frozenset(_key(need) for need in form.needs),
+        modified=Modified(form.modifiedBy, form.modifiedAt),
+        base=form.base,
+    )
+
+
+def _field(form: FieldForm) -> FieldChange:
+    path = tuple(part if isinstance(part, str | int) else ItemName(part.item) for part in form.path)
+    return FieldChange(path, form.action, _value(form.live), _value(form.desired))
+
+
+def _value(value: Json) -> Json:
+    match value:
+        case {"$idOf": {"list": str(field), "name": str(name)}}:
+            return IdOf(field, name)
+        case dict():
+            return {name: _value(item) for name, item in value.items()}
+        case list():
+            return [_value(item) for item in value]
+    return value
+
+
+def _place(form: PlaceForm | None) -> Place | None:
+    return Place(form.path, line=form.line, column=form.column) if form else None
+
+
+def _finding(form: FindingForm) -> Finding:
+    key = _key(form.object) if form.object else None
+    return Finding(form.code, form.message, form.cure, _place(form.where), key, form.severity)

@@ -1,0 +1,81 @@
+"""A plan to the text of a file."""
+
+from __future__ import annotations
+
+import json
+
+from reconciler.domain import Call, Finding, IdOf, ItemName, Json, Place, Plan, ResourceKey, Step, Tree
+from reconciler.planning.fingerprint import fingerprint
+from reconciler.saving.form import digest
+from reconciler.saving.saved import Target
+
+
+def write(plan: Plan, target: Target) -> str:
+    """The text of the plan file: JSON, the same for the same plan."""
+    tree: Tree = {
+        "version": 1,
+        "tool": target.tool,
+        "url": target.url,
+        "project": target.project_id,
+        "fingerprint": fingerprint(plan),
+        "steps": [_step(step) for step in plan.steps],
+        "held": [_step(step) for step in plan.held],
+        "unchanged": [_key(key) for key in plan.unchanged],
+        "unmanaged": [_key(key) for key, _ in plan.unmanaged],
+        "findings": [_finding(finding) for finding in plan.findings],
+    }
+    return json.dumps({**tree, "checksum": digest(tree)}, indent=1) + "\n"
+
+
+def _key(key: ResourceKey) -> Tree:
+    return {"kind": key.kind, "id": key.id}
+
+
+def _step(step: Step) -> Tree:
+    return {
+        **_key(step.key),
+        "verb": step.verb,
+        "where": _place(step.where),
+        "needs": [_key(need) for need in sorted(step.needs)],
+        "fields": [
+            {
+                "path": [{"item": part} if isinstance(part, ItemName) else part for part in change.path],
+                "action": change.action,
+                "live": _value(change.live),
+                "desired": _value(change.desired),
+            }
+            for change in step.fields
+        ],
+        "calls": [_call(call) for call in step.calls],
+        "digest": None if step.base is None else digest(step.base),
+        "base": step.base,
+        "modifiedBy": step.modified.by,
+        "modifiedAt": step.modified.at,
+    }
+
+
+def _call(call: Call) -> Tree:
+    return {"method": call.method, "path": call.path, "body": _value(call.body)}
+
+
+def _value(value: Json) -> Json:
+    if isinstance(value, IdOf):
+        return {"$idOf": {"list": value.field, "name": value.name}}
+    if isinstance(value, dict):
+        return {name: _value(item) for name, item in value.items()}
+    return [_value(item) for item in value] if isinstance(value, list) else value
+
+
+def _place(where: Place | None) -> Tree | None:
+    return {"path": where.path, "line": where.line, "column": where.column} if where else None
+
+
+def _finding(finding: Finding) -> Tree:
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": finding.message,
+        "cure": finding.cure,
+        "where": _place(finding.where),
+        "object": _key(finding.key) if finding.key else None,
+    }
