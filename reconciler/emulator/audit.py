@@ -116,8 +116,8 @@ def actions(collection: str, before: Tree | None, after: Tree | None) -> dict[st
     if after is None:
         return {_DELETED[collection]: {}}
     grouped: defaultdict[str, Tree] = defaultdict(dict)
-    for field in (before | after).keys() - _UNTOLD:
-        if before.get(field) != after.get(field):
+    for field in before | after:
+        if field not in _UNTOLD and before.get(field) != after.get(field):
             change = {"old": _told(field, before.get(field)), "new": _told(field, after.get(field))}
             grouped[_action(collection, field, before, after)][field] = change
     return dict(grouped) or {_OTHERWISE[collection]: {}}

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from reconciler.domain import Tree
-from reconciler.emulator.errors import not_found
 from reconciler.emulator.filters import Filter
 from reconciler.emulator.paging import Page, paged, window
 from reconciler.emulator.request import Request
@@ -57,11 +56,4 @@ def target_apps(request: Request) -> Page:
 
 def single(collection: str) -> Callable[[Request], Tree]:
     """The handler of the endpoints that describe the project and its company."""
-
-    def run(request: Request) -> Tree:
-        found = request.session.get(collection, collection)
-        if found is None:
-            raise not_found()
-        return found
-
-    return run
+    return lambda request: request.find(collection, collection)

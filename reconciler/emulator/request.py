@@ -47,9 +47,9 @@ class Request:
         """The id of the object that the path names."""
         return self.params["id"]
 
-    def find(self, collection: str) -> Tree:
-        """The object that the path names; 404 if there is none."""
-        found = self.session.get(collection, self.id)
+    def find(self, collection: str, id_: str | None = None) -> Tree:
+        """The object with this id, or the one that the path names; 404 if there is none."""
+        found = self.session.get(collection, self.id if id_ is None else id_)
         if found is None:
             raise not_found()
         return found

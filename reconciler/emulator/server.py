@@ -18,19 +18,21 @@ _STARTS_WITHIN = 10.0
 
 
 def serve(app: ASGIApp, host: str = "127.0.0.1", port: int = 3006, *, allow_remote: bool = False) -> None:
-    """Serve until interrupted. ValueError for a host that others can reach, unless `allow_remote`."""
-    _check_host(host, allow_remote=allow_remote)
-    uvicorn.run(app, host=host, port=port, lifespan="off", log_level="warning")
+    """Serve until interrupted, with KeyboardInterrupt.
+
+    ValueError for a host that others can reach, unless `allow_remote`. OSError for an address that cannot be had.
+    """
+    if not (allow_remote or _is_local(host)):
+        raise ValueError(f"{host!r} can be reached from other machines, and the emulator accepts any key")
+    with _bound(host, port) as listening:
+        _Server(app).run([listening])
 
 
 @contextmanager
 def running(app: ASGIApp, port: int = 0) -> Iterator[str]:
     """Serve from a thread for the length of the ``with`` block; gives the base URL. Port 0 takes a free one."""
-    # The protocol must be named: without it asyncio leaves Nagle's algorithm on, and each answer takes 40 ms.
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(("127.0.0.1", port))
-        server = _Server(uvicorn.Config(app, lifespan="off", log_config=None))
+    with _bound("127.0.0.1", port) as listening:
+        server = _Server(app)
         thread = threading.Thread(target=server.run, args=([listening],), name="emulator")
         thread.start()
         try:
@@ -45,8 +47,8 @@ def running(app: ASGIApp, port: int = 0) -> Iterator[str]:
 class _Server(uvicorn.Server):
     """A server that says when it is ready."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
+    def __init__(self, app: ASGIApp) -> None:
+        super().__init__(uvicorn.Config(app, lifespan="off", log_config=None))
         self.ready = threading.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -54,12 +56,25 @@ class _Server(uvicorn.Server):
         self.ready.set()
 
 
-def _check_host(host: str, *, allow_remote: bool) -> None:
-    if allow_remote or host == "localhost":
-        return
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket at this address, IPv4 if the host has both.
+
+    Its protocol is named: without it asyncio leaves Nagle's algorithm on, and each answer takes 40 ms.
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+    family, kind, protocol, _, address = min(found, key=lambda each: each[0] != socket.AF_INET)
+    bound = socket.socket(family, kind, protocol)
     try:
-        local = ipaddress.ip_address(host).is_loopback
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
-        local = False
-    if not local:
-        raise ValueError(f"{host} can be reached from other machines, and the emulator accepts any key")
+        return False

@@ -85,6 +85,5 @@ def _write(request: Request, live: Tree | None, wanted: Tree) -> Tree:
 
 
 def _check_native(request: Request) -> None:
-    company = request.session.get("company", "company") or {}
-    if not company.get("isWarehouseNative"):
+    if not request.find("company", "company")["isWarehouseNative"]:
         raise refused("This endpoint is only available to warehouse native projects")

@@ -28,15 +28,16 @@ class Store:
 
     @classmethod
     def open(cls, path: str | Path = ":memory:", *, clock: Clock = system_clock) -> Self:
-        """Open a database file, or a project that is forgotten when it is closed. A new file holds a new project."""
-        connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        store = cls(connection, clock)
-        if connection.execute("PRAGMA user_version").fetchone() == (0,):
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(SCHEMA)
-            store.seed(seeding.NEW_PROJECT)
-            connection.execute("PRAGMA user_version = 1")
-        connection.execute("PRAGMA synchronous = NORMAL")
+        """Open a database file, or a project that is forgotten when it is closed. A new file holds a new project.
+
+        sqlite3.Error for a file that is something else.
+        """
+        store = cls(sqlite3.connect(path, check_same_thread=False, isolation_level=None), clock)
+        try:
+            store._prepare()
+        except sqlite3.Error:
+            store.close()
+            raise
         return store
 
     def __enter__(self) -> Self:
@@ -52,6 +53,15 @@ class Store:
     def close(self) -> None:
         """Let the database go."""
         self._connection.close()
+
+    def _prepare(self) -> None:
+        run = self._connection.execute
+        run("PRAGMA journal_mode = WAL")
+        run("PRAGMA synchronous = NORMAL")
+        if run("PRAGMA user_version").fetchone() == (0,):
+            self._connection.executescript(SCHEMA)
+            self.seed(seeding.NEW_PROJECT)
+            run("PRAGMA user_version = 1")
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

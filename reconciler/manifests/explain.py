@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from pydantic import BaseModel, ValidationError
 
 from reconciler.domain import Json, Problem, Tree
-from reconciler.manifests.wording import MEANT, Words, missing_words, type_words, words
+from reconciler.manifests.wording import MEANT, Words, missing_words, named, type_words, words
 from reconciler.suggest import did_you_mean
 
 At: TypeAlias = tuple[str | int, ...]
@@ -121,7 +121,7 @@ class _Explained:
 
     def unknown(self, at: At) -> Words:
         name, top = str(at[-1]), len(at) == 1
-        code, message = "SCHEMA/unknown-field", f"{name} is not a field that is known here"
+        code, message = "SCHEMA/unknown-field", f"{named(name)} is not a field that is known here"
         if name in self.advice.instead:
             return (code, message, self.advice.instead[name])
         if top and name in self.advice.read_only:

@@ -47,6 +47,11 @@ def shown(value: Json) -> str:
     return written(value)
 
 
+def named(key: str) -> str:
+    """A key as a sentence names it: as it is, or quoted and cut where it is no plain name."""
+    return key if key.isidentifier() and len(key) <= _LONGEST else shown(key)
+
+
 def written(value: Json) -> str:
     """A scalar as it stands in the file, or would."""
     if isinstance(value, PlainFloat | PlainInt):
@@ -171,4 +176,4 @@ def words(type_: str, message: str, value: Json, context: Tree) -> Words:
         return type_words(MEANT[type_], value)
     if type_ in _WORDS:
         return _WORDS[type_](value, context)
-    return ("SCHEMA/value", message, "write a value that fits")
+    return ("SCHEMA/value", message.replace("Input should", "the value should"), "write a value that fits")

@@ -32,6 +32,7 @@ from reconciler.manifests.events import (
 )
 from reconciler.manifests.scalars import UnfitError, resolve, resolve_tagged, unknown_tag
 from reconciler.manifests.syntax import Mark, place_of, syntax_finding, unreadable
+from reconciler.manifests.wording import named
 
 MAX_NODES = 200_000
 """How many values one file may hold, with every alias written out."""
@@ -264,4 +265,4 @@ def check_depth(depth: int, mark: Mark) -> None:
 
 
 def _twice(key: str) -> UnfitError:
-    return UnfitError("YAML/duplicate-key", f"{key} is written twice in one mapping", "keep one of the two")
+    return UnfitError("YAML/duplicate-key", f"{named(key)} is written twice in one mapping", "keep one of the two")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from reconciler.domain import (
     Action,
@@ -11,14 +11,16 @@ from reconciler.domain import (
     Finding,
     Modified,
     Path,
+    Place,
     Problem,
+    ResourceKey,
     Severity,
     Step,
     Tree,
     Verb,
     path_text,
 )
-from reconciler.kind import Kind, Wanted, error
+from reconciler.kind import Decision, Kind, Wanted, error
 from reconciler.manifests.resource import Resource
 from reconciler.planning.compare import Difference, compare, without_carried
 from reconciler.planning.precondition import quiet
@@ -26,13 +28,23 @@ from reconciler.shape import Shape, shape_of
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """What is wanted of one object: fields in manifest vocabulary, where that is written, and why."""
+
+    key: ResourceKey
+    desired: Tree
+    place: Place | None = None
+    decision: Decision = field(default_factory=Decision)
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """What became of one manifest: a step, or none when live says the same.
+    """What became of one wish: a step, or none when live says the same.
 
     `held` are differences that are reported and not acted on. `tags` are the tags that the calls need.
     """
 
-    resource: Resource
+    wish: Wish
     step: Step | None = None
     held: tuple[FieldChange, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -45,46 +57,47 @@ def draft(resource: Resource, kind: Kind, live: Tree | None, ownership_tag: str 
     if ownership_tag:
         tags: list[str] = desired.get("tags", (live or {}).get("tags")) or []
         desired["tags"] = [*tags, *([] if ownership_tag in tags else [ownership_tag])]
+    wish = Wish(resource.key, desired, resource.place, resource.decision)
     if live is None:
-        return _creation(resource, kind, desired)
-    return _update(resource, kind, desired, live, ownership_tag)
+        return _creation(wish, kind)
+    drafted = changed(wish, kind, live)
+    adopted = ownership_tag is not None and ownership_tag not in (live.get("tags") or [])
+    return replace(drafted, step=replace(drafted.step, verb=Verb.ADOPT)) if drafted.step and adopted else drafted
 
 
-def _creation(resource: Resource, kind: Kind, desired: Tree) -> Draft:
+def _creation(wish: Wish, kind: Kind) -> Draft:
     shape = shape_of(kind.spec)
-    item = kind.item(resource.key.id)
-    transition = kind.transition(Wanted(item, desired, None, (), resource.decision))
-    body = kind.create(resource.key.id, without_carried(shape, desired))
-    fields = tuple(FieldChange((name,), Action.ADD, None, value) for name, value in desired.items())
+    transition = kind.transition(Wanted(kind.item(wish.key.id), wish.desired, None, (), wish.decision))
+    body = kind.create(wish.key.id, without_carried(shape, wish.desired))
+    fields = tuple(FieldChange((name,), Action.ADD, None, value) for name, value in wish.desired.items())
     calls = (*transition.before, Call("POST", kind.collection, body), *transition.after)
-    step = Step(resource.key, Verb.CREATE, calls, fields, resource.place)
-    return Draft(resource, step, (), _found(resource, transition.problems), frozenset(desired.get("tags", ())))
+    step = Step(wish.key, Verb.CREATE, calls, fields, wish.place)
+    return Draft(wish, step, (), _found(wish, transition.problems), frozenset(wish.desired.get("tags", ())))
 
 
-def _update(resource: Resource, kind: Kind, desired: Tree, live: Tree, ownership_tag: str | None) -> Draft:
+def changed(wish: Wish, kind: Kind, live: Tree) -> Draft:
+    """Compare one wish with the live object."""
     shape = shape_of(kind.spec)
     view = kind.view(live)
-    difference = compare(shape, desired, view)
+    difference = compare(shape, wish.desired, view)
     fixed = tuple(change for change in difference.changes if shape.fields[str(change.path[0])].create_only)
     changes = tuple(change for change in difference.changes if change not in fixed)
-    item = kind.item(resource.key.id)
-    transition = kind.transition(Wanted(item, desired, view, changes, resource.decision))
+    item = kind.item(wish.key.id)
+    transition = kind.transition(Wanted(item, wish.desired, view, changes, wish.decision))
     changes = tuple(change for change in changes if change.path[0] not in transition.absorbs)
     findings = (
-        *_found(resource, transition.problems),
-        *_fixed_findings(resource, fixed),
-        *_driven_findings(resource, difference.driven),
+        *_found(wish, transition.problems),
+        *_fixed_findings(wish, fixed),
+        *_driven_findings(wish, difference.driven),
     )
     body = _body(kind, shape, changes, difference, live)
     calls = (*transition.before, *_write(kind, item, body), *transition.after)
     if not calls:
-        return Draft(resource, None, transition.held, findings)
-    adopted = ownership_tag is not None and ownership_tag not in (live.get("tags") or [])
-    verb = Verb.ADOPT if adopted else Verb.UPDATE
+        return Draft(wish, None, transition.held, findings)
     fields = (*transition.fields, *changes)
-    step = Step(resource.key, verb, calls, fields, resource.place, modified=modified(live), base=quiet(live))
-    touched = any(change.path[0] == "tags" for change in changes)
-    return Draft(resource, step, transition.held, findings, frozenset(desired["tags"]) if touched else frozenset())
+    step = Step(wish.key, Verb.UPDATE, calls, fields, wish.place, modified=modified(live), base=quiet(live))
+    tags = frozenset(body.get("tags", ()))
+    return Draft(wish, step, transition.held, findings, tags)
 
 
 def _body(kind: Kind, shape: Shape, changes: tuple[FieldChange, ...], difference: Difference, live: Tree) -> Tree:
@@ -104,13 +117,13 @@ def _write(kind: Kind, item: str, body: Tree) -> tuple[Call, ...]:
     return (Call("POST" if kind.whole_update & body.keys() else "PATCH", item, body),)
 
 
-def _found(resource: Resource, problems: tuple[Problem, ...]) -> tuple[Finding, ...]:
-    return tuple(problem.found(resource.place.at("spec"), resource.key) for problem in problems)
+def _found(wish: Wish, problems: tuple[Problem, ...]) -> tuple[Finding, ...]:
+    return tuple(problem.found(wish.place.at("spec") if wish.place else None, wish.key) for problem in problems)
 
 
-def _fixed_findings(resource: Resource, fixed: tuple[FieldChange, ...]) -> tuple[Finding, ...]:
+def _fixed_findings(wish: Wish, fixed: tuple[FieldChange, ...]) -> tuple[Finding, ...]:
     return _found(
-        resource,
+        wish,
         tuple(
             error(
                 "PLAN/create-only",
@@ -123,14 +136,14 @@ def _fixed_findings(resource: Resource, fixed: tuple[FieldChange, ...]) -> tuple
     )
 
 
-def _driven_findings(resource: Resource, driven: tuple[Path, ...]) -> tuple[Finding, ...]:
+def _driven_findings(wish: Wish, driven: tuple[Path, ...]) -> tuple[Finding, ...]:
     return tuple(
         Finding(
             "PLAN/rollout",
             f"{path_text(path)} follows an automated rollout and is left to it",
             "write pendingAutomatedRollouts in the rule (a schedule, or [] for none) to manage it here",
-            resource.place.at("spec"),
-            resource.key,
+            wish.place.at("spec") if wish.place else None,
+            wish.key,
             Severity.NOTE,
         )
         for path in driven

@@ -44,7 +44,7 @@ def make_plan(kinds: Mapping[str, Kind], desired: Desired, live: Snapshot, polic
     gone = {step.key for step in removed.steps}
     return Plan(
         steps=steps,
-        unchanged=tuple(item.resource.key for item in drafts if not item.step and not item.held),
+        unchanged=tuple(item.wish.key for item in drafts if not item.step and not item.held),
         held=tuple(_held(item, live) for item in drafts if item.held),
         unmanaged=tuple((key, modified(orphans[key])) for key in sorted(orphans) if key not in gone),
         findings=(*chain.from_iterable(item.findings for item in drafts), *removed.findings),
@@ -52,10 +52,9 @@ def make_plan(kinds: Mapping[str, Kind], desired: Desired, live: Snapshot, polic
 
 
 def _held(item: Draft, live: Snapshot) -> Step:
-    resource = item.resource
-    tree = live.objects.get(resource.key)
+    tree = live.objects.get(item.wish.key)
     who = modified(tree) if tree else Modified()
-    return Step(resource.key, Verb.UPDATE, (), item.held, resource.place, modified=who)
+    return Step(item.wish.key, Verb.UPDATE, (), item.held, item.wish.place, modified=who)
 
 
 def _ranks(kinds: Mapping[str, Kind]) -> dict[str, int]:
@@ -104,7 +103,7 @@ def _tag_step(name: str) -> Step:
 
 def _needing_tags(item: Draft, tags: Mapping[str, Step]) -> Step:
     if item.step is None:
-        raise TypeError(item.resource.key)
+        raise TypeError(item.wish.key)
     return replace(item.step, needs=frozenset(tags[name].key for name in item.tags if name in tags))
 
 

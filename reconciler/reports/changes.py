@@ -18,12 +18,12 @@ from reconciler.domain import Action, FieldChange, Json, path_text
 from reconciler.reports.line import INDENT, Line, Part, line
 from reconciler.reports.phrases import phrase
 from reconciler.reports.text_diff import changed_part, line_diff, several_lines
-from reconciler.reports.values import counted, fits, flow, is_scalar, quoted, scalar, shortened
+from reconciler.reports.values import counted, fits, flow, is_scalar, middle_out, quoted, scalar
 
 _ARROW: Part = (" → ", "dim")
 _GOES, _COMES, _OTHER = "red", "green", "yellow"
 _MOST_MEMBERS = 12
-_SMALL, _WIDE = 36, 88
+_SMALL, _WIDE, _WIDEST = 48, 88, 140
 _INVERSE = {Action.ADD: Action.REMOVE, Action.REMOVE: Action.ADD}
 
 
@@ -82,7 +82,7 @@ def _is_set(value: Json) -> bool:
 
 def _keys(items: list[Json]) -> list[str]:
     """The items as texts that are equal just where the items are: 1 is not true, and not "1"."""
-    return [json.dumps(item) for item in items]
+    return [json.dumps(item, default=str) for item in items]
 
 
 def _members(live: list[Json], desired: list[Json]) -> Iterator[Part]:
@@ -108,15 +108,11 @@ def _told_apart(live: Json, desired: Json) -> tuple[str, str]:
     return json.dumps(live), json.dumps(desired)
 
 
-def _content(value: Json) -> str:
-    if isinstance(value, str) and "\n" in value:
-        return _text_of_lines(value)
-    return phrase(value)
-
-
-def _text_of_lines(text: str) -> str:
-    lines = text.strip("\n").split("\n")
-    return f"{counted(len(lines), 'line')} of text from {shortened(lines[0], 40)} to {shortened(lines[-1], 40)}"
+def _content(value: Json, most: int = _WIDE) -> str:
+    if isinstance(value, str) and "\n" in value.strip("\n"):
+        lines = counted(len(value.strip("\n").split("\n")), "line")
+        return f"{middle_out(' '.join(value.split()), most)} ({lines})"
+    return phrase(value, most)
 
 
 def creation_lines(fields: Iterable[FieldChange], indent: int = INDENT) -> Iterator[Line]:
@@ -130,7 +126,7 @@ def creation_lines(fields: Iterable[FieldChange], indent: int = INDENT) -> Itera
         elif _is_small(value):
             small.append(f"{path}: {flow(value)}")
         else:
-            large.append(line(f"{path}: {_content(value)}", indent=indent))
+            large.append(line(f"{path}: {_content(value, _WIDEST)}", indent=indent))
     if small:
         yield line(", ".join(small), indent=indent)
     yield from large

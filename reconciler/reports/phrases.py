@@ -8,6 +8,8 @@ from __future__ import annotations
 from reconciler.domain import Json, Tree
 from reconciler.reports.values import flow, is_scalar, listed, scalar, word
 
+_IDS = {"id", "baseID"}
+_NOTHING: tuple[Json, ...] = (None, "", [], {})
 _VALUE = 60
 """How much of the value that a rule or a group gives is shown."""
 
@@ -76,5 +78,6 @@ def _share(value: Json) -> str:
 
 
 def _rest(item: Tree, known: set[str]) -> str:
-    """The other fields, so that a phrase never leaves out anything."""
-    return "".join(f"; {word(key)}: {flow(value, _VALUE)}" for key, value in item.items() if key not in known)
+    """The other fields that say something, so that a phrase leaves out nothing but ids."""
+    rest = {key: value for key, value in item.items() if key not in known | _IDS and value not in _NOTHING}
+    return "".join(f"; {word(key)}: {flow(value, _VALUE)}" for key, value in rest.items())

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from difflib import unified_diff
 
-from reconciler.domain import Json
+from reconciler.domain import IdOf, Json
 from reconciler.reports.line import Line, line
-from reconciler.reports.values import LONG, counted, plain_number, quoted
+from reconciler.reports.values import LONG, counted, id_text, plain_number, quoted
 
 _CONTEXT = 24
 """Characters on both sides of what differs in a long text of one line."""
@@ -20,6 +20,8 @@ _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 def line_diff(live: str, desired: str, indent: int) -> Iterator[Line]:
     """A small unified diff of two texts of several lines."""
+    if live.rstrip("\n") != desired.rstrip("\n"):
+        live, desired = live.rstrip("\n"), desired.rstrip("\n")
     before, after = live.split("\n"), desired.split("\n")
     if len(before) + len(after) > _MOST_COMPARED:
         yield line(f"{counted(len(before), 'line')} become {counted(len(after), 'line')}", indent=indent)
@@ -73,5 +75,7 @@ def _whole(value: Json) -> Json:
             return [_whole(item) for item in value]
         case float():
             return plain_number(value)
+        case IdOf():
+            return id_text(value)
         case _:
             return value

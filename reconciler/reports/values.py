@@ -33,10 +33,12 @@ def word(text: str, most: int = LONG) -> str:
 
 def shortened(text: str, most: int = LONG) -> str:
     """Text in quotes; a long one without its middle, and with its length."""
-    if len(text) <= most:
-        return quoted(text)
-    half = most // 2
-    return f"{quoted(f'{text[:half]}…{text[-half:]}')} ({len(text)} characters)"
+    return middle_out(text, most) if len(text) <= most else f"{middle_out(text, most)} ({len(text)} characters)"
+
+
+def middle_out(text: str, most: int) -> str:
+    """Text in quotes; of a long one the beginning and the end."""
+    return quoted(text if len(text) <= most else f"{text[: most // 2]}…{text[-(most // 2) :]}")
 
 
 def quoted(text: str) -> str:
@@ -46,11 +48,13 @@ def quoted(text: str) -> str:
 
 
 def scalar(value: Json, most: int = LONG) -> str:
-    """null, true, a number or a text. A number that can only be a moment has its date beside it."""
+    """null, true, a number, a text or an id to come. A number that can only be a moment has its date beside it."""
     if isinstance(value, str):
         return word(value, most)
     if isinstance(value, bool) or value is None:
         return json.dumps(value)
+    if isinstance(value, IdOf):
+        return id_text(value)
     number = plain_number(value)
     moment = moment_of(number)
     return f"{number} ({moment})" if moment else str(number)
@@ -119,11 +123,16 @@ def counted(number: int, unit: str) -> str:
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
+def id_text(value: IdOf) -> str:
+    """An id that is not known yet, as what it will be the id of."""
+    return f"<id of {quoted(value.name)} in {value.field}>"
+
+
 def body_text(value: Json) -> str:
-    """A request body as JSON on one line. An id that is not known yet stands there as what it will be the id of."""
+    """A request body as JSON on one line, but for ids that are not known yet."""
     match value:
-        case IdOf(field, name):
-            return f"<id of {quoted(name)} in {field}>"
+        case IdOf():
+            return id_text(value)
         case dict():
             members = (f"{body_text(str(key))}: {body_text(item)}" for key, item in value.items())
             return f"{{{', '.join(members)}}}"

@@ -96,8 +96,10 @@ UPDATED: dict[str, list[Change]] = {
             "description",
             "set",
             "Services write JSON lines instead of text. ASK THE PLATFORM TEAM BEFORE ADDING A SERVICE.",
-            "Services write JSON lines instead of text. "
-            "Turned on service by service because the log store bills by volume.",
+            (
+                "Services write JSON lines instead of text. "
+                "Turned on service by service because the log store bills by volume."
+            ),
         )
     ],
     "Gate/referral_double_credit": [("status", "set", "launched", "in_progress")],

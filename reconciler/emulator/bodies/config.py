@@ -1,5 +1,6 @@
 """Bodies of ``/dynamic_configs``."""
 
+# ruff: noqa: N815 - field names are those of the API
 from __future__ import annotations
 
 from typing import Annotated, Any

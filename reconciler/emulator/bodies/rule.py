@@ -1,5 +1,6 @@
 """Rules and conditions."""
 
+# ruff: noqa: N815 - field names are those of the API
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias

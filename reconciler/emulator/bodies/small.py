@@ -1,5 +1,6 @@
 """Bodies of lifecycle actions and tags."""
 
+# ruff: noqa: N815 - field names are those of the API
 from __future__ import annotations
 
 from typing import Annotated

@@ -1,5 +1,6 @@
 """Bodies of entity property sources. One form serves all writes: what differs is which keys are required."""
 
+# ruff: noqa: N815 - field names are those of the API
 from __future__ import annotations
 
 from reconciler.emulator.bodies.base import ABSENT, Body

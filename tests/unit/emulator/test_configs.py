@@ -14,7 +14,7 @@ Tree = dict[str, Any]
 SCHEMA = '{"type": "object", "properties": {"n": {"type": "number"}}, "required": ["n"]}'
 
 
-def rule(name: str = "r", **more: Any) -> Tree:
+def rule(name: str = "r", **more: object) -> Tree:
     return {"name": name, "conditions": [{"type": "public"}]} | more
 
 
@@ -30,7 +30,7 @@ def problem(answer: httpx.Response) -> tuple[str, str]:
     return error["property"], error["errorMessage"]
 
 
-def create(api: httpx.Client, **fields: Any) -> Tree:
+def create(api: httpx.Client, **fields: object) -> Tree:
     return config(api.post("/dynamic_configs", json={"name": "config"} | fields), 201)
 
 

@@ -13,7 +13,7 @@ Tree = dict[str, Any]
 PUBLIC = [{"type": "public"}]
 
 
-def rule(name: str, percentage: float = 10, **more: Any) -> Tree:
+def rule(name: str, percentage: float = 10, **more: object) -> Tree:
     return {"name": name, "passPercentage": percentage, "conditions": PUBLIC} | more
 
 
@@ -73,7 +73,7 @@ def test_a_revision_goes_on_from_where_a_seeded_rule_was(api: httpx.Client, stor
 @pytest.mark.parametrize("key", ["id", "baseID"])
 def test_an_unknown_id_is_refused(api: httpx.Client, live: list[Tree], key: str) -> None:
     assert live
-    sent = rule("one", **{key: "nobody"})
+    sent = rule("one") | {key: "nobody"}
     message = "A provided rule ID does not match an existing rule ID"
     assert refusal(api.patch("/gates/gate", json={"rules": [sent]})) == message
     assert refusal(api.post("/gates", json={"name": "other", "rules": [sent]})) == message
@@ -95,8 +95,15 @@ def test_one_live_rule_cannot_be_named_twice(api: httpx.Client, live: list[Tree]
     assert refusal(api.patch("/gates/gate", json={"rules": sent})) == "Duplicate rule ID(s) given"
 
 
-@pytest.mark.parametrize(("sent", "read_back"), [({}, None), ({"environments": []}, None), ({"environments": None}, None),
-                                                 ({"environments": ["staging"]}, ["staging"])])  # fmt: skip
+@pytest.mark.parametrize(
+    ("sent", "read_back"),
+    [
+        ({}, None),
+        ({"environments": []}, None),
+        ({"environments": None}, None),
+        ({"environments": ["staging"]}, ["staging"]),
+    ],
+)
 def test_no_environments_mean_all_of_them(api: httpx.Client, sent: Tree, read_back: object) -> None:
     made = rules(api.post("/gates", json={"name": "gate", "rules": [rule("r") | sent]}))
     assert made[0]["environments"] == read_back

@@ -5,6 +5,7 @@ import pytest
 
 from reconciler.emulator import Store, create_app, running
 
+RULE = {"name": "r", "passPercentage": 1}
 NOT_FOUND = {"status": 404, "message": "Not Found. The requested resource could not be found."}
 
 
@@ -56,6 +57,8 @@ def test_a_body_that_is_no_json_is_refused(api: httpx.Client, text: str) -> None
             {"name": "abc", "isEnabled": "yes"},
             {"property": "isEnabled", "errorMessage": "Expected boolean, received string"},
         ),
+        ({"name": True}, {"property": "name", "errorMessage": "Expected string, received boolean"}),
+        ({"name": {}}, {"property": "name", "errorMessage": "Expected string, received object"}),
         ({"name": 3}, {"property": "name", "errorMessage": "Expected string, received number"}),
         ({"name": None}, {"property": "name", "errorMessage": "Expected string, received null"}),
         ({"name": "ab"}, {"property": "name", "errorMessage": "String must contain at least 3 character(s)"}),
@@ -81,6 +84,14 @@ def test_a_body_that_is_no_json_is_refused(api: httpx.Client, text: str) -> None
         (
             {"name": "abc", "rules": [{"name": "r", "conditions": []}]},
             {"property": "rules.0.passPercentage", "errorMessage": "Required"},
+        ),
+        (
+            {"name": "abc", "rules": [RULE | {"conditions": [{"type": "user_id", "targetValue": ["a", 1]}]}]},
+            {"property": "rules.0.conditions.0.targetValue", "errorMessage": "Invalid input"},
+        ),
+        (
+            {"name": "abc", "rules": [RULE | {"conditions": [{"type": "user_id", "targetValue": True}]}]},
+            {"property": "rules.0.conditions.0.targetValue", "errorMessage": "Invalid input"},
         ),
         ({}, {"property": "name", "errorMessage": "Required"}),
     ],

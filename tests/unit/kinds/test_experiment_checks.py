@@ -70,7 +70,7 @@ def test_whole_numbers_and_decimals_are_one_type() -> None:
 
 @pytest.mark.parametrize("field", ["controlGroup", "launchedGroup"])
 def test_a_group_that_is_named_and_not_there_is_refused(field: str) -> None:
-    (problem,) = problems(f"{groups(50, 50)}\n{field}: G2")
+    (problem,) = problems(f"{groups(50, 50)}\n{field}: G00")
     assert (problem.code, problem.at, problem.cure) == ("REF/group", (field,), "did you mean G0?")
     (problem,) = problems(f"{groups(50, 50)}\n{field}: Nothing like it")
     assert problem.cure == "one of G0, G1"

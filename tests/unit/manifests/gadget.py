@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -33,6 +34,20 @@ class Spring(Spec):
     turns: int
 
 
+class Circle(Spec):
+    """A shape that its `form` tells from others."""
+
+    form: Literal["circle"]
+    radius: int
+
+
+class Square(Spec):
+    """Another shape."""
+
+    form: Literal["square"]
+    side: int
+
+
 class GadgetSpec(Spec):
     """What a gadget is."""
 
@@ -46,6 +61,8 @@ class GadgetSpec(Spec):
     wheels: list[Wheel] = LEFT_OUT
     target: str | int | float | list[str] | list[float] = LEFT_OUT
     drive: Engine | Spring = LEFT_OUT
+    shape: Annotated[Circle | Square, Field(discriminator="form")] = LEFT_OUT
+    built: date = LEFT_OUT
     values: dict[str, Any] = LEFT_OUT
     schema_: Annotated[Text, Field(alias="schema")] = LEFT_OUT
 

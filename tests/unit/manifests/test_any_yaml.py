@@ -7,14 +7,17 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from reconciler.domain import Finding, Json, Place
 from reconciler.manifests import decode, locate, parse, read_project
 from reconciler.manifests.scalars import LARGEST_INT
 
-from .gadget import KINDS, manifest
+from .gadget import KINDS, GadgetSpec, manifest
+
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""How long an example takes says how busy the machine is."""
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=30)
 SCALARS = st.one_of(
@@ -51,6 +54,7 @@ def escaped(source: str) -> str:
     return _NOT_AS_IT_IS.sub(lambda found: f"\\u{ord(found[0]):04x}", source)
 
 
+@PATIENT
 @given(MAPPINGS, st.sampled_from([None, 2, "\t"]), st.booleans(), st.sampled_from(["\n", "\r\n"]))
 def test_json_is_yaml(tree: Json, indent: int | str | None, mark: bool, line_end: str) -> None:  # noqa: FBT001
     source = escaped(json.dumps(tree, ensure_ascii=False, indent=indent)).replace("\n", line_end)
@@ -69,6 +73,7 @@ def same(tree: Json) -> Json:
     return (kind.__name__, repr(tree))
 
 
+@PATIENT
 @given(st.binary(max_size=200) | SCRAPS.map(str.encode) | TEXT.map(str.encode))
 @example(b"a: &a {<<: *a}")
 @example(b"? &a [*a]\n: *a")
@@ -91,24 +96,11 @@ def test_any_bytes_end_in_findings_with_places(data: bytes) -> None:
     assert isinstance(read_project(data), tuple)
 
 
-FIELDS = [
-    "title",
-    "status",
-    "interval",
-    "count",
-    "enabled",
-    "note",
-    "tags",
-    "wheels",
-    "target",
-    "drive",
-    "values",
-    "schema",
-    "x",
-]
+FIELDS = [*(info.alias or name for name, info in GadgetSpec.model_fields.items()), "x"]
 WHEELS = st.dictionaries(st.sampled_from(["name", "size", "colour", "power", "turns", "fuel"]), TREES, max_size=4)
 
 
+@PATIENT
 @given(st.dictionaries(st.sampled_from(FIELDS), TREES | WHEELS | st.lists(WHEELS, max_size=3), max_size=6))
 def test_any_spec_is_a_resource_or_findings_at_its_fields(spec: Json) -> None:
     data = manifest(escaped(json.dumps(spec, ensure_ascii=False)))
@@ -166,6 +158,7 @@ class Written:
 FILLERS = st.sampled_from(["", "", "", "# é", " ", "      # deeper"])
 
 
+@PATIENT
 @given(
     st.lists(st.dictionaries(TEXT, TREES, min_size=1, max_size=4), min_size=1, max_size=3),
     st.sampled_from(["\n", "\r\n", "\r"]),

@@ -16,7 +16,7 @@ from .gadget import manifest, only, read
         ("tittle: x", "SCHEMA/unknown-field", "tittle is not a field that is known here", "did you mean title?"),
         ("Schema: x", "SCHEMA/unknown-field", "Schema is not", "did you mean schema?"),
         ("schema_: x", "SCHEMA/unknown-field", "schema_ is not", "did you mean schema?"),
-        ("zzz: 1", "SCHEMA/unknown-field", "zzz is not", "take it out; known are count, drive, enabled"),
+        ("zzz: 1", "SCHEMA/unknown-field", "zzz is not", "take it out; known are built, count, drive"),
         ("wheels: [{name: a, color: red}]", "SCHEMA/unknown-field", "color is not", "did you mean colour?"),
         ("version: 3", "SCHEMA/read-only", "version is read-only", "the service writes it; take it out"),
         ("isEnabled: true", "SCHEMA/unknown-field", "isEnabled is not", "write status: on or off"),
@@ -65,6 +65,11 @@ from .gadget import manifest, only, read
         ("target: [a, 1]", "SCHEMA/type", "the items here must all be text or a number", "write them all in one way"),
         ("drive: {power: 1}", "SCHEMA/missing", "fuel is missing", "write fuel: ..."),
         ("drive: {turns: x}", "SCHEMA/type", 'a whole number is meant here, not "x"', "write a whole number"),
+        ("shape: {form: sqare}", "SCHEMA/enum", '"sqare" is no form known here', "did you mean square?"),
+        ("shape: {form: line}", "SCHEMA/enum", '"line" is no form known here', "write one of circle, square"),
+        ("shape: {side: 1}", "SCHEMA/missing", "form is missing", "write form: ..."),
+        ("shape: {form: square, side: x}", "SCHEMA/type", 'a whole number is meant here, not "x"', "write a whole"),
+        ("built: 5", "SCHEMA/value", "the value should be a valid date", "write a value that fits"),
         ("drive: 5", "SCHEMA/type", "a mapping is meant here, not 5", "write a mapping"),
     ],
 )  # fmt: skip
@@ -86,6 +91,8 @@ def test_each_mistake_is_one_finding_with_a_cure(spec: str, code: str, message: 
         ("target: [[], 1]", "5:3"),
         ("drive: {turns: x}", "5:11"),
         ("values: 5", "5:3"),
+        ("shape: {form: square, side: x}", "5:25"),
+        ("shape: {side: 1}", "5:3"),
     ],
 )
 def test_each_mistake_is_shown_where_it_stands(spec: str, place: str) -> None:
@@ -114,5 +121,6 @@ def test_a_resource_holds_just_what_its_manifest_says() -> None:
     assert resource.spec.tree() == {"wheels": [{"name": "a", "size": 2.5}], "note": None, "schema": "x"}
 
 
-def test_a_long_value_is_cut_in_the_message() -> None:
+def test_long_values_and_keys_are_cut_in_the_message() -> None:
+    assert len(only(manifest(f"? {'x' * 5000}\n: 1")).message) < 200
     assert len(only(manifest(f"status: {'x' * 5000}")).message) < 200

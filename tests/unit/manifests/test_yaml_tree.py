@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from ruamel.yaml.reader import ReaderError
 
 from reconciler.domain import Finding, Json
 from reconciler.domain.plain import PlainFloat
 from reconciler.manifests import parse
-from reconciler.manifests.syntax import MAX_BYTES
+from reconciler.manifests.syntax import MAX_BYTES, syntax_finding
 from reconciler.manifests.yaml_tree import MAX_DEPTH, MAX_NODES
 
 
@@ -214,6 +215,12 @@ def test_a_syntax_error_says_where_it_began_and_what_to_do() -> None:
 )
 def test_frequent_mistakes_get_a_cure_of_their_own(written: str, cure: str) -> None:
     assert cure in finding(written).cure
+
+
+def test_a_complaint_without_a_position_is_a_finding_about_the_file() -> None:
+    found = syntax_finding(ReaderError("gate.yaml", 3, 0, "utf-8", "no character"), "gate.yaml", 0)
+    assert (found.code, str(found.where)) == ("YAML/syntax", "gate.yaml")
+    assert "no character" in found.message
 
 
 # ---- hostile files -------------------------------------------------------------------------------------------------

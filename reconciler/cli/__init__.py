@@ -1,0 +1,63 @@
+"""The command line. One module for each command; this is the only room that prints.
+
+app         the commands and their options
+running     from a job to its exit code, whatever happens
+screen      standard output and error, a terminal or not
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NoReturn
+
+import typer
+import typer.main
+
+from reconciler.cli.app import app
+from reconciler.cli.exits import ExitCode
+from reconciler.cli.running import Format, account, fail
+from reconciler.cli.screen import Screen
+from reconciler.domain import Finding
+
+__all__ = ["app", "main", "run_arguments"]
+
+
+def main() -> NoReturn:
+    """Run the command that this process was started with, and leave with its exit code."""
+    sys.exit(run_arguments(sys.argv[1:], Screen.standard()))
+
+
+def run_arguments(arguments: Sequence[str], screen: Screen) -> int:
+    """The exit code of the command that `arguments` ask for. Whatever it says goes to `screen`."""
+    given = [argument for argument in arguments if argument != "--debug"]
+    options = ["--debug"] if "--debug" in arguments else []
+    command = typer.main.get_command(app)
+    try:
+        code = command.main([*options, *given], prog_name="reconciler", standalone_mode=False, obj=screen)
+    except typer.TyperException as error:
+        fail(screen, _command(given), _format(given), [_usage_finding(error, given)], ExitCode.FAILED)
+        return ExitCode.FAILED
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - what goes wrong before a job has begun
+        screen.debug = bool(options)
+        findings, ended = account(screen, error)
+        fail(screen, _command(given), _format(given), findings, ended)
+        return ended
+    return int(code or 0)
+
+
+def _usage_finding(error: typer.TyperException, arguments: Sequence[str]) -> Finding:
+    where = " ".join(["reconciler", _command(arguments)]).strip()
+    return Finding("USAGE/arguments", error.format_message(), f"'{where} --help' tells how it is used")
+
+
+def _command(arguments: Sequence[str]) -> str:
+    names = {info.name or getattr(info.callback, "__name__", "") for info in app.registered_commands}
+    return next((argument for argument in arguments if argument in names), "")
+
+
+def _format(arguments: Sequence[str]) -> Format:
+    """The format that is asked for, even if something else about the arguments is wrong."""
+    asked = ("--format", "json") in pairwise(arguments) or "--format=json" in arguments
+    return Format.JSON if asked else Format.TEXT

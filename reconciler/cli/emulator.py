@@ -1,0 +1,103 @@
+"""``reconciler emulator``: the Console API on this machine."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reconciler.cli.exits import ExitCode
+from reconciler.cli.failures import StoppedError
+from reconciler.cli.screen import Screen
+from reconciler.domain import Finding, Json
+
+if TYPE_CHECKING:
+    from reconciler.emulator import Store
+
+EXTRA = 'python -m pip install "statsig-reconciler[emulator]"'
+"""How to get what the emulator needs."""
+
+_PREFIX = "/console/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Where the emulator listens, what it knows and whom it lets in."""
+
+    host: str
+    port: int
+    database: Path | None
+    seed: Path | None
+    rate_limit: bool
+    keys: tuple[str, ...]
+    allow_remote: bool
+
+
+def emulate(screen: Screen, service: Service) -> ExitCode:
+    """Serve until interrupted, which is its ordinary end."""
+    with extra_needed():
+        from reconciler.emulator import Store, create_app, serve  # noqa: PLC0415 - an extra that may be missing
+    with _opened(Store, service.database) as store:
+        if service.seed:
+            _fill(store, service.seed)
+        app = create_app(store, keys=frozenset(service.keys) or None, rate_limit=service.rate_limit)
+        host = f"[{service.host}]" if ":" in service.host else service.host
+        screen.document(f"The Console API is at http://{host}:{service.port}{_PREFIX} until you press Ctrl-C.\n")
+        try:
+            serve(app, service.host, service.port, allow_remote=service.allow_remote)
+        except ValueError as error:
+            finding = Finding("EMULATOR/host", str(error), "listen on 127.0.0.1, or say --allow-remote if it is meant")
+            raise StoppedError([finding]) from None
+        except KeyboardInterrupt:
+            pass
+    return ExitCode.OK
+
+
+@contextmanager
+def extra_needed() -> Iterator[None]:
+    """A block of imports that need the extra; without it the command stops and says how to get it."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("reconciler"):
+            raise
+        message = f"this command needs the package {error.name}, which is not installed"
+        raise StoppedError([Finding("EMULATOR/extra", message, f"run: {EXTRA}")]) from None
+
+
+@contextmanager
+def _opened(store: type[Store], database: Path | None) -> Iterator[Store]:
+    try:
+        opened = store.open(database or ":memory:")
+    except sqlite3.Error as error:
+        finding = Finding(
+            "EMULATOR/database", f"{database} cannot be opened: {error}", "name an SQLite file, or a new one"
+        )
+        raise StoppedError([finding]) from None
+    with opened:
+        yield opened
+
+
+def _fill(store: Store, file: Path) -> None:
+    try:
+        store.seed(_document(file))
+    except OSError as error:
+        raise _unusable(file, str(error.strerror)) from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise _unusable(file, f"{type(error).__name__}: {error}") from None
+
+
+def _document(file: Path) -> dict[str, Json]:
+    document = json.loads(file.read_bytes())
+    if not isinstance(document, dict):
+        raise TypeError("it does not hold a JSON object")
+    return document
+
+
+def _unusable(file: Path, why: str) -> StoppedError:
+    cure = 'name a JSON file of live state: {"gates": [...], "dynamic_configs": [...], ...}'
+    return StoppedError([Finding("EMULATOR/seed", f"{file} cannot be used as a seed: {why}", cure)])

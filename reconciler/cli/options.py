@@ -1,0 +1,35 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from reconciler.cli.running import Format
+
+PROJECT = Path("reconciler.yaml")
+
+ProjectOption: TypeAlias = Annotated[
+    Path, typer.Option("--project", "-p", metavar="PATH", help="The project file, or the folder that holds it.")
+]
+SelectOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--select",
+        "-s",
+        metavar="TERMS",
+        help="Look at some objects only: kind=Gate, label=team:payments, id=checkout_*. Terms with commas between them "
+        "must all hold; of several --select, any may.",
+    ),
+]
+FormatOption: TypeAlias = Annotated[
+    Format, typer.Option("--format", help="Text for people, or one JSON document for programs.")
+]
+ShowCallsOption: TypeAlias = Annotated[
+    bool, typer.Option("--show-calls", help="Show each call that would be made, with its body.")
+]
+UnmanagedOption: TypeAlias = Annotated[
+    bool, typer.Option("--unmanaged", help="List the live objects that no manifest describes.")
+]

@@ -1,0 +1,50 @@
+"""What plan, apply and drift begin with: sound manifests, and a console to talk to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.cli.api_failures import told
+from reconciler.cli.failures import StoppedError
+from reconciler.cli.running import Format
+from reconciler.console import Console
+from reconciler.manifests import PROJECT_FILE
+from reconciler.workflow import Loaded, NoConsoleError, load_project, open_console
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a command is about: the project file or its folder, a selection, and how the result is written."""
+
+    path: Path
+    select: tuple[str, ...]
+    form: Format
+
+    def load(self) -> Loaded:
+        """The project, sound or not."""
+        path = self.path / PROJECT_FILE if self.path.is_dir() else self.path
+        return load_project(path, self.select)
+
+    def sound(self) -> Loaded:
+        """The project, or the end of the command if something in it must be mended."""
+        loaded = self.load()
+        if loaded.failed:
+            raise StoppedError(loaded.findings)
+        return loaded
+
+
+@contextmanager
+def connected(loaded: Loaded) -> Iterator[Console]:
+    """The console of the project. What goes wrong with it stops the command with a finding."""
+    if loaded.project is None:
+        raise StoppedError(loaded.findings)
+    try:
+        console = open_console(loaded, os.environ)
+    except NoConsoleError as error:
+        raise StoppedError([error.finding]) from None
+    with console, told(loaded.project.api):
+        yield console

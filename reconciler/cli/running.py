@@ -1,0 +1,65 @@
+"""Running the job of a command: whatever happens ends in findings and in an exit code."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import NoReturn
+
+import typer
+
+from reconciler.cli.exits import ExitCode
+from reconciler.cli.failures import explain, without_secrets
+from reconciler.cli.screen import Screen
+from reconciler.domain import Finding
+
+
+class Format(StrEnum):
+    """How a result is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def run(context: typer.Context, form: Format, job: Callable[[Screen], ExitCode]) -> NoReturn:
+    """Run the job of a command, say why if it cannot come to its end, and leave with its exit code."""
+    screen = context.obj if isinstance(context.obj, Screen) else Screen.standard()
+    screen.debug = bool(context.find_root().params.get("debug"))
+    command = str(context.info_name)
+    try:
+        code = job(screen)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the outermost edge: each error becomes a finding
+        findings, code = account(screen, error)
+        fail(screen, command, form, findings, code)
+    raise typer.Exit(_checked(screen, code))
+
+
+def fail(screen: Screen, command: str, form: Format, findings: Sequence[Finding], code: ExitCode) -> None:
+    """Say why a command came to no result: on standard error, or as its JSON document."""
+    if form is Format.JSON:
+        from reconciler.reports.json_report import failure_report, json_text  # noqa: PLC0415 - rarely needed, and heavy
+
+        screen.document(json_text(failure_report(command, findings, code)))
+        return
+    from reconciler.reports.text import finding_lines  # noqa: PLC0415 - as above
+
+    screen.complain(finding_lines(findings))
+
+
+def account(screen: Screen, error: BaseException) -> tuple[tuple[Finding, ...], ExitCode]:
+    """What to say about an error, and its exit code; with --debug also where it happened, on standard error."""
+    if screen.debug:
+        screen.err.write(without_secrets("".join(traceback.format_exception(error)), screen.environ))
+    return explain(error, screen.environ)
+
+
+def _checked(screen: Screen, code: ExitCode) -> ExitCode:
+    """The code, unless the result did not get to where it should have gone."""
+    lost = screen.out.lost
+    if lost is None:
+        return code
+    reason = os.strerror(lost.errno) if isinstance(lost, OSError) and lost.errno else str(lost)
+    screen.err.write(f"error RUN/output: standard output could not be written: {reason}\n")
+    return code if code in {ExitCode.BUG, ExitCode.INTERRUPTED} else ExitCode.FAILED

@@ -1,0 +1,112 @@
+"""The only place that prints: results on standard output, progress, questions and failures on standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self, TextIO
+
+from reconciler.cli.sink import Sink
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.status import Status
+
+    from reconciler.reports.text import Line
+
+
+@dataclass(slots=True)
+class Screen:
+    """Standard input, output and error of one run. Colour is for terminals, and never with NO_COLOR."""
+
+    stdin: TextIO | None
+    out: Sink
+    err: Sink
+    environ: Mapping[str, str] = field(default_factory=dict)
+    debug: bool = False
+    _status: Status | None = None
+
+    @classmethod
+    def standard(cls) -> Self:
+        """The streams of this process."""
+        return cls(sys.stdin, Sink(sys.stdout), Sink(sys.stderr), os.environ)
+
+    def show(self, lines: Iterable[Line]) -> None:
+        """Lines of a result."""
+        with self._paused():
+            self._print(self.out, lines)
+
+    def complain(self, lines: Iterable[Line]) -> None:
+        """Lines of a failure."""
+        with self._paused():
+            self._print(self.err, lines)
+
+    def document(self, text: str) -> None:
+        """A result as it is, such as a JSON document."""
+        self.out.write(text)
+
+    @contextmanager
+    def working(self, words: str) -> Iterator[None]:
+        """Show on a terminal that something is going on; `now` changes the words."""
+        if not self.err.is_terminal:
+            yield
+            return
+        status = self._console(self.err).status(words)
+        self._status = status
+        with status:
+            try:
+                yield
+            finally:
+                self._status = None
+
+    def now(self, words: str) -> None:
+        """What is going on now."""
+        if self._status:
+            self._status.update(words)
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether a person is there to answer."""
+        return self.stdin is not None and self.stdin.isatty() and self.err.is_terminal
+
+    def ask(self, question: str) -> bool:
+        """Yes or no; anything but yes is no."""
+        self.err.write(f"{question} [y/N] ")
+        answer = self.stdin.readline() if self.stdin else ""
+        if not answer.endswith("\n"):
+            self.err.write("\n")
+        return answer.strip().lower() in {"y", "yes"}
+
+    def _print(self, sink: Sink, lines: Iterable[Line]) -> None:
+        if not sink.is_terminal:
+            for line in lines:
+                sink.write(f"{line}\n")
+            return
+        console = self._console(sink)
+        for line in lines:
+            with console.capture() as captured:
+                console.print(line)
+            sink.write(captured.get())
+
+    def _console(self, sink: Sink) -> Console:
+        from rich.console import Console  # noqa: PLC0415 - help and version answer without it
+
+        return Console(
+            file=sink.stream,
+            color_system=None if self.environ.get("NO_COLOR") else "auto",
+            highlight=False,
+            markup=False,
+            emoji=False,
+        )
+
+    @contextmanager
+    def _paused(self) -> Iterator[None]:
+        status = self._status
+        if status:
+            status.stop()
+        yield
+        if status:
+            status.start()

@@ -1,0 +1,100 @@
+"""The way back from an applied plan: each object as it was, unless somebody changed it since.
+
+Only the fields that the plan changed are put back. What cannot be undone (a deleted object, a started or concluded
+experiment, a made tag) is named and left as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reconciler.domain import Call, Finding, Plan, ResourceKey, Severity, Snapshot, Step, Tree, Verb, path_text
+from reconciler.kind import Kind
+from reconciler.planning.compare import compare
+from reconciler.planning.draft import Wish, changed, modified
+from reconciler.planning.precondition import moved, quiet
+from reconciler.shape import shape_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Back:
+    """The way back of one step: a step, or the reasons why there is none. Neither: there is nothing to undo."""
+
+    step: Step | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def make_rollback(kinds: Mapping[str, Kind], plan: Plan, live: Snapshot) -> Plan:
+    """The plan that undoes `plan`, from live state as it is now. Steps run the other way round."""
+    ways = [_way(step, kinds.get(step.key.kind), live.objects.get(step.key)) for step in reversed(plan.steps)]
+    steps = [way.step for way in ways if way.step]
+    undone = {step.key for step in steps}
+    unchanged = tuple(step.key for step in plan.steps if step.key not in undone)
+    return Plan(
+        steps=tuple(steps), unchanged=unchanged, findings=tuple(found for way in ways for found in way.findings)
+    )
+
+
+def _way(step: Step, kind: Kind | None, live: Tree | None) -> _Back:
+    if kind is None:
+        return _left(step.key, "a tag that the plan made is kept: others may use it by now", "delete it in the console")
+    match step.verb:
+        case Verb.CREATE:
+            return _uncreate(step, kind, live)
+        case Verb.DELETE:
+            cure = "bring its manifest back from Git; its history and ids are lost"
+            return _left(step.key, "a deleted object does not come back", cure)
+    if live is None:
+        return _left(step.key, "it is gone from live", "bring its manifest back from Git")
+    return _restore(step, kind, live)
+
+
+def _left(key: ResourceKey, why: str, cure: str) -> _Back:
+    return _Back(findings=(Finding("ROLLBACK/kept", f"{key}: {why}", cure, None, key, Severity.WARNING),))
+
+
+def _uncreate(step: Step, kind: Kind, live: Tree | None) -> _Back:
+    if live is None:
+        return _Back()
+    made = {change.path[0]: change.desired for change in step.fields if len(change.path) == 1}
+    wish = Wish(step.key, {str(name): value for name, value in made.items()})
+    again = changed(wish, kind, live)
+    if again.step or again.held:
+        return _left(step.key, "it was changed after the plan had made it", "look at it, and delete it by hand")
+    if live.get("status") == "active":
+        return _left(step.key, "it is a running experiment", "conclude it first")
+    call = Call("DELETE", kind.item(step.key.id))
+    return _Back(Step(step.key, Verb.DELETE, (call,), (), step.where, modified=modified(live), base=quiet(live)))
+
+
+def _restore(step: Step, kind: Kind, live: Tree) -> _Back:
+    if not moved(step, live):
+        return _Back()  # the step was never applied
+    since = _moved_since(step, kind, live)
+    if since:
+        return _left(step.key, f"{since} changed after the plan was applied", "look at it, and change it in a manifest")
+    base = kind.view(step.base or {})
+    touched = [str(change.path[0]) for change in step.fields]
+    wish = Wish(step.key, {name: base[name] for name in touched if base.get(name) is not None})
+    way = changed(wish, kind, live)
+    unset = sorted({name for name in touched if base.get(name) is None} - {"launchedGroup", "decisionReason"})
+    kept = (_left(step.key, f"{name} was not set before, and is kept", "clear it in a manifest") for name in unset)
+    notes = tuple(found for back in kept for found in back.findings)
+    if way.held:
+        what = ", ".join(path_text(change.path) for change in way.held)
+        return _left(step.key, f"{what} cannot be undone", "see the life of an experiment in the documentation")
+    return _Back(way.step, (*notes, *way.findings))
+
+
+def _moved_since(step: Step, kind: Kind, live: Tree) -> str:
+    """The fields that the plan wrote and that are not as it wrote them any more."""
+    shape, view = shape_of(kind.spec), kind.view(live)
+    written: Tree = {}
+    for call in step.calls:
+        if isinstance(call.body, dict):
+            written |= {name: value for name, value in call.body.items() if name in shape.fields}
+    differing = {str(change.path[0]) for change in compare(shape, written, view).changes}
+    wanted = {change.path: change.desired for change in step.fields if shape.fields[str(change.path[0])].directed}
+    differing |= {str(path[0]) for path, value in wanted.items() if view.get(str(path[0])) != value}
+    return ", ".join(sorted(differing))

@@ -1,0 +1,110 @@
+"""Whether a live object says what its manifest says, told without the code that compares them for a plan."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import json5
+
+from reconciler.domain import Json, Tree
+
+SETS = frozenset({"tags", "targetApps", "environments"})
+ITEMS = {
+    "rules": "name", "groups": "name", "variants": "name", "links": "url", "manualQualityScores": "criteriaName",
+    "idTypeMapping": "statsigUnitID", "monitoringMetrics": "name", "primaryMetrics": "name", "secondaryMetrics": "name",
+    "otherMetrics": "name",
+}  # fmt: skip
+"""Lists of objects, with what tells the objects apart."""
+ORDERED = frozenset({"rules", "groups"})
+VALUES = frozenset({"defaultValue", "returnValue", "parameterValues", "assignmentSourceFilters"})
+AT_CREATION = frozenset({"creatorID", "creatorEmail", "owner", "primaryMetricTags", "secondaryMetricTags"})
+"""Sent when an object is made, and answered with something else."""
+STATUS = {
+    "in_progress": "In Progress",
+    "launched": "Launched",
+    "disabled": "Disabled",
+    "archived": "Archived",
+    "enabled": "Enabled",
+}
+
+
+def unsaid(kind: str, spec: Tree, live: Tree) -> list[str]:
+    """The paths at which live says something else than the spec; empty if it says all of it."""
+    wanted, told = dict(spec), dict(live)
+    status = wanted.pop("status", None)
+    if status is not None:
+        wanted["status"] = status if kind == "Experiment" else STATUS[status]
+    names = {group.get("id"): group["name"] for group in live.get("groups", [])}
+    told |= {
+        "controlGroup": names.get(live.get("controlGroupID")),
+        "launchedGroup": names.get(live.get("launchedGroupID")),
+    }
+    return list(_object(wanted, told, ""))
+
+
+def _object(wanted: Tree, live: Tree, at: str) -> Iterator[str]:
+    for name, value in wanted.items():
+        if name not in AT_CREATION:
+            yield from _field(name, value, live.get(name), f"{at}.{name}")
+
+
+def _field(name: str, wanted: Json, live: Json, at: str) -> Iterator[str]:
+    if name in ITEMS:
+        yield from _items(name, wanted, live or [], at)
+    elif name == "conditions":
+        if sorted(map(_condition, wanted)) != sorted(map(_condition, live)):
+            yield at
+    elif isinstance(wanted, dict) and name not in VALUES:
+        yield from _object(wanted, live or {}, at)
+    elif _meaning(name, wanted) != _meaning(name, live):
+        yield at
+
+
+def _items(name: str, wanted: list[Tree], live: list[Tree], at: str) -> Iterator[str]:
+    key = ITEMS[name]
+    there = {item[key]: item for item in live}
+    names = [item[key] for item in wanted]
+    if (names if name in ORDERED else sorted(names)) != (list(there) if name in ORDERED else sorted(there)):
+        yield f"{at}: {names} is {list(there)}"
+    for item in wanted:
+        yield from _object(item, there.get(item[key], {}), f"{at}[{item[key]}]")
+
+
+def _condition(condition: Tree) -> str:
+    target = condition.get("targetValue")
+    listed = target if isinstance(target, list) else [] if target in (None, "") else [target]
+    rest = [condition.get(name) or "" for name in ("type", "operator", "field", "customID")]
+    return json.dumps([*rest, sorted({_number_or_text(item) for item in listed})])
+
+
+def _number_or_text(item: Json) -> str:
+    return str(int(item)) if isinstance(item, float) and item.is_integer() else str(item)
+
+
+def _meaning(name: str, value: Json) -> str:
+    """A value as text that is equal just where values mean the same."""
+    if name in SETS:
+        return json.dumps(sorted(set([value] if isinstance(value, str) else value or [])))
+    if name.endswith("Json5") or name == "schema":
+        return _exact(json5.loads(value)) if value else ""
+    if name == "sql":
+        return "\n".join(line.rstrip() for line in value.splitlines()).strip()
+    if name == "defaultConfidenceInterval":
+        return str(value)
+    if name == "layerID" and str(value).startswith("statsig::"):
+        return ""
+    return "" if value in (None, "", [], False) and not isinstance(value, dict) else _exact(value)
+
+
+def _exact(value: Json) -> str:
+    """JSON in which 1.0 is 1, and the order of keys is nothing."""
+    return json.dumps(_plain(value), sort_keys=True)
+
+
+def _plain(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,0 +1,87 @@
+"""In which order steps run: what is referred to first, removals last and the other way round, always the same."""
+
+from __future__ import annotations
+
+from reconciler.domain import ResourceKey, Step, Verb
+from reconciler.kinds import KINDS
+from reconciler.planning import Policy
+from reconciler.planning.order import order
+from tests.unit.planning.making import calls, key, plan_of, resource
+
+RANKS = {name: position for position, name in enumerate(KINDS)}
+
+
+def asks(*gates: str) -> str:
+    conditions = ", ".join(f"{{type: passes_gate, targetValue: {gate}}}" for gate in gates)
+    return f"rules: [{{name: R, passPercentage: 1, conditions: [{conditions}]}}]"
+
+
+def test_what_is_referred_to_is_created_first() -> None:
+    plan = plan_of(
+        resource("Gate", asks("gate_b", "gate_c"), id_="gate_a"),
+        resource("Gate", asks("gate_c"), id_="gate_b"),
+        resource("Gate", "{}", id_="gate_c"),
+    )
+    assert [step.key.id for step in plan.steps] == ["gate_c", "gate_b", "gate_a"]
+    assert [step.needs for step in plan.steps] == [
+        frozenset(), frozenset({key("Gate", "gate_c")}), frozenset({key("Gate", "gate_b"), key("Gate", "gate_c")})]  # fmt: skip
+
+
+def test_references_lead_across_kinds() -> None:
+    plan = plan_of(
+        resource("Experiment", "targetingGateID: gate_z\nidentityResolutionSource: orders", id_="experiment_a"),
+        resource("DynamicConfig", f"{asks('gate_z')[:-2]}, returnValue: {{}}}}]", id_="config_a"),
+        resource("Gate", "{}", id_="gate_z"),
+        resource("EntityPropertySource", "sql: a\nidTypeMapping: [{statsigUnitID: u, column: a}]", id_="orders"),
+    )
+    assert [step.key.id for step in plan.steps] == ["orders", "gate_z", "config_a", "experiment_a"]
+    assert plan.steps[-1].needs == {key("Gate", "gate_z"), key("EntityPropertySource", "orders")}
+
+
+def test_a_reference_to_what_the_plan_does_not_touch_is_no_need() -> None:
+    user, used = resource("Gate", asks("gate_z"), id_="gate_a"), resource("Gate", "{}", id_="gate_z")
+    (step,) = plan_of(user, used, live={used.key: {}}).steps
+    assert (step.key, step.needs) == (user.key, frozenset())
+
+
+def test_an_update_waits_for_what_its_new_reference_needs() -> None:
+    user, used = resource("Gate", asks("gate_z"), id_="gate_a"), resource("Gate", "{}", id_="gate_z")
+    plan = plan_of(user, used, live={user.key: {"rules": []}})
+    assert calls(plan) == ["POST /gates", "PATCH /gates/gate_a"]
+    assert plan.steps[1].needs == {used.key}
+
+
+def test_where_nothing_else_decides_kinds_and_then_ids_do() -> None:
+    plan = plan_of(
+        resource("Experiment", "{}", id_="aaa"),
+        resource("DynamicConfig", "{}", id_="bbb"),
+        resource("Gate", "{}", id_="ddd"),
+        resource("Gate", "{}", id_="ccc"),
+    )
+    assert [step.key.id for step in plan.steps] == ["ccc", "ddd", "bbb", "aaa"]
+
+
+def test_removals_come_last() -> None:
+    plan = plan_of(
+        resource("Experiment", "{}", id_="zzz"),
+        live={key("Gate", "aaa"): {"tags": ["git"]}},
+        policy=Policy(ownership_tag="git", prune="archive"),
+    )
+    assert calls(plan) == ["POST /experiments", "PUT /gates/aaa/archive"]
+
+
+def test_a_circle_is_laid_out_all_the_same() -> None:
+    """It is refused elsewhere; a plan must be made to be shown."""
+    plan = plan_of(
+        resource("Gate", asks("gate_b"), id_="gate_a"),
+        resource("Gate", asks("gate_a"), id_="gate_b"),
+        resource("Gate", asks("gate_c"), id_="gate_c"),
+        resource("Gate", "{}", id_="gate_d"),
+    )
+    assert [step.key.id for step in plan.steps] == ["gate_c", "gate_d", "gate_a", "gate_b"]
+
+
+def test_removals_that_form_a_circle_are_laid_out_all_the_same() -> None:
+    one, two = ResourceKey("Gate", "one"), ResourceKey("Gate", "two")
+    steps = [Step(two, Verb.DELETE, ()), Step(one, Verb.DELETE, ())]
+    assert [step.key for step in order(steps, {one: frozenset({two}), two: frozenset({one})}, RANKS)] == [one, two]

@@ -1,0 +1,193 @@
+"""Pruning: only what is ours, only what is certainly not wanted any more, never what is still used, never too much."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from reconciler.domain import Action, Plan, ResourceKey, Severity, Snapshot, Tree, Verb
+from reconciler.kinds import KINDS
+from reconciler.planning import Desired, Policy, make_plan
+from tests.unit.planning.making import calls, codes, key, plan_of, resource, snapshot
+
+ARCHIVE = Policy(ownership_tag="git", prune="archive")
+DELETE = Policy(ownership_tag="git", prune="delete")
+GATE: Tree = {"tags": ["git"], "status": "In Progress", "isEnabled": True, "rules": []}
+EXPERIMENT: Tree = {"tags": ["git"], "status": "setup", "groups": []}
+SOURCE: Tree = {"tags": ["git"], "sql": "a", "idTypeMapping": []}
+GATE_A, GATE_B = key("Gate", "gate_a"), key("Gate", "gate_b")
+EXPERIMENT_A = key("Experiment", "experiment_a")
+
+
+def passing(gate: str, type_: str = "passes_gate") -> list[Tree]:
+    """Live rules that ask for a gate."""
+    condition = {"type": type_, "targetValue": gate}
+    return [{"name": "R", "id": "r", "baseID": "r", "passPercentage": 1, "conditions": [condition]}]
+
+
+def pruned(live: Mapping[ResourceKey, Tree], policy: Policy = ARCHIVE) -> Plan:
+    """The plan when no manifest describes anything of what is live."""
+    return plan_of(live=live, policy=policy)
+
+
+@pytest.mark.parametrize(
+    ("found", "tree", "policy", "call"),
+    [
+        (GATE_A, GATE, ARCHIVE, "PUT /gates/gate_a/archive"),
+        (GATE_A, GATE, DELETE, "DELETE /gates/gate_a"),
+        (GATE_A, {**GATE, "status": "Archived"}, DELETE, "DELETE /gates/gate_a"),
+        (key("DynamicConfig", "conf"), GATE, ARCHIVE, "PUT /dynamic_configs/conf/archive"),
+        (EXPERIMENT_A, EXPERIMENT, ARCHIVE, "PUT /experiments/experiment_a/archive"),
+        (EXPERIMENT_A, {**EXPERIMENT, "status": "decision_made"}, DELETE, "DELETE /experiments/experiment_a"),
+        (key("EntityPropertySource", "All orders"), SOURCE, DELETE, "DELETE /experiments/entity_property/All%20orders"),
+    ],
+)
+def test_an_owned_object_without_a_manifest_is_removed(
+    found: ResourceKey, tree: Tree, policy: Policy, call: str
+) -> None:
+    plan = pruned({found: tree}, policy)
+    assert calls(plan) == [call]
+    (step,) = plan.steps
+    assert step.verb is (Verb.DELETE if policy is DELETE else Verb.ARCHIVE)
+    assert plan.unmanaged == ()
+
+
+def test_archiving_is_told_as_a_change_of_the_status() -> None:
+    (step,) = pruned({GATE_A: GATE}).steps
+    (change,) = step.fields
+    assert (change.path, change.action, change.live, change.desired) == (
+        ("status",), Action.SET, "in_progress", "archived")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("tree", "policy"),
+    [
+        (GATE, Policy()),
+        (GATE, Policy(ownership_tag="git")),
+        (GATE, Policy(prune="delete")),
+        ({**GATE, "tags": ["by-hand"]}, DELETE),
+        ({**GATE, "tags": None}, DELETE),
+        ({**GATE, "tags": ["GIT"]}, DELETE),
+        ({**GATE, "status": "Archived"}, ARCHIVE),
+    ],
+)
+def test_everything_else_stays(tree: Tree, policy: Policy) -> None:
+    plan = pruned({GATE_A: tree}, policy)
+    assert plan.steps == ()
+    assert [found for found, _ in plan.unmanaged] == [GATE_A]
+
+
+def test_a_source_cannot_be_archived_and_stays() -> None:
+    assert pruned({key("EntityPropertySource", "orders"): SOURCE}).steps == ()
+
+
+def test_an_object_whose_manifest_is_not_selected_stays() -> None:
+    wanted = resource("Gate", "{}", id_="gate_a")
+    plan = make_plan(KINDS, Desired((wanted,), ()), snapshot({GATE_A: GATE}), DELETE)
+    assert (plan.steps, plan.unmanaged) == ((), ())
+
+
+@pytest.mark.parametrize("reason", ["not every manifest could be read", "only a selection of the manifests is looked at"])
+def test_doubt_stops_all_removal_and_says_why(reason: str) -> None:
+    plan = pruned({GATE_A: GATE, GATE_B: GATE}, replace(DELETE, unknown=(reason,)))
+    assert plan.steps == ()
+    (finding,) = plan.findings
+    assert (finding.code, finding.severity) == ("PRUNE/stopped", Severity.NOTE)
+    assert "2 owned objects" in finding.message
+    assert reason in finding.message
+
+
+def test_doubt_is_not_mentioned_where_nothing_would_be_removed() -> None:
+    plan = pruned({GATE_A: {**GATE, "tags": []}}, replace(DELETE, unknown=("not every manifest could be read",)))
+    assert plan.findings == ()
+
+
+# ---- what is used --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("user", "tree"),
+    [
+        (GATE_B, {"rules": passing("gate_a")}),
+        (GATE_B, {"rules": passing("gate_a", "fails_gate")}),
+        (key("DynamicConfig", "conf"), {"rules": passing("gate_a")}),
+        (EXPERIMENT_A, {"status": "setup", "targetingGateID": "gate_a"}),
+    ],
+)
+def test_an_object_that_something_else_refers_to_stays(user: ResourceKey, tree: Tree) -> None:
+    plan = pruned({GATE_A: GATE, user: tree})
+    assert plan.steps == ()
+    (finding,) = plan.findings
+    assert (finding.code, finding.severity, finding.key) == ("PRUNE/in-use", Severity.WARNING, GATE_A)
+    assert str(user) in finding.message
+
+
+def test_an_object_that_a_segment_refers_to_stays() -> None:
+    live = replace(snapshot({GATE_A: GATE}), segments={"staff": {"id": "staff", "rules": passing("gate_a")}})
+    plan = make_plan(KINDS, Desired((), ()), live, DELETE)
+    assert plan.steps == ()
+    assert "Segment/staff" in plan.findings[0].message
+
+
+def test_an_object_that_a_manifest_refers_to_stays_even_if_the_reference_is_new() -> None:
+    user = resource("Gate", "rules: [{name: R, passPercentage: 1, conditions: [{type: passes_gate, targetValue: gate_a}]}]")
+    plan = plan_of(user, live={GATE_A: GATE, user.key: {"rules": []}}, policy=ARCHIVE)
+    assert calls(plan) == ["PATCH /gates/thing_one"]
+    assert codes(plan.findings) == ["PRUNE/in-use"]
+
+
+def test_an_object_goes_when_the_plan_takes_the_last_reference_out() -> None:
+    user = resource("Gate", "rules: []\ntags: [git]", id_="gate_b")
+    plan = plan_of(user, live={GATE_A: GATE, GATE_B: {**GATE, "rules": passing("gate_a")}}, policy=ARCHIVE)
+    assert calls(plan) == ["PATCH /gates/gate_b", "PUT /gates/gate_a/archive"]
+
+
+def test_a_running_experiment_stays() -> None:
+    plan = pruned({EXPERIMENT_A: {**EXPERIMENT, "status": "active"}}, DELETE)
+    assert plan.steps == ()
+    assert codes(plan.findings) == ["PRUNE/running"]
+
+
+def test_objects_that_refer_to_each_other_go_together_users_first() -> None:
+    gate_c = key("Gate", "gate_c")
+    live = {
+        GATE_A: GATE,
+        GATE_B: {**GATE, "rules": passing("gate_a")},
+        gate_c: {**GATE, "rules": passing("gate_b")},
+        EXPERIMENT_A: {**EXPERIMENT, "targetingGateID": "gate_a"},
+    }
+    plan = pruned(live, DELETE)
+    assert [step.key for step in plan.steps] == [gate_c, GATE_B, EXPERIMENT_A, GATE_A]
+    needs = {step.key: step.needs for step in plan.steps}
+    assert needs[GATE_A] == {GATE_B, EXPERIMENT_A}
+    assert needs[GATE_B] == {gate_c}
+
+
+# ---- how many ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("count", "found"), [(3, []), (4, ["GUARD/max-removals"])])
+def test_more_removals_than_are_allowed_stop_the_plan(count: int, found: list[str]) -> None:
+    live = {key("Gate", f"gate_{number}"): GATE for number in range(count)}
+    plan = pruned(live, replace(ARCHIVE, max_removals=3))
+    assert codes(plan.findings) == found
+    assert len(plan.steps) == count
+
+
+def test_the_guard_says_the_line_that_lets_the_plan_pass() -> None:
+    plan = pruned({GATE_A: GATE}, replace(ARCHIVE, max_removals=0))
+    (finding,) = plan.findings
+    assert finding.severity is Severity.ERROR
+    assert finding.message == "the plan removes 1 objects, and 0 are allowed"
+    assert finding.cure == "if that is meant, write in reconciler.yaml: safety: {maxRemovals: 1}"
+
+
+def test_what_stays_does_not_count_as_removed() -> None:
+    live = {GATE_A: GATE, key("DynamicConfig", "conf"): {"rules": passing("gate_a")}}
+    assert codes(pruned(live, replace(ARCHIVE, max_removals=0)).findings) == ["PRUNE/in-use"]
+
+
+def test_nothing_is_removed_from_an_empty_project() -> None:
+    assert make_plan(KINDS, Desired((), ()), Snapshot(), DELETE).steps == ()
