@@ -92,7 +92,7 @@ def _read_project(path: Path) -> Project | tuple[Finding, ...]:
     except OSError as problem:
         message = f"the project file cannot be read: {problem.strerror}"
         cure = "go to the folder that holds it, or name it with --project"
-        return (Finding("FILE/project", message, cure, Place(str(path))),)
+        return (Finding("FILE/project", message, cure, Place(path.name)),)
 
 
 def _findings_in(result: object) -> tuple[Finding, ...]:
@@ -108,21 +108,18 @@ def _nothing_selected(select: Sequence[str], selected: Sequence[Resource]) -> tu
     )
 
 
-def _located(findings: Sequence[Finding], root: Path) -> tuple[Finding, ...]:
+def _located(findings: Iterable[Finding], root: Path) -> tuple[Finding, ...]:
     """The findings sorted, with line and column, and with paths that lead to the files from the current folder."""
-    located = locate([replace(finding, where=_below(finding.where, root)) for finding in findings], _read)
-    return tuple(sort_findings(located))
+    return tuple(sort_findings(locate([replace(found, where=_below(found.where, root)) for found in findings], _read)))
+
+
+def _below(where: Place | None, root: Path) -> Place | None:
+    """A place in a file of the project, as it is reached from the current folder."""
+    return replace(where, path=(root / where.path).as_posix()) if where else None
 
 
 def _read(path: str) -> bytes:
     return read_bytes(Path(), path)
-
-
-def _below(where: Place | None, root: Path) -> Place | None:
-    """The place with its path from the current folder, if it is still one from the folder of the project file."""
-    if where is None or where.line is not None:
-        return where
-    return replace(where, path=(root / where.path).as_posix())
 
 
 def open_console(loaded: Loaded, environ: Mapping[str, str]) -> Console:
@@ -154,10 +151,11 @@ def plan(loaded: Loaded, console: Console, *, server_validate: bool = False) -> 
     desired = Desired(loaded.catalog.resources, loaded.selected)
     made = make_plan(KINDS, desired, live, _policy(loaded, project, live))
     checked = Checked(KINDS, desired.all, desired.selected, live, project.sql.dialect or "")
-    findings = [*loaded.findings, *_other_project(project, live), *made.findings, *check(checked)]
+    findings = [*_other_project(project, live), *made.findings, *check(checked)]
     if server_validate:
         findings += dry_run(made, console, KINDS)
-    return Planned(_with_places(made, findings, loaded.root), live)
+    placed = _with_places(replace(made, findings=tuple(findings)), loaded.root)
+    return Planned(replace(placed, findings=tuple(sort_findings([*loaded.findings, *placed.findings]))), live)
 
 
 def _other_project(project: Project, live: Snapshot) -> tuple[Finding, ...]:
@@ -202,15 +200,14 @@ def _names_others(kind: Kind) -> bool:
     return bool(targets_of(shape_of(kind.spec)) & KINDS.keys())
 
 
-def _with_places(made: Plan, findings: Sequence[Finding], root: Path) -> Plan:
+def _with_places(made: Plan, root: Path) -> Plan:
     """The plan with line and column wherever a reader is sent to a file."""
-    wanted = [Finding("", "", "", _below(step.where, root)) for step in (*made.steps, *made.held) if step.where]
+    wanted = [Finding("", "", "", _below(step.where, root)) for step in (*made.steps, *made.held)]
     places = iter(locate(wanted, _read))
     steps, held = (
-        tuple(replace(step, where=next(places).where) if step.where else step for step in group)
-        for group in (made.steps, made.held)
+        tuple(replace(step, where=next(places).where) for step in group) for group in (made.steps, made.held)
     )
-    return replace(made, steps=steps, held=held, findings=_located(findings, root))
+    return replace(made, steps=steps, held=held, findings=_located(made.findings, root))
 
 
 def apply(planned: Planned, console: Console, *, all_or_nothing: bool = False) -> Iterator[Outcome]:

@@ -61,7 +61,9 @@ class _Service:
             try:
                 return self._answer(operation, http, await http.body())
             except ApiError as error:
-                return _json(error.status, error.body, error.headers)
+                return _refusal(error)
+            except RecursionError:
+                return _refusal(refused("The request is nested too deeply"))
 
         return run
 
@@ -96,8 +98,11 @@ def _envelope(operation: Operation, path: str, result: Json | Page) -> Tree:
 
 async def _no_such_operation(_: HttpRequest, __: Exception) -> Response:
     """An unknown path and an unknown method are the same to the service: not found."""
-    error = not_found()
-    return _json(error.status, error.body)
+    return _refusal(not_found())
+
+
+def _refusal(error: ApiError) -> Response:
+    return _json(error.status, error.body, error.headers)
 
 
 def _json(status: int, body: Tree, headers: dict[str, str] | None = None) -> Response:
@@ -112,7 +117,7 @@ def _parsed(raw: bytes) -> Json:
         body = json.loads(raw, parse_float=_finite, parse_constant=_constant)
         if b"\\ud" in raw.lower():
             json.dumps(body, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as wrong:
+    except ValueError as wrong:
         raise refused("Unexpected token in JSON body") from wrong
     return body
 

@@ -71,6 +71,9 @@ _OTHERWISE: Mapping[str, str] = MappingProxyType(
         "segments": "ID_list_update",
         "layers": "layer_edit",
         "holdouts": "holdout_update",
+        "environments": "company_environments_edit",
+        "unit_id_types": "company_ID_type_edit",
+        "target_apps": "edit_target_app",
         "tags": "tag_edit",
     }
 )

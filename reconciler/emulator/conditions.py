@@ -9,6 +9,7 @@ What is written and what is read differ in ways that depend on the kind of objec
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from reconciler.domain import Json, Tree
@@ -18,6 +19,7 @@ from reconciler.emulator.session import Session
 _NUMERIC = frozenset({"lt", "gt", "lte", "gte", "before", "after", "on"})
 _GATES = frozenset({"passes_gate", "fails_gate"})
 _SEGMENTS = frozenset({"passes_segment", "fails_segment"})
+_PLAIN_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
 _BLANK: Tree = {"operator": "", "field": None, "customID": None}
 
 
@@ -75,10 +77,8 @@ def _only_one(target: Json) -> list[str]:
 def _number(target: Json) -> Json:
     """The number that a target stands for; a target that is no single number stays as it is."""
     alone = target[0] if isinstance(target, list) and len(target) == 1 else target
-    if not isinstance(alone, str):
-        return target if isinstance(alone, list) else alone
-    try:
-        number = float(alone)
-    except ValueError:
-        return target
-    return int(number) if number.is_integer() else number
+    if isinstance(alone, (int, float)):
+        return alone
+    if isinstance(alone, str) and _PLAIN_NUMBER.fullmatch(alone):
+        return float(alone) if "." in alone else int(alone)
+    return target

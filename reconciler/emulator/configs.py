@@ -10,7 +10,7 @@ from __future__ import annotations
 from reconciler.domain import Tree
 from reconciler.emulator import conditions, fields, rules, twins, writing
 from reconciler.emulator.bodies import Archive, ConfigCreate, ConfigRulePart, ConfigUpdate, Unarchive, read
-from reconciler.emulator.errors import not_found
+from reconciler.emulator.errors import not_found, refused
 from reconciler.emulator.paging import Page, whole
 from reconciler.emulator.request import Request
 from reconciler.kinds import KINDS
@@ -94,6 +94,8 @@ def archive(request: Request) -> Tree:
 def unarchive(request: Request) -> Tree:
     """PUT /dynamic_configs/{id}/unarchive: the config comes back disabled."""
     read(Unarchive, request.body)
+    if request.find(CONFIGS)["status"] != "Archived":
+        raise refused("Dynamic Config is not archived")
     return _switched(request, "Disabled")
 
 

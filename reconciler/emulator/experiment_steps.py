@@ -17,7 +17,7 @@ from reconciler.emulator.bodies import (
     read,
 )
 from reconciler.emulator.experiments import EXPERIMENTS, KIND, add, started
-from reconciler.emulator.layers import ship
+from reconciler.emulator.layers import implicit_id, ship
 from reconciler.emulator.request import Actor, Request
 
 SCHEDULED = "scheduled_starts"
@@ -108,7 +108,8 @@ def restart_as_new(request: Request) -> Tree:
     id_, name = fields.identity(read(RestartAsNew, request.body))
     fields.check_free(request, KIND, id_)
     writing.log(request, {"experiment_restart_as_new": {}}, live)
-    return add(request, groups.renewed(lifecycle.copy(live, id_, name)) | writing.authored(request))
+    copy = groups.renewed(lifecycle.copy(live, id_, name)) | writing.authored(request)
+    return add(request, copy | {"layerID": None} if live["layerID"] == implicit_id(live["id"]) else copy)
 
 
 def _switch(request: Request, *, disabled: bool) -> Tree:

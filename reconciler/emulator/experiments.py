@@ -1,4 +1,9 @@
-"""``/experiments``: making and changing experiments. Their way from setup to a decision is in `experiment_steps`."""
+"""``/experiments``: making and changing experiments. Their way from setup to a decision is in `experiment_steps`.
+
+Not in any document, decided here: layers and the gate that is targeted must exist; ids of groups are refused when they
+are unknown; sizes must add up to 100; a PATCH of the status starts and decides and does nothing else; an experiment can
+be deleted in any status, and its implicit layer goes with it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,7 @@ from reconciler.domain import Tree
 from reconciler.emulator import fields, groups, lifecycle, writing
 from reconciler.emulator.bodies import ExperimentCreate, ExperimentUpdate, read
 from reconciler.emulator.errors import invalid, refused
-from reconciler.emulator.layers import check_layer, implicit_layer
+from reconciler.emulator.layers import LAYERS, check_layer, implicit_id, implicit_layer
 from reconciler.emulator.request import Request
 from reconciler.kinds import KINDS
 
@@ -91,6 +96,7 @@ def delete(request: Request) -> Tree:
     writing.remove(request, EXPERIMENTS, live)
     request.session.remove("experiment_overrides", request.id)
     request.session.remove("scheduled_starts", request.id)
+    request.session.remove(LAYERS, implicit_id(request.id))
     return live
 
 
@@ -108,12 +114,10 @@ def editable(request: Request) -> Tree:
 
 
 def started(request: Request, experiment: Tree) -> Tree:
-    """The experiment, running from now on; its implicit layer is made if it needs one."""
+    """The experiment, running from now on. If it has no layer, its implicit one is made and read back from then on."""
     running = lifecycle.start(experiment, request.now)
-    if experiment["layerID"] is None:
-        implicit_layer(request, running)
     request.session.remove("scheduled_starts", experiment["id"])
-    return running
+    return running if experiment["layerID"] else running | {"layerID": implicit_layer(request, running)}
 
 
 def _changed(request: Request, live: Tree, sent: Tree, wanted: Tree) -> Tree:

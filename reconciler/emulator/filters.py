@@ -11,8 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from typing import get_args
 
 from reconciler.domain import Tree
+from reconciler.emulator.bodies.experiment import Status
 from reconciler.emulator.errors import invalid
 from reconciler.emulator.request import Request
 
@@ -119,16 +121,7 @@ EXPERIMENTS: Mapping[str, Filter] = MappingProxyType(
         "layerID": _one_of("layerID"),
         "idType": _one_of("idType"),
         "teamID": _one_of("teamID"),
-        "status": _one_of(
-            "status",
-            "active",
-            "setup",
-            "decision_made",
-            "abandoned",
-            "archived",
-            "experiment_stopped",
-            "assignment_stopped",
-        ),
+        "status": _one_of("status", *get_args(Status)),
         "targetAppID": Filter(_in_target_app),
         "createdStartDate": Filter(_created_from),
         "createdEndDate": Filter(_created_until),

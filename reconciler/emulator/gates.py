@@ -1,8 +1,8 @@
 """``/gates``: feature gates, their rules and their lifecycle.
 
 In words of the document: enabled is "In Progress" with isEnabled true; launched, disabled and archived all read
-isEnabled false. Not in any document, decided here: a gate comes back from the archive as "Disabled"; an archived gate
-can be patched; a gate can be deleted whatever refers to it.
+isEnabled false. Not in any document, decided here: a gate comes back from the archive as "Disabled", and only an
+archived one does; an archived gate can be patched; a gate can be deleted whatever refers to it.
 """
 
 from __future__ import annotations
@@ -107,6 +107,8 @@ def archive(request: Request) -> Tree:
 def unarchive(request: Request) -> Tree:
     """PUT /gates/{id}/unarchive: the gate comes back disabled."""
     read(Unarchive, request.body)
+    if request.find(GATES)["status"] != "Archived":
+        raise refused("Gate is not archived")
     return _switched(request, "Disabled")
 
 

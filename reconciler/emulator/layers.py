@@ -10,6 +10,11 @@ from reconciler.emulator.request import Request
 LAYERS = "layers"
 
 
+def implicit_id(experiment: str) -> str:
+    """The id of the layer that an experiment gets for itself."""
+    return f"statsig::{experiment}_layer"
+
+
 def check_layer(request: Request, sent: Tree) -> None:
     """400 if a new experiment is to be put into a layer that does not exist."""
     layer = sent.get("layerID")
@@ -17,9 +22,9 @@ def check_layer(request: Request, sent: Tree) -> None:
         raise refused(f"The following Layer IDs could not be found: [{layer}]")
 
 
-def implicit_layer(request: Request, experiment: Tree) -> None:
-    """Make the layer that an experiment without one gets when it starts."""
-    id_ = experiment["layerID"]
+def implicit_layer(request: Request, experiment: Tree) -> str:
+    """Make the layer that an experiment without one gets when it starts, and return its id."""
+    id_ = implicit_id(experiment["id"])
     layer = {
         "id": id_,
         "name": id_,
@@ -33,6 +38,7 @@ def implicit_layer(request: Request, experiment: Tree) -> None:
         "team": None,
     }
     writing.save(request, LAYERS, None, layer | writing.authored(request))
+    return id_
 
 
 def ship(request: Request, experiment: Tree) -> None:

@@ -56,10 +56,9 @@ def check(step: str, experiment: Tree) -> None:
 
 
 def start(experiment: Tree, now: int) -> Tree:
-    """Active from `now`. An experiment without a layer gets its implicit one."""
+    """Active from `now`."""
     check("start", experiment)
-    layer = experiment["layerID"] or f"statsig::{experiment['id']}_layer"
-    return experiment | {"status": "active", "startTime": now, "layerID": layer}
+    return experiment | {"status": "active", "startTime": now}
 
 
 def decide(experiment: Tree, group_id: str, reason: str, now: int) -> Tree:
@@ -93,10 +92,8 @@ def unarchive(experiment: Tree) -> Tree:
 
 
 def copy(experiment: Tree, id_: str, name: str) -> Tree:
-    """A new experiment like this one, in setup. An implicit layer is not shared."""
-    layer = experiment["layerID"]
-    implicit = str(layer).startswith("statsig::")
-    return experiment | _UNSTARTED | {"id": id_, "name": name, "layerID": None if implicit else layer}
+    """A new experiment like this one, in setup."""
+    return experiment | _UNSTARTED | {"id": id_, "name": name}
 
 
 def _ended(status: str, reason: str, now: int) -> Tree:

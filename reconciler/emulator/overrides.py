@@ -29,7 +29,7 @@ Combine = Callable[[list[Json], list[Json]], list[Json]]
 def of_gate(request: Request) -> Tree:
     """GET /gates/{id}/overrides."""
     request.find("gates")
-    return request.session.get(GATE, request.id) or _NO_GATE
+    return _NO_GATE | (request.session.get(GATE, request.id) or {})
 
 
 def set_gate(request: Request) -> Tree:
@@ -50,8 +50,7 @@ def remove_gate(request: Request) -> Tree:
 
 def of_experiment(request: Request) -> Tree:
     """GET /experiments/{id}/overrides: the examples show the gate or segment as `name`, the document calls it `id`."""
-    request.find("experiments")
-    stored = request.session.get(EXPERIMENT, request.id) or _NO_EXPERIMENT
+    stored = _stored(request)
     return stored | {"overrides": [item | {"name": item["id"]} for item in stored["overrides"]]}
 
 
@@ -129,7 +128,7 @@ def _experiment_body(request: Request) -> Tree:
 
 def _stored(request: Request) -> Tree:
     request.find("experiments")
-    return request.session.get(EXPERIMENT, request.id) or _NO_EXPERIMENT
+    return _NO_EXPERIMENT | (request.session.get(EXPERIMENT, request.id) or {})
 
 
 def _save_experiment(request: Request, overrides: Tree) -> Tree:

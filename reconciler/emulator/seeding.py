@@ -110,7 +110,7 @@ def seed(session: Session, document: Tree) -> None:
                 session.put(collection, id_, overrides)
     for name in SINGLES:
         if name in document:
-            session.put(name, name, document[name])
+            session.put(name, name, _completed(document[name], NEW_PROJECT[name]))
     _add_what_is_used(session)
 
 

@@ -17,13 +17,13 @@ from dataclasses import replace
 from reconciler.domain import Action, FieldChange, Json, path_text
 from reconciler.reports.line import INDENT, Line, Part, line
 from reconciler.reports.phrases import phrase
-from reconciler.reports.text_diff import changed_part, line_diff, several_lines
+from reconciler.reports.text_diff import changed_part, inside, line_diff, several_lines
 from reconciler.reports.values import counted, fits, flow, is_scalar, middle_out, quoted, scalar
 
 _ARROW: Part = (" → ", "dim")
 _GOES, _COMES, _OTHER = "red", "green", "yellow"
 _MOST_MEMBERS = 12
-_SMALL, _WIDE, _WIDEST = 48, 88, 140
+_SMALL, _WIDE, _WIDEST = 48, 88, 120
 _INVERSE = {Action.ADD: Action.REMOVE, Action.REMOVE: Action.ADD}
 
 
@@ -72,7 +72,12 @@ def _set(path: str, live: Json, desired: Json, indent: int) -> Iterator[Line]:
         yield line(f"{path}:", indent=indent)
         yield from line_diff(several_lines(live), several_lines(desired), indent + 2)
         return
-    yield line(f"{path}: ", (before, _GOES), _ARROW, (after, _COMES), indent=indent)
+    if len(before) + len(after) <= _WIDEST:
+        yield line(f"{path}: ", (before, _GOES), _ARROW, (after, _COMES), indent=indent)
+        return
+    yield line(f"{path}:", indent=indent)
+    yield line((f"- {before}", _GOES), indent=indent + 2, hang=2)
+    yield line((f"+ {after}", _COMES), indent=indent + 2, hang=2)
 
 
 def _is_set(value: Json) -> bool:
@@ -109,10 +114,10 @@ def _told_apart(live: Json, desired: Json) -> tuple[str, str]:
 
 
 def _content(value: Json, most: int = _WIDE) -> str:
-    if isinstance(value, str) and "\n" in value.strip("\n"):
-        lines = counted(len(value.strip("\n").split("\n")), "line")
-        return f"{middle_out(' '.join(value.split()), most)} ({lines})"
-    return phrase(value, most)
+    if not isinstance(value, str) or "\n" not in value.strip("\n"):
+        return phrase(value, most)
+    lines, held = counted(len(value.strip("\n").split("\n")), "line"), inside(value)
+    return f"{middle_out(' '.join(value.split()), most) if held is value else flow(held, most)} ({lines})"
 
 
 def creation_lines(fields: Iterable[FieldChange], indent: int = INDENT) -> Iterator[Line]:

@@ -19,7 +19,7 @@ def drift_lines(drift: Drift, *, show_unmanaged: bool = False) -> Iterator[Line]
         yield line(("Changed live (manifest → live):", "bold"))
         yield EMPTY
     for step in drift.changed:
-        yield line(("~ ", "yellow"), *name(step.key), *place(step.where), *last_modified(step.modified))
+        yield line(("~ ", "yellow"), *name(step.key), *place(step.where), note=last_modified(step.modified))
         yield from drifted_lines(step.fields)
         yield EMPTY
     if drift.gone:

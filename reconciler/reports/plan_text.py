@@ -27,7 +27,8 @@ def _held(held: Iterable[Step]) -> Iterator[Line]:
     for number, step in enumerate(held):
         if number == 0:
             yield line(("Differs, and is left alone:", "bold"))
-        yield line(("! ", "yellow"), *name(step.key), *place(step.where), *last_modified(step.modified), indent=INDENT)
+        head = [("! ", "yellow"), *name(step.key), *place(step.where)]
+        yield line(*head, indent=INDENT, note=last_modified(step.modified))
         yield from change_lines(step.fields, 2 * INDENT)
     if held:
         yield EMPTY
@@ -48,7 +49,7 @@ def unmanaged_lines(unmanaged: tuple[tuple[ResourceKey, Modified], ...], *, list
     yield line(f"{counted(len(unmanaged), 'live object')} {are} in no manifest{hint}{':' if listed else '.'}")
     if listed:
         for key, modified in unmanaged:
-            yield line(*name(key), *last_modified(modified), indent=INDENT)
+            yield line(*name(key), indent=INDENT, note=last_modified(modified))
         yield EMPTY
 
 

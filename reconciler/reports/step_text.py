@@ -32,7 +32,7 @@ def step_lines(step: Step, *, show_calls: bool) -> Iterator[Line]:
 def header(step: Step) -> Line:
     """``~ update Gate checkout_v2  manifests/checkout.yaml:4  (last modified 2026-11-20 14:03 UTC by Anna)``."""
     mark, style = _MARKS[step.verb]
-    return line((f"{mark} {step.verb} ", style), *name(step.key), *place(step.where), *last_modified(step.modified))
+    return line((f"{mark} {step.verb} ", style), *name(step.key), *place(step.where), note=last_modified(step.modified))
 
 
 def call_line(call: Call) -> Line:
@@ -58,7 +58,7 @@ def last_modified(modified: Modified) -> Iterator[Part]:
     when = "" if modified.at is None else f" {utc(modified.at)}"
     by = "" if modified.by is None else f" by {_person(modified.by)}"
     if when or by:
-        yield (f"  (last modified{when}{by})", "dim")
+        yield (f"(last modified{when}{by})", "dim")
 
 
 def _person(who: str) -> str:

@@ -59,12 +59,18 @@ def _dots(left_out: int) -> str:
 
 def several_lines(value: Json) -> str:
     """A value as text of several lines that can be compared: any but plain text as sorted JSON."""
-    if isinstance(value, str):
-        try:
-            return several_lines(json.loads(value)) if value.lstrip()[:1] in {"{", "["} else value
-        except (ValueError, RecursionError):
-            return value
-    return json.dumps(_whole(value), indent=2, sort_keys=True, ensure_ascii=False)
+    held = inside(value)
+    return held if isinstance(held, str) else json.dumps(_whole(held), indent=2, sort_keys=True, ensure_ascii=False)
+
+
+def inside(value: Json) -> Json:
+    """What a text of JSON holds, if it is a list or an object; any other value as it is."""
+    if not isinstance(value, str) or value.lstrip()[:1] not in {"{", "["}:
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
 
 
 def _whole(value: Json) -> Json:

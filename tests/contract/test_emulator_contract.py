@@ -319,8 +319,11 @@ def seed() -> Tree:
     experiments += [{"id": "done", "status": "decision_made", "groups": GROUPS, "targetingGateID": "on"}]
     experiments += [{"id": "old", "status": "archived", "groups": GROUPS}]
     return {
-        "gates": [{"id": "on", "rules": [rule]}, {"id": "user", "rules": [user]}],
-        "dynamic_configs": [{"id": "config", "rules": [rule | {"conditions": user["conditions"]}]}],
+        "gates": [{"id": "on", "rules": [rule]}, {"id": "user", "rules": [user]}, {"id": "off", "status": "Archived"}],
+        "dynamic_configs": [
+            {"id": "config", "rules": [rule | {"conditions": user["conditions"]}]},
+            {"id": "off", "status": "Archived"},
+        ],
         "experiments": experiments,
         "entity_properties": [{"name": "users", "sql": "SELECT 1"}],
         "segments": [{"id": "segment", "name": "segment"}],
@@ -342,7 +345,7 @@ DRIVEN: Mapping[str, list[tuple[str, Json]]] = {
     "PUT /gates/{}/disable": [("/gates/on/disable", None)],
     "PUT /gates/{}/launch": [("/gates/on/launch", None)],
     "PUT /gates/{}/archive": [("/gates/on/archive", {"forceArchive": True, "archiveReason": "done"})],
-    "PUT /gates/{}/unarchive": [("/gates/on/unarchive", {"unarchiveReason": "again"})],
+    "PUT /gates/{}/unarchive": [("/gates/off/unarchive", {"unarchiveReason": "again"})],
     "GET /gates/{}/overrides": [("/gates/on/overrides", None)],
     "POST /gates/{}/overrides": [("/gates/on/overrides", GATE_OVERRIDES), ("/gates/on/overrides", PLACES)],
     "PATCH /gates/{}/overrides": [("/gates/on/overrides", GATE_OVERRIDES), ("/gates/on/overrides", PLACES)],
@@ -366,7 +369,7 @@ DRIVEN: Mapping[str, list[tuple[str, Json]]] = {
     "PUT /dynamic_configs/{}/enable": [("/dynamic_configs/config/enable", None)],
     "PUT /dynamic_configs/{}/disable": [("/dynamic_configs/config/disable", None)],
     "PUT /dynamic_configs/{}/archive": [("/dynamic_configs/config/archive", {"archiveReason": "done"})],
-    "PUT /dynamic_configs/{}/unarchive": [("/dynamic_configs/config/unarchive", {})],
+    "PUT /dynamic_configs/{}/unarchive": [("/dynamic_configs/off/unarchive", {})],
     "GET /dynamic_configs/{}/rules": [("/dynamic_configs/config/rules", None)],
     "GET /dynamic_configs/{}/rule/{}": [("/dynamic_configs/config/rule/r1", None)],
     "PATCH /dynamic_configs/{}/rule/{}": [("/dynamic_configs/config/rule/r1", {"returnValue": {"a": 1}})],

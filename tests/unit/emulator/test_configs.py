@@ -72,13 +72,20 @@ def test_configs_and_experiments_share_their_ids(api: httpx.Client, first: str, 
 
 @pytest.mark.parametrize(
     ("action", "status", "enabled"),
-    [("enable", "Enabled", True), ("disable", "Disabled", False), ("archive", "Archived", False),
-     ("unarchive", "Disabled", False)],
-)  # fmt: skip
+    [("enable", "Enabled", True), ("disable", "Disabled", False), ("archive", "Archived", False)],
+)
 def test_each_action_leads_to_its_status(api: httpx.Client, action: str, status: str, *, enabled: bool) -> None:
     create(api)
     changed = config(api.put(f"/dynamic_configs/config/{action}", json={}))
     assert (changed["status"], changed["isEnabled"]) == (status, enabled)
+
+
+def test_a_config_comes_back_from_the_archive_disabled_and_from_nowhere_else(api: httpx.Client) -> None:
+    create(api)
+    answer = api.put("/dynamic_configs/config/unarchive", json={})
+    assert (answer.status_code, answer.json()["message"]) == (400, "Dynamic Config is not archived")
+    api.put("/dynamic_configs/config/archive", json={})
+    assert config(api.put("/dynamic_configs/config/unarchive", json={}))["status"] == "Disabled"
 
 
 def test_configs_cannot_be_launched(api: httpx.Client) -> None:

@@ -180,6 +180,13 @@ def test_a_full_update_needs_its_fields_and_resets_the_others(api: httpx.Client)
     assert (changed["duration"], changed["tags"], changed["version"]) == (14, [], 2)
 
 
+def test_an_implicit_layer_goes_with_its_experiment(api: httpx.Client) -> None:
+    create(api, status="active")
+    assert api.get("/layers/statsig::new_layer").status_code == 200
+    api.delete("/experiments/new")
+    assert api.get("/layers/statsig::new_layer").status_code == 404
+
+
 def test_deleting_answers_with_the_experiment_and_takes_its_overrides_along(api: httpx.Client) -> None:
     made = create(api)
     by_unit = {"overrides": [], "userIDOverrides": [{"groupID": "Test", "ids": ["u"]}]}

@@ -127,13 +127,20 @@ def test_id_and_template_are_fixed_at_creation(api: httpx.Client) -> None:
         ("disable", "Disabled", False),
         ("launch", "Launched", False),
         ("archive", "Archived", False),
-        ("unarchive", "Disabled", False),
     ],
 )
 def test_each_action_leads_to_its_status(api: httpx.Client, action: str, status: str, *, enabled: bool) -> None:
     api.post("/gates", json={"name": "gate"})
     changed = gate(api.put(f"/gates/gate/{action}", json={}))
     assert (changed["status"], changed["isEnabled"], changed["version"]) == (status, enabled, 2)
+
+
+def test_a_gate_comes_back_from_the_archive_disabled_and_from_nowhere_else(api: httpx.Client) -> None:
+    api.post("/gates", json={"name": "gate"})
+    assert refusal(api.put("/gates/gate/unarchive", json={})) == "Gate is not archived"
+    api.put("/gates/gate/archive", json={})
+    back = gate(api.put("/gates/gate/unarchive", json={"unarchiveReason": "again"}))
+    assert (back["status"], back["isEnabled"]) == ("Disabled", False)
 
 
 @pytest.mark.parametrize(("enabled", "status"), [(True, "In Progress"), (False, "Disabled")])

@@ -117,6 +117,8 @@ def test_no_environments_mean_all_of_them(api: httpx.Client, sent: Tree, read_ba
         ({"type": "custom_field", "field": "age", "operator": "lt", "targetValue": 31.0}, 31),
         ({"type": "time", "operator": "before", "targetValue": ["1643070357193"]}, 1643070357193),
         ({"type": "time", "operator": "after", "targetValue": ["soon"]}, ["soon"]),
+        ({"type": "custom_field", "field": "age", "operator": "gt", "targetValue": "nan"}, "nan"),
+        ({"type": "custom_field", "field": "age", "operator": "gt", "targetValue": "1e999"}, "1e999"),
         ({"type": "custom_field", "field": "age", "operator": "gt", "targetValue": ["1", "2"]}, ["1", "2"]),
         ({"type": "user_id", "operator": "any", "targetValue": ["2", "1"]}, ["2", "1"]),
         ({"type": "app_version", "operator": "version_gt", "targetValue": "1.2"}, "1.2"),

@@ -140,6 +140,23 @@ def test_a_person_can_change_sources_and_rename_them(store: Store) -> None:
     assert [source["name"] for source in store.dump()["entity_properties"]] == ["people", "last"]
 
 
+def test_people_can_change_what_the_emulator_serves_for_reading_only(store: Store, api: httpx.Client) -> None:
+    store.seed({"segments": [{"id": "people"}]})
+    store.console_edit("segments", "people", {"isEnabled": False}, by="Jo")
+    store.console_edit("environments", "staging", {"requiresReview": True}, by="Jo")
+    assert api.get("/segments/people").json()["data"]["lastModifierName"] == "Jo"
+    assert api.get("/environments").json()["data"]["environments"][1]["requiresReview"] is True
+
+
+def test_overrides_and_company_are_seeded_in_part(store: Store, api: httpx.Client) -> None:
+    store.seed(
+        {"gates": [{"id": "g"}], "gate_overrides": {"g": {"passingUserIDs": ["u"]}}, "company": {"companyID": "c"}}
+    )
+    overrides = api.get("/gates/g/overrides").json()["data"]
+    assert (overrides["passingUserIDs"], overrides["failingUserIDs"]) == (["u"], [])
+    assert (store.dump()["company"]["companyID"], store.dump()["company"]["isWarehouseNative"]) == ("c", True)
+
+
 def test_nobody_can_change_what_is_not_there(store: Store) -> None:
     with pytest.raises(KeyError, match="none"):
         store.console_edit("gates", "none", {}, by="Jo")

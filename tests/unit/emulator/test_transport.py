@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import httpx
 import pytest
 
@@ -40,13 +42,27 @@ def test_what_is_not_there_is_not_found(api: httpx.Client, method: str, path: st
     assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
 
 
-@pytest.mark.parametrize(
-    "text", ["{", "{'a': 1}", '{"duration": NaN}', '{"a": 1e999}', '{"name": "\\ud800abc"}', "[" * 100_000]
-)
+@pytest.mark.parametrize("text", ["{", "{'a': 1}", '{"duration": NaN}', '{"a": 1e999}', '{"name": "\\ud800abc"}'])
 def test_a_body_that_is_no_json_is_refused(api: httpx.Client, text: str) -> None:
     answer = api.post("/gates", content=text)
     assert answer.status_code == 400
     assert answer.json()["message"] == "Unexpected token in JSON body"
+
+
+DEEP = '{"a":' * 2000 + "1" + "}" * 2000
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("/gates", "[" * 100_000),
+        ("/dynamic_configs", '{"name": "deep", "defaultValue": ' + DEEP + "}"),
+        ("/dynamic_configs", json.dumps({"name": "deep", "defaultValueJson5": "[" * 100_000})),
+    ],
+)
+def test_a_body_that_is_nested_too_deeply_is_refused(api: httpx.Client, path: str, text: str) -> None:
+    answer = api.post(path, content=text)
+    assert (answer.status_code, answer.json()["message"]) == (400, "The request is nested too deeply")
 
 
 @pytest.mark.parametrize(
