@@ -211,7 +211,7 @@ def _with_places(made: Plan, root: Path) -> Plan:
 
 
 def apply(planned: Planned, console: Console, *, all_or_nothing: bool = False) -> Iterator[Outcome]:
-    """Read again what the plan touches, and make its calls where nothing moved. Raises ConsoleError before the first."""
+    """Read again what the plan touches, and make its calls where nothing moved. Raises ConsoleError if that fails."""
     touched = {step.key.kind for step in planned.plan.steps}
     kinds = [kind for kind in KINDS.values() if kind.name in touched]
     collections = frozenset(REFERENCE_ONLY[kind] for kind in touched if kind in REFERENCE_ONLY)

@@ -7,6 +7,7 @@ screen      standard output and error, a terminal or not
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
@@ -17,7 +18,7 @@ import typer.main
 
 from reconciler.cli.app import app
 from reconciler.cli.exits import ExitCode
-from reconciler.cli.running import Format, account, fail
+from reconciler.cli.running import Format, account, fail, output_finding
 from reconciler.cli.screen import Screen
 from reconciler.domain import Finding
 
@@ -26,6 +27,7 @@ __all__ = ["app", "main", "run_arguments"]
 
 def main() -> NoReturn:
     """Run the command that this process was started with, and leave with its exit code."""
+    logging.getLogger("stamina").addHandler(logging.NullHandler())  # else each retry is a line on standard error
     sys.exit(run_arguments(sys.argv[1:], Screen.standard()))
 
 
@@ -38,6 +40,9 @@ def run_arguments(arguments: Sequence[str], screen: Screen) -> int:
         code = command.main([*options, *given], prog_name="reconciler", standalone_mode=False, obj=screen)
     except typer.TyperException as error:
         fail(screen, _command(given), _format(given), [_usage_finding(error, given)], ExitCode.FAILED)
+        return ExitCode.FAILED
+    except OSError as error:  # of help and version, which typer writes by itself
+        fail(screen, "", Format.TEXT, [output_finding(error)], ExitCode.FAILED)
         return ExitCode.FAILED
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - what goes wrong before a job has begun
         screen.debug = bool(options)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import traceback
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -55,11 +54,16 @@ def account(screen: Screen, error: BaseException) -> tuple[tuple[Finding, ...], 
     return explain(error, screen.environ)
 
 
+def output_finding(error: OSError | ValueError) -> Finding:
+    """Standard output is full, closed or gone."""
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return Finding("RUN/output", f"standard output could not be written: {reason}", "make room, or send it elsewhere")
+
+
 def _checked(screen: Screen, code: ExitCode) -> ExitCode:
     """The code, unless the result did not get to where it should have gone."""
     lost = screen.out.lost
     if lost is None:
         return code
-    reason = os.strerror(lost.errno) if isinstance(lost, OSError) and lost.errno else str(lost)
-    screen.err.write(f"error RUN/output: standard output could not be written: {reason}\n")
+    fail(screen, "", Format.TEXT, [output_finding(lost)], ExitCode.FAILED)
     return code if code in {ExitCode.BUG, ExitCode.INTERRUPTED} else ExitCode.FAILED

@@ -13,8 +13,8 @@ API_VERSION = "reconciler/v1"
 def from_wire(kind: Kind, live: Tree) -> Tree:
     """The document whose plan against `live` is empty.
 
-    Left out is what the service makes (ids of rules, variants and groups), what it only reads, what says nothing ("", null,
-    empty lists), and JSON5 text beside the value that it repeats.
+    Left out is what the service makes (ids of rules, variants and groups), what it only reads, what says nothing
+    ("", null, empty lists), and JSON5 text beside the value that it repeats.
     """
     spec = _spec(shape_of(kind.spec), kind.view(live))
     if spec.get("name") == live[kind.identity]:
@@ -38,5 +38,7 @@ def _value(field: Field, value: Json) -> Json:
         return value
     if isinstance(value, list):
         carried = field.keyed.carry if field.keyed else ()
-        return [{name: inner for name, inner in _spec(field.item, item).items() if name not in carried} for item in value]
+        return [
+            {name: inner for name, inner in _spec(field.item, item).items() if name not in carried} for item in value
+        ]
     return _spec(field.item, value)

@@ -37,9 +37,9 @@ class Metadata(_Ours):
     labels: dict[Text, Text] = Field(default_factory=dict)
     """Ours, to select by; never sent."""
     on_remove: Literal["off", "archive", "delete"] | None = None
-    """What happens to the object when its manifest goes; the project's ``safety.prune`` where this says nothing."""
+    """What happens to the object when its manifest goes; ``safety.prune`` where this is left out. Kept as a tag."""
     protected: bool = False
-    """Whether the object is kept whatever else is said."""
+    """Whether the object is never removed, whatever else is said. Kept as a tag."""
     decision: DecisionNote | None = None
     """Why the object is concluded or archived."""
 

@@ -23,6 +23,7 @@ from reconciler.domain import (
 from reconciler.kind import Decision, Kind, Wanted, error
 from reconciler.manifests.resource import Resource
 from reconciler.planning.compare import Difference, compare, without_carried
+from reconciler.planning.ownership import is_owned, tags_with_ownership
 from reconciler.planning.precondition import quiet
 from reconciler.shape import Shape, shape_of
 
@@ -55,13 +56,13 @@ def draft(resource: Resource, kind: Kind, live: Tree | None, ownership_tag: str 
     """Compare one manifest with its live object (None: there is none)."""
     desired = resource.spec.tree()
     if ownership_tag:
-        tags: list[str] = desired.get("tags", (live or {}).get("tags")) or []
-        desired["tags"] = [*tags, *([] if ownership_tag in tags else [ownership_tag])]
+        present = (live or {}).get("tags") or []
+        desired["tags"] = tags_with_ownership(ownership_tag, resource.metadata, desired.get("tags"), present)
     wish = Wish(resource.key, desired, resource.place, resource.decision)
     if live is None:
         return _creation(wish, kind)
     drafted = changed(wish, kind, live)
-    adopted = ownership_tag is not None and ownership_tag not in (live.get("tags") or [])
+    adopted = ownership_tag is not None and not is_owned(ownership_tag, live)
     return replace(drafted, step=replace(drafted.step, verb=Verb.ADOPT)) if drafted.step and adopted else drafted
 
 

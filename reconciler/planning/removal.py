@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from reconciler.domain import Action, Call, FieldChange, Finding, ResourceKey, Severity, Step, Tree, Verb
 from reconciler.kind import Kind
 from reconciler.planning.draft import modified
+from reconciler.planning.ownership import is_owned, is_protected, on_remove
 from reconciler.planning.policy import Policy
 from reconciler.planning.precondition import quiet
 
@@ -27,18 +28,21 @@ def removals(
     policy: Policy,
 ) -> Removals:
     """Steps for the `orphans` that carry the ownership tag. `users` tells who refers to an object after the plan."""
-    if policy.prune == "off" or policy.ownership_tag is None:
+    tag = policy.ownership_tag
+    if tag is None:
         return Removals()
-    owned = {key: live for key, live in orphans.items() if policy.ownership_tag in (live.get("tags") or [])}
+    owned = {key: live for key, live in orphans.items() if is_owned(tag, live)}
+    actions = {key: on_remove(tag, live, policy.prune) for key, live in owned.items()}
+    owned = {key: live for key, live in owned.items() if actions[key] != "off"}
     if policy.unknown:
         return Removals(findings=_stopped(policy.unknown, len(owned)))
     steps: list[Step] = []
     findings: list[Finding] = []
     for key in sorted(owned):
-        found = _reason_to_stay(key, owned, users)
+        found = _reason_to_stay(key, owned, users, tag)
         if found:
             findings.append(found)
-        elif step := _step(kinds[key.kind], key, owned[key], policy.prune):
+        elif step := _step(kinds[key.kind], key, owned[key], actions[key]):
             steps.append(step)
     return Removals(tuple(steps), (*findings, *_too_many(len(steps), policy)))
 
@@ -51,8 +55,19 @@ def _stopped(reasons: tuple[str, ...], owned: int) -> tuple[Finding, ...]:
 
 
 def _reason_to_stay(
-    key: ResourceKey, owned: Mapping[ResourceKey, Tree], users: Mapping[ResourceKey, frozenset[ResourceKey]]
+    key: ResourceKey,
+    owned: Mapping[ResourceKey, Tree],
+    users: Mapping[ResourceKey, frozenset[ResourceKey]],
+    tag: str,
 ) -> Finding | None:
+    if is_protected(tag, owned[key]):
+        return Finding(
+            "PRUNE/protected",
+            f"{key} stays: it is protected",
+            f"bring its manifest back, or take the tag {tag}:protected off it",
+            key=key,
+            severity=Severity.WARNING,
+        )
     still = sorted(users.get(key, frozenset()) - owned.keys())
     if still:
         return Finding(

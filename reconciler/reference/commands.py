@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-import click
+import typer
 import typer.main
 
 from reconciler.cli import app
@@ -29,15 +30,13 @@ class Command:
 
 def commands() -> list[Command]:
     """All commands in the order of ``reconciler --help``."""
-    group = typer.main.get_command(app)
-    context = click.Context(group, info_name="reconciler")
-    if not isinstance(group, click.Group):
-        raise TypeError(group)
+    group = typer.main.get_group(app)
+    context = typer.Context(group, info_name="reconciler")
     return [_command(group.commands[name], name, context) for name in group.list_commands(context)]
 
 
-def _command(command: click.Command, name: str, parent: click.Context) -> Command:
-    context = click.Context(command, info_name=name, parent=parent)
+def _command(command: Any, name: str, parent: typer.Context) -> Command:  # noqa: ANN401 - typer names no type for it
+    context = typer.Context(command, info_name=name, parent=parent)
     records = [record for parameter in command.params if (record := parameter.get_help_record(context))]
     options = tuple(Option(written, " ".join(text.split())) for written, text in records)
     return Command(name, (command.help or "").strip(), options)

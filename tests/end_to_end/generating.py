@@ -213,6 +213,8 @@ class Maker:
         id_ = self.fresh("gate.one-")
         made = {"rules": self.rules(self.rule)} if self.odds(0.85) else {}
         spec = made | self.fields(self.gate_fields())
+        if self.odds(0.1) and spec.get("type") != "PERMANENT":
+            spec["isTemplate"] = True
         self.gates.append(id_)
         return manifest("Gate", id_, spec, labels={"team": "growth"})
 
@@ -225,7 +227,6 @@ class Maker:
             "monitoringMetrics": self.metrics,
             "reviewSettings": lambda: {"requiredReview": self.odds(0.5)},
             "releasePipelineID": lambda: self.nothing_or("", "pipeline"),
-            "isTemplate": lambda: self.odds(0.2),
             "creatorEmail": lambda: self.nothing_or("jo@example.com"),
             "creatorID": lambda: self.nothing_or("4R5PV7mvYdW6NLCwK8ocoz"),
         }

@@ -20,6 +20,8 @@ ORDERED = frozenset({"rules", "groups"})
 VALUES = frozenset({"defaultValue", "returnValue", "parameterValues", "assignmentSourceFilters"})
 AT_CREATION = frozenset({"creatorID", "creatorEmail", "owner", "primaryMetricTags", "secondaryMetricTags"})
 """Sent when an object is made, and answered with something else."""
+GROWN = {"primaryMetrics": "primaryMetricTags", "secondaryMetrics": "secondaryMetricTags"}
+"""Lists to which the service adds what the tags stand for."""
 STATUS = {
     "in_progress": "In Progress",
     "launched": "Launched",
@@ -45,7 +47,10 @@ def unsaid(kind: str, spec: Tree, live: Tree) -> list[str]:
 
 def _object(wanted: Tree, live: Tree, at: str) -> Iterator[str]:
     for name, value in wanted.items():
-        if name not in AT_CREATION:
+        if name in GROWN and wanted.get(GROWN[name]):
+            named = {metric["name"] for metric in value}
+            yield from _items(name, value, [metric for metric in live[name] if metric["name"] in named], f"{at}.{name}")
+        elif name not in AT_CREATION:
             yield from _field(name, value, live.get(name), f"{at}.{name}")
 
 
@@ -53,7 +58,7 @@ def _field(name: str, wanted: Json, live: Json, at: str) -> Iterator[str]:
     if name in ITEMS:
         yield from _items(name, wanted, live or [], at)
     elif name == "conditions":
-        if sorted(map(_condition, wanted)) != sorted(map(_condition, live)):
+        if sorted(map(_condition, wanted)) != sorted(map(_condition, live or [])):
             yield at
     elif isinstance(wanted, dict) and name not in VALUES:
         yield from _object(wanted, live or {}, at)

@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from reconciler.console import Console
@@ -25,6 +25,8 @@ LIMITS = settings(
     derandomize=True,
     deadline=None,
     database=None,
+    phases=[Phase.generate],  # a smaller seed is no simpler example
+    report_multiple_bugs=False,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 RANDOM = st.randoms(use_true_random=True)

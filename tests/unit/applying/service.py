@@ -93,7 +93,8 @@ class Service:
             self.objects[path] = self.made(body)
         elif method == "PUT":
             path = root
-            self.objects[path] = {**self.objects[path], "status": _STATUS[last]}
+            status = "archived" if last == "archive" and path.startswith("/experiments") else _STATUS[last]
+            self.objects[path] = {**self.objects[path], "status": status}
         else:
             self.objects[path] = {**self.objects[path], **body}
         return _says({"message": "done", **({"data": self.objects[path]} if self.answers_with_objects else {})})

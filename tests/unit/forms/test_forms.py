@@ -119,7 +119,7 @@ def test_json5_is_read(source: str, parsed: Json) -> None:
     assert parse_json5(source) == (parsed, True)
 
 
-@pytest.mark.parametrize("source", ["", "{", "{a:}", "a: 1", "[" * 5000])
+@pytest.mark.parametrize("source", ["", "{", "{a:}", "a: 1"])
 def test_a_text_that_is_no_json5_is_told_as_such(source: str) -> None:
     assert parse_json5(source) == (None, False)
 

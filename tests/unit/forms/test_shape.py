@@ -51,7 +51,11 @@ def test_fields_are_known_by_the_name_that_manifests_use() -> None:
 
 
 def test_references_are_found_at_every_depth_with_the_way_that_leads_there() -> None:
-    tree: Tree = {"maker": "a", "spare": {"name": "x", "maker": "b"}, "wheels": [{"name": "y"}, {"name": "z", "maker": "c"}]}
+    tree: Tree = {
+        "maker": "a",
+        "spare": {"name": "x", "maker": "b"},
+        "wheels": [{"name": "y"}, {"name": "z", "maker": "c"}],
+    }
     found = {path_text(reference.at): reference.target for reference in references(shape_of(Cart), tree)}
     assert found == {
         "maker": ResourceKey("Team", "a"), "spare.maker": ResourceKey("Team", "b"), "wheels[1].maker": ResourceKey("Team", "c"),
@@ -65,14 +69,26 @@ def test_nothing_refers_to_nothing(nothing: object) -> None:
 
 def test_a_kind_knows_which_kinds_it_can_refer_to() -> None:
     assert targets_of(shape_of(KINDS["EntityPropertySource"].spec)) == {"Tag", "UnitIdType"}
-    assert targets_of(shape_of(KINDS["Gate"].spec)) >= {"Gate", "Segment", "Environment", "UnitIdType", "Tag", "TargetApp"}
+    assert targets_of(shape_of(KINDS["Gate"].spec)) >= {
+        "Gate",
+        "Segment",
+        "Environment",
+        "UnitIdType",
+        "Tag",
+        "TargetApp",
+    }
     assert targets_of(shape_of(KINDS["Experiment"].spec)) == {
         "Gate", "Layer", "EntityPropertySource", "UnitIdType", "Tag", "TargetApp"}  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("word", "known", "found"),
-    [("descripton", ["description", "rules"], "description"), ("ANY", ["any"], "any"), ("zzz", ["any"], None), ("x", [], None)],
+    [
+        ("descripton", ["description", "rules"], "description"),
+        ("ANY", ["any"], "any"),
+        ("zzz", ["any"], None),
+        ("x", [], None),
+    ],
 )
 def test_the_near_miss_that_was_probably_meant(word: str, known: list[str], found: str | None) -> None:
     assert nearest(word, known) == found

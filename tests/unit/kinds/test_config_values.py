@@ -242,4 +242,6 @@ def test_variants_that_do_not_sum_to_100_are_doubted(first: float, second: float
     spec = rule(
         f"variants: [{{name: X, passPercentage: {first}, returnValue: {{}}}}, {{name: Y, passPercentage: {second}, returnValue: {{}}}}]"
     )
-    assert [(problem.code, problem.severity) for problem in problems(spec)] == [("RULE/split", Severity.WARNING)] * warned
+    assert [(problem.code, problem.severity) for problem in problems(spec)] == [
+        ("RULE/split", Severity.WARNING)
+    ] * warned

@@ -54,7 +54,10 @@ def test_ids_of_rules_variants_and_groups_are_left_to_the_service() -> None:
 
 
 def test_whole_numbers_are_sent_as_whole_numbers() -> None:
-    gate = resource("Gate", "rules: [{name: All, passPercentage: 60.0, conditions: []}, {name: B, passPercentage: 0.01, conditions: []}]")
+    gate = resource(
+        "Gate",
+        "rules: [{name: All, passPercentage: 60.0, conditions: []}, {name: B, passPercentage: 0.01, conditions: []}]",
+    )
     (call,) = only_step(plan_of(gate)).calls
     sent = [rule["passPercentage"] for rule in call.body["rules"]]
     assert [(type(number), number) for number in sent] == [(int, 60), (float, 0.01)]
@@ -80,7 +83,9 @@ def test_a_target_is_sent_in_the_form_that_the_service_evaluates(written: str, s
     assert condition["targetValue"] == sent
 
 
-@pytest.mark.parametrize("written", ["{type: public}", "{type: public, targetValue: []}", '{type: public, operator: ""}'])
+@pytest.mark.parametrize(
+    "written", ["{type: public}", "{type: public, targetValue: []}", '{type: public, operator: ""}']
+)
 def test_what_a_condition_does_not_take_is_not_sent(written: str) -> None:
     gate = resource("Gate", f"rules: [{{name: All, passPercentage: 1, conditions: [{written}]}}]")
     (call,) = only_step(plan_of(gate)).calls
@@ -96,7 +101,11 @@ def test_a_new_object_is_shown_field_by_field_as_its_manifest_says_it() -> None:
     ("kind", "id_", "path"),
     [
         ("Gate", "a.gate-1", "/gates/a.gate-1"),
-        ("EntityPropertySource", "Orders / last 30 days", "/experiments/entity_property/Orders%20%2F%20last%2030%20days"),
+        (
+            "EntityPropertySource",
+            "Orders / last 30 days",
+            "/experiments/entity_property/Orders%20%2F%20last%2030%20days",
+        ),
         ("EntityPropertySource", "Käufer?#%", "/experiments/entity_property/K%C3%A4ufer%3F%23%25"),
     ],
 )
@@ -124,7 +133,12 @@ def test_an_id_that_the_service_would_not_take_is_refused(kind: str, id_: str, c
 
 @pytest.mark.parametrize(
     ("kind", "id_"),
-    [("Gate", "a.b_c-1"), ("DynamicConfig", "abc"), ("Experiment", "a-b_c"), ("EntityPropertySource", "Orders / 30 days")],
+    [
+        ("Gate", "a.b_c-1"),
+        ("DynamicConfig", "abc"),
+        ("Experiment", "a-b_c"),
+        ("EntityPropertySource", "Orders / 30 days"),
+    ],
 )
 def test_other_ids_are_fine(kind: str, id_: str) -> None:
     assert list(KINDS[kind].id_problems(id_)) == []

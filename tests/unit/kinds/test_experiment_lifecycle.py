@@ -177,7 +177,9 @@ def test_a_change_that_taints_a_running_experiment_is_refused(spec: str, about: 
         "hypothesis: New\ndescription: New\ntags: [new]\nduration: 28",
         "primaryMetrics: [{name: dau, type: user}]",
         CONTROL_AND_TEST.replace("name: Test", "name: Green button"),
-        CONTROL_AND_TEST.replace("size: 50, parameterValues: {n: 2}", "size: 50, parameterValues: {n: 2}, description: D"),
+        CONTROL_AND_TEST.replace(
+            "size: 50, parameterValues: {n: 2}", "size: 50, parameterValues: {n: 2}, description: D"
+        ),
     ],
 )
 def test_other_changes_of_a_running_experiment_are_made(spec: str) -> None:

@@ -182,7 +182,9 @@ DIFFERENT: list[tuple[int, str, str, Tree, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "spec", "live"), [case[1:] for case in SAME], ids=[f"hazard {case[0]}" for case in SAME])
+@pytest.mark.parametrize(
+    ("kind", "spec", "live"), [case[1:] for case in SAME], ids=[f"hazard {case[0]}" for case in SAME]
+)
 def test_another_spelling_is_no_difference(kind: str, spec: str, live: Tree) -> None:
     assert plan_against(live, resource(kind, spec)).steps == ()
 

@@ -7,7 +7,18 @@ import pytest
 from reconciler.domain import Action, Modified, ResourceKey, Severity, Snapshot, Tree, Verb
 from reconciler.kinds import KINDS
 from reconciler.planning import Desired, Policy, make_plan
-from tests.unit.planning.making import calls, changes, codes, key, only_call, only_step, patch, plan_against, plan_of, resource
+from tests.unit.planning.making import (
+    calls,
+    changes,
+    codes,
+    key,
+    only_call,
+    only_step,
+    patch,
+    plan_against,
+    plan_of,
+    resource,
+)
 
 OURS = Policy(ownership_tag="git")
 SOURCE = "sql: a\nidTypeMapping: [{statsigUnitID: u, column: a}]"
@@ -183,7 +194,10 @@ def test_a_schedule_drives_only_its_own_rule() -> None:
     ("live", "expected"),
     [
         ({"lastModifierEmail": "a@b.c", "lastModifierName": "A", "lastModifiedTime": 7}, Modified("a@b.c", 7)),
-        ({"lastModifierEmail": None, "lastModifierName": "CONSOLE API", "lastModifiedTime": 7.0}, Modified("CONSOLE API", 7)),
+        (
+            {"lastModifierEmail": None, "lastModifierName": "CONSOLE API", "lastModifiedTime": 7.0},
+            Modified("CONSOLE API", 7),
+        ),
         ({}, Modified()),
     ],
 )

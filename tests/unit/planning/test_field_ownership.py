@@ -18,14 +18,28 @@ BETA: Tree = {
     "baseID": "r1",
     "passPercentage": 10,
     "conditions": [
-        {"type": "country", "operator": "any", "targetValue": ["DE"], "field": None, "customID": "", "future": {"x": 1}},
+        {
+            "type": "country",
+            "operator": "any",
+            "targetValue": ["DE"],
+            "field": None,
+            "customID": "",
+            "future": {"x": 1},
+        },
         {"type": "email", "operator": "str_contains_any", "targetValue": ["@a.example"]},
     ],
     "environments": ["staging"],
     "returnValue": {},
     "futureMember": [1, None, {"deep": True}],
 }
-OTHER: Tree = {"name": "Other", "id": "r2", "baseID": "r2", "passPercentage": "33.30", "conditions": [], "future": "kept"}
+OTHER: Tree = {
+    "name": "Other",
+    "id": "r2",
+    "baseID": "r2",
+    "passPercentage": "33.30",
+    "conditions": [],
+    "future": "kept",
+}
 GATE: Tree = {
     "description": "By hand",
     "rules": [BETA, OTHER],
@@ -97,8 +111,22 @@ def test_review_settings_keep_the_members_that_the_manifest_leaves_out() -> None
 
 
 def test_a_group_keeps_its_id_and_the_members_that_the_manifest_leaves_out() -> None:
-    control = {"name": "Control", "id": "g1", "size": 50, "parameterValues": {"n": 1}, "foreignGroupID": "f", "future": 1}
-    test = {"name": "Test", "id": "g2", "size": 50, "parameterValues": {"n": 2}, "disabled": True, "description": "Kept"}
+    control = {
+        "name": "Control",
+        "id": "g1",
+        "size": 50,
+        "parameterValues": {"n": 1},
+        "foreignGroupID": "f",
+        "future": 1,
+    }
+    test = {
+        "name": "Test",
+        "id": "g2",
+        "size": 50,
+        "parameterValues": {"n": 2},
+        "disabled": True,
+        "description": "Kept",
+    }
     spec = """
     groups:
     - {name: Control, size: 40, parameterValues: {n: 1}}

@@ -204,7 +204,9 @@ def test_a_link_is_known_by_its_address() -> None:
 def test_rollout_steps_are_known_by_their_time() -> None:
     steps = [{"time": 1000.0, "passPercent": 10}, {"time": 2000, "passPercent": 50}]
     live = {"rules": [{**rule("A", "AT"), "pendingAutomatedRollouts": steps}]}
-    spec = written("A", "AT", more=", pendingAutomatedRollouts: [{time: 1000, passPercent: 10}, {time: 2000, passPercent: 60}]")
+    spec = written(
+        "A", "AT", more=", pendingAutomatedRollouts: [{time: 1000, passPercent: 10}, {time: 2000, passPercent: 60}]"
+    )
     plan = plan_against(live, resource("Gate", f"rules:\n{spec}"))
     assert changes(plan) == [('rules["A"].pendingAutomatedRollouts[1].passPercent', Action.SET)]
 

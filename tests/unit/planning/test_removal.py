@@ -89,7 +89,9 @@ def test_an_object_whose_manifest_is_not_selected_stays() -> None:
     assert (plan.steps, plan.unmanaged) == ((), ())
 
 
-@pytest.mark.parametrize("reason", ["not every manifest could be read", "only a selection of the manifests is looked at"])
+@pytest.mark.parametrize(
+    "reason", ["not every manifest could be read", "only a selection of the manifests is looked at"]
+)
 def test_doubt_stops_all_removal_and_says_why(reason: str) -> None:
     plan = pruned({GATE_A: GATE, GATE_B: GATE}, replace(DELETE, unknown=(reason,)))
     assert plan.steps == ()
@@ -132,7 +134,9 @@ def test_an_object_that_a_segment_refers_to_stays() -> None:
 
 
 def test_an_object_that_a_manifest_refers_to_stays_even_if_the_reference_is_new() -> None:
-    user = resource("Gate", "rules: [{name: R, passPercentage: 1, conditions: [{type: passes_gate, targetValue: gate_a}]}]")
+    user = resource(
+        "Gate", "rules: [{name: R, passPercentage: 1, conditions: [{type: passes_gate, targetValue: gate_a}]}]"
+    )
     plan = plan_of(user, live={GATE_A: GATE, user.key: {"rules": []}}, policy=ARCHIVE)
     assert calls(plan) == ["PATCH /gates/thing_one"]
     assert codes(plan.findings) == ["PRUNE/in-use"]

@@ -27,7 +27,9 @@ def live(*conditions: Tree) -> Tree:
     return {"rules": [{"name": "R", "id": "r", "passPercentage": 1, "conditions": list(conditions)}]}
 
 
-def found(*resources: Resource, snapshot: Snapshot | None = None, selected: tuple[Resource, ...] | None = None) -> list[Finding]:
+def found(
+    *resources: Resource, snapshot: Snapshot | None = None, selected: tuple[Resource, ...] | None = None
+) -> list[Finding]:
     chosen = resources if selected is None else selected
     return list(CYCLES.find(Checked(KINDS, resources, chosen, snapshot)))
 
@@ -63,7 +65,9 @@ def test_references_that_end_somewhere_are_fine(resources: tuple[Resource, ...])
 
 
 def test_every_circle_is_told() -> None:
-    findings = found(gate("gate_a", "gate_b"), gate("gate_b", "gate_a"), gate("gate_c", "gate_d"), gate("gate_d", "gate_c"))
+    findings = found(
+        gate("gate_a", "gate_b"), gate("gate_b", "gate_a"), gate("gate_c", "gate_d"), gate("gate_d", "gate_c")
+    )
     assert sorted(finding.message.split(": ")[1] for finding in findings) == [
         "gate_a -> gate_b -> gate_a", "gate_c -> gate_d -> gate_c"]  # fmt: skip
 

@@ -83,7 +83,9 @@ def test_a_name_that_leads_nowhere_is_refused(
          "there is no UnitIdType 'stores'", "did you mean storeID?"),
     ],
 )  # fmt: skip
-def test_a_name_that_the_service_may_take_all_the_same_is_doubted(kind: str, spec: str, message: str, cure: str) -> None:
+def test_a_name_that_the_service_may_take_all_the_same_is_doubted(
+    kind: str, spec: str, message: str, cure: str
+) -> None:
     finding = only(resource(kind, spec))
     assert (finding.code, finding.severity) == ("REF/unknown", Severity.WARNING)
     assert (finding.message, finding.cure) == (message, cure)

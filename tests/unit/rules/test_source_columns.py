@@ -10,7 +10,9 @@ from tests.unit.planning.making import checked, resource
 
 
 def source(sql: str, column: str = "user_id", more: str = "") -> Resource:
-    return resource("EntityPropertySource", f"sql: {sql!r}\nidTypeMapping: [{{statsigUnitID: userID, column: {column}}}]\n{more}")
+    return resource(
+        "EntityPropertySource", f"sql: {sql!r}\nidTypeMapping: [{{statsigUnitID: userID, column: {column}}}]\n{more}"
+    )
 
 
 def only(wanted: Resource, dialect: str = "") -> Finding:

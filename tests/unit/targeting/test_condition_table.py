@@ -42,7 +42,10 @@ GOOD = [
     "type: custom_field, field: plan, operator: str_contains_any, targetValue: [go]",
     "type: custom_field, field: plan, operator: str_matches, targetValue: '^g'",
     "type: custom_field, field: plan, operator: is_null",
-    *(f"type: custom_field, field: age, operator: {operator}, targetValue: 31.5" for operator in ("lt", "gt", "lte", "gte")),
+    *(
+        f"type: custom_field, field: age, operator: {operator}, targetValue: 31.5"
+        for operator in ("lt", "gt", "lte", "gte")
+    ),
     "type: custom_field, field: age, operator: gt, targetValue: '31'",
     "type: custom_field, field: age, operator: gt, targetValue: [31]",
     *(
@@ -208,7 +211,11 @@ def test_a_field_that_a_type_cannot_do_without_is_asked_for(condition: str, cure
 @pytest.mark.parametrize(
     ("condition", "field", "cure"),
     [
-        ("type: country, field: c, operator: any, targetValue: [DE]", "field", "take it out, or use type: custom_field"),
+        (
+            "type: country, field: c, operator: any, targetValue: [DE]",
+            "field",
+            "take it out, or use type: custom_field",
+        ),
         ("type: user_id, customID: u, operator: is_null", "customID", "take it out, or use type: unit_id"),
     ],
 )

@@ -1,0 +1,36 @@
+"""Whose an object is, and what happens to it when its manifest is gone: kept as tags, in live itself.
+
+managed-by-git               ours: created or adopted
+managed-by-git:protected     never removed               metadata.protected
+managed-by-git:delete        deleted when it is gone     metadata.onRemove (off, archive or delete)
+"""
+
+from __future__ import annotations
+
+from reconciler.domain import Tree
+from reconciler.manifests.resource import Metadata
+
+_ACTIONS = ("off", "archive", "delete")
+
+
+def is_owned(tag: str, live: Tree) -> bool:
+    """Whether the live object carries the ownership tag."""
+    return tag in (live.get("tags") or [])
+
+
+def tags_with_ownership(tag: str, metadata: Metadata, mentioned: list[str] | None, live: list[str]) -> list[str]:
+    """The tags that an object is to have: those the manifest says, or else live ones, with what ownership adds."""
+    base = [name for name in live if not name.startswith(f"{tag}:")] if mentioned is None else mentioned
+    said = ["protected"] * metadata.protected + ([metadata.on_remove] if metadata.on_remove else [])
+    ours = [tag, *(f"{tag}:{word}" for word in said)]
+    return [*base, *(name for name in ours if name not in base)]
+
+
+def is_protected(tag: str, live: Tree) -> bool:
+    """Whether the object said, in its last manifest, that it is never removed."""
+    return f"{tag}:protected" in (live.get("tags") or [])
+
+
+def on_remove(tag: str, live: Tree, default: str) -> str:
+    """What the object said, in its last manifest, about its removal; `default` where it said nothing."""
+    return next((action for action in _ACTIONS if f"{tag}:{action}" in (live.get("tags") or [])), default)
