@@ -85,7 +85,7 @@ def json_text(value: Json) -> Json:
 def _json5(source: str) -> tuple[Json, bool]:
     try:
         return json.loads(source), True
-    except ValueError:
+    except (ValueError, RecursionError):
         pass
     try:
         return json5.loads(source), True

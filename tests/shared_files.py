@@ -1,27 +1,20 @@
-"""Where files lie that the tests read and the repository does not hold."""
+"""Files that are not part of the repository: the vendor's OpenAPI document, and the state of a real project."""
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-SHARED = Path(os.environ.get("RECONCILER_SHARED") or Path(__file__).parents[2] / "shared")
-"""The folder with the vendor's documents."""
+FOLDER = Path(os.environ.get("RECONCILER_SHARED") or Path(__file__).resolve().parents[2] / "shared")
+"""Where they are; by default a folder called ``shared`` beside the repository."""
 
-OPENAPI = SHARED / "openapi" / "console-api-20240601.json"
-
-needs_openapi = pytest.mark.skipif(
-    not OPENAPI.is_file(), reason=f"no OpenAPI document at {OPENAPI}; set RECONCILER_SHARED to the folder that has it"
-)
+OPENAPI = FOLDER / "openapi" / "console-api-20240601.json"
+REAL_PROJECT = FOLDER / "real" / "demo_project.live.json"
 
 
-def openapi() -> dict[str, Any]:
-    """The OpenAPI document, or one without schemas where there is none (its tests are skipped)."""
-    if not OPENAPI.is_file():
-        return {"components": {"schemas": {}}, "paths": {}}
-    document: dict[str, Any] = json.loads(OPENAPI.read_text("utf-8"))
-    return document
+def needs(path: Path) -> pytest.MarkDecorator:
+    """Skips a test, and says why, where the file is not there."""
+    reason = f"there is no {path}: let RECONCILER_SHARED name the folder that has it"
+    return pytest.mark.skipif(not path.is_file(), reason=reason)

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 EXTRA = 'python -m pip install "statsig-reconciler[emulator]"'
 """How to get what the emulator needs."""
 
-_PREFIX = "/console/v1"
-
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -36,6 +34,12 @@ class Service:
     keys: tuple[str, ...]
     allow_remote: bool
 
+    @property
+    def url(self) -> str:
+        """The base URL for ``api.url`` of a project file."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}/console/v1"
+
 
 def emulate(screen: Screen, service: Service) -> ExitCode:
     """Serve until interrupted, which is its ordinary end."""
@@ -45,16 +49,22 @@ def emulate(screen: Screen, service: Service) -> ExitCode:
         if service.seed:
             _fill(store, service.seed)
         app = create_app(store, keys=frozenset(service.keys) or None, rate_limit=service.rate_limit)
-        host = f"[{service.host}]" if ":" in service.host else service.host
-        screen.document(f"The Console API is at http://{host}:{service.port}{_PREFIX} until you press Ctrl-C.\n")
+        screen.document(f"Starting the Console API at {service.url}; Ctrl-C ends it.\n")
         try:
             serve(app, service.host, service.port, allow_remote=service.allow_remote)
         except ValueError as error:
-            finding = Finding("EMULATOR/host", str(error), "listen on 127.0.0.1, or say --allow-remote if it is meant")
-            raise StoppedError([finding]) from None
+            raise _no_address(str(error), "listen on 127.0.0.1, or say --allow-remote if it is meant") from None
+        except OSError as error:
+            reason = str(error.strerror).partition(" (")[0]
+            message = f"{service.host} port {service.port} cannot be listened on: {reason}"
+            raise _no_address(message, "choose another --port, or end what uses it") from None
         except KeyboardInterrupt:
             pass
     return ExitCode.OK
+
+
+def _no_address(message: str, cure: str) -> StoppedError:
+    return StoppedError([Finding("EMULATOR/address", message, cure)])
 
 
 @contextmanager

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 from reconciler.domain import Call, Finding, Plan, ResourceKey, Severity, Snapshot, Step, Tree, Verb, path_text
 from reconciler.kind import Kind
-from reconciler.planning.compare import compare
 from reconciler.planning.draft import Wish, changed, modified
+from reconciler.planning.effect import missing
 from reconciler.planning.precondition import moved, quiet
-from reconciler.shape import shape_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +70,7 @@ def _uncreate(step: Step, kind: Kind, live: Tree | None) -> _Back:
 def _restore(step: Step, kind: Kind, live: Tree) -> _Back:
     if not moved(step, live):
         return _Back()  # the step was never applied
-    since = _moved_since(step, kind, live)
-    if since:
+    if since := ", ".join(sorted({str(change.path[0]) for change in missing(step, kind, live) or ()})):
         return _left(step.key, f"{since} changed after the plan was applied", "look at it, and change it in a manifest")
     base = kind.view(step.base or {})
     touched = [str(change.path[0]) for change in step.fields]
@@ -85,16 +83,3 @@ def _restore(step: Step, kind: Kind, live: Tree) -> _Back:
         what = ", ".join(path_text(change.path) for change in way.held)
         return _left(step.key, f"{what} cannot be undone", "see the life of an experiment in the documentation")
     return _Back(way.step, (*notes, *way.findings))
-
-
-def _moved_since(step: Step, kind: Kind, live: Tree) -> str:
-    """The fields that the plan wrote and that are not as it wrote them any more."""
-    shape, view = shape_of(kind.spec), kind.view(live)
-    written: Tree = {}
-    for call in step.calls:
-        if isinstance(call.body, dict):
-            written |= {name: value for name, value in call.body.items() if name in shape.fields}
-    differing = {str(change.path[0]) for change in compare(shape, written, view).changes}
-    wanted = {change.path: change.desired for change in step.fields if shape.fields[str(change.path[0])].directed}
-    differing |= {str(path[0]) for path, value in wanted.items() if view.get(str(path[0])) != value}
-    return ", ".join(sorted(differing))

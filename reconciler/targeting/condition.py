@@ -65,7 +65,7 @@ def _refuse_lookalikes(raw: Tree) -> None:
     for index, value in enumerate(target if isinstance(target, list) else [target]):
         numeric = isinstance(value, (int, float)) and not isinstance(value, bool)
         written = getattr(value, "text", None) or str(value)
-        at = ["targetValue", index] if several else ["targetValue"]
+        at: list[str | int] = ["targetValue", index] if several else ["targetValue"]
         if isinstance(value, bool):
             _quote(str(value).lower(), "is a boolean, and targets are texts or numbers", at)
         elif isinstance(value, PlainDate) and shape not in _NUMERIC:

@@ -5,8 +5,10 @@ Where a manifest says a thing in another way, or the model is stricter than the 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, get_args
 
 import pytest
@@ -14,11 +16,11 @@ import pytest
 from reconciler.domain import Tree
 from reconciler.kinds import KINDS
 from reconciler.targeting.condition import ConditionName
-from tests.shared_files import needs_openapi, openapi
+from tests.shared_files import OPENAPI, needs
 
-pytestmark = needs_openapi
+pytestmark = needs(OPENAPI)
 
-DOCUMENT = openapi()
+DOCUMENT: Tree = json.loads(OPENAPI.read_text("utf-8")) if OPENAPI.is_file() else {"components": {"schemas": {}}}
 SCHEMAS: dict[str, Tree] = DOCUMENT["components"]["schemas"]
 
 BODIES = {
@@ -55,6 +57,9 @@ OURS = {
 MEANINGLESS = {"Gate": {".rules[].returnValue"}}
 """Rules of gates return true and false: the member is there because all rules share one schema."""
 
+PATCHED_ONLY_BY_A_FULL_UPDATE = {"EntityPropertySourcePartialUpdateDto": {".sql"}}
+"""Named in the body of the patch to say that it must not be there; the schema has no type."""
+
 STRICTER: dict[str, dict[str, object]] = {
     "a name that is empty names nothing": {"minLength": 1},
     "a rollout step is a percentage": {"minimum": 0, "maximum": 100},
@@ -63,10 +68,9 @@ STRICTER: dict[str, dict[str, object]] = {
 }
 """Facts that a model adds, with the reason."""
 
-NOT_FACTS = {"format"}
-"""Widths of numbers, and ``uri``, which the model holds to a pattern."""
-
 _FACTS = ("minLength", "maxLength", "pattern", "minimum", "maximum", "multipleOf", "minItems", "maxItems", "enum")
+"""What is compared. Left out are widths of numbers, and ``exclusiveMinimum: true`` beside ``minimum: 1``: whether the
+service takes 1 is not known, so 1 is doubted and not refused (RULE/edge)."""
 
 
 class Schema:
@@ -129,73 +133,78 @@ def flat(schema: Schema, path: str = "") -> dict[str, Schema]:
     return found
 
 
+@cache
 def documented(name: str) -> dict[str, Schema]:
     return flat(Schema(SCHEMAS[name], SCHEMAS)) if SCHEMAS else {}
 
 
+@cache
 def modelled(kind: str) -> dict[str, Schema]:
     schema = KINDS[kind].spec.model_json_schema(by_alias=True)
     return flat(Schema(schema, schema.get("$defs", {})))
 
 
 WRITTEN = [(kind, body) for kind, names in BODIES.items() for body in names[:3]]
-COMMON = [
-    (kind, body, path)
-    for kind, body in WRITTEN
-    for path in sorted(documented(body).keys() & modelled(kind).keys())
-    if path and not (kind == "Experiment" and path == ".status" and not SCHEMAS)
-]
 
 
 def top(paths: dict[str, Schema]) -> set[str]:
     return {match[1] for path in paths if (match := re.fullmatch(r"\.(\w+)", path))}
 
 
+def nested(paths: dict[str, Schema]) -> set[str]:
+    return {path for path in paths if path.count(".") > 1}
+
+
+def common(kind: str, body: str) -> Iterator[tuple[str, Schema, Schema]]:
+    """Every path that the body and the model both have, with the schema of each."""
+    theirs, ours = documented(body), modelled(kind)
+    for path in sorted(theirs.keys() & ours.keys() - PATCHED_ONLY_BY_A_FULL_UPDATE.get(body, set()) - {""}):
+        yield path, theirs[path], ours[path]
+
+
+def writable(kind: str) -> set[str]:
+    return {field for body in BODIES[kind][:3] for field in top(documented(body))}
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_manifest_can_say_every_writable_field(kind: str) -> None:
-    create, full, patch, _ = BODIES[kind]
-    writable = top(documented(create)) | top(documented(full)) | top(documented(patch))
-    assert top(modelled(kind)) == (writable - ELSEWHERE[kind]) | OURS[kind]
+    assert top(modelled(kind)) == (writable(kind) - ELSEWHERE[kind]) | OURS[kind]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_field_that_is_only_read_is_refused_as_such(kind: str) -> None:
-    create, full, patch, read = BODIES[kind]
-    writable = top(documented(create)) | top(documented(full)) | top(documented(patch))
-    said_by_us = OURS[kind] & top(documented(read))
-    assert KINDS[kind].read_only == top(documented(read)) - writable - said_by_us
+    read = top(documented(BODIES[kind][3]))
+    assert KINDS[kind].read_only == read - writable(kind) - OURS[kind]
 
 
 @pytest.mark.parametrize(("kind", "body"), WRITTEN)
 def test_nested_objects_have_the_members_of_the_document(kind: str, body: str) -> None:
-    theirs = {path for path in documented(body) if path.count(".") > 1}
-    ours = {path for path in modelled(kind) if path.count(".") > 1}
-    if kind == "EntityPropertySource":
-        assert ours == theirs
+    theirs, ours = nested(documented(body)), nested(modelled(kind))
     assert theirs - ours == MEANINGLESS.get(kind, set())
     assert ours - theirs == set()
 
 
-@pytest.mark.parametrize(("kind", "body", "path"), COMMON)
-def test_a_field_takes_the_types_and_nulls_of_the_document(kind: str, body: str, path: str) -> None:
-    theirs, ours = documented(body)[path], modelled(kind)[path]
-    assert ours.types == theirs.types
-    assert ours.nullable == theirs.nullable
+@pytest.mark.parametrize(("kind", "body"), WRITTEN)
+def test_fields_take_the_types_and_nulls_of_the_document(kind: str, body: str) -> None:
+    found = list(common(kind, body))
+    assert {path: ours.types for path, _, ours in found} == {path: theirs.types for path, theirs, _ in found}
+    assert {path: ours.nullable for path, _, ours in found} == {path: theirs.nullable for path, theirs, _ in found}
 
 
-@pytest.mark.parametrize(("kind", "body", "path"), COMMON)
-def test_a_field_has_the_bounds_and_options_of_the_document(kind: str, body: str, path: str) -> None:
-    theirs, ours = documented(body)[path].facts, modelled(kind)[path].facts
-    added = {name: value for name, value in ours.items() if name not in theirs}
-    assert added in ({}, *STRICTER.values())
-    assert {name: ours.get(name) for name in theirs if name != "pattern"} == {
-        name: value for name, value in theirs.items() if name != "pattern"
-    }
+@pytest.mark.parametrize(("kind", "body"), WRITTEN)
+def test_fields_have_the_bounds_and_options_of_the_document(kind: str, body: str) -> None:
+    """Patterns have a test of their own below."""
+    for path, theirs, ours in common(kind, body):
+        stated = {name: value for name, value in theirs.facts.items() if name != "pattern"}
+        assert (path, stated) == (path, {name: ours.facts.get(name) for name in stated})
+        added = {name: value for name, value in ours.facts.items() if name not in theirs.facts}
+        assert added in ({}, *STRICTER.values()), path
 
 
-@pytest.mark.parametrize(("kind", "body", "path"), COMMON)
-def test_nested_objects_require_what_the_document_requires(kind: str, body: str, path: str) -> None:
-    assert modelled(kind)[path].required == documented(body)[path].required
+@pytest.mark.parametrize(("kind", "body"), WRITTEN)
+def test_nested_objects_require_what_the_document_requires(kind: str, body: str) -> None:
+    found = list(common(kind, body))
+    assert {path: ours.required for path, _, ours in found} == {path: theirs.required for path, theirs, _ in found}
 
 
 @pytest.mark.parametrize(("kind", "required"), [("EntityPropertySource", {"sql", "idTypeMapping"}), ("Gate", set())])
@@ -208,7 +217,10 @@ def test_a_spec_requires_what_an_object_cannot_be_made_without(kind: str, requir
 @pytest.mark.parametrize(("kind", "body"), [(kind, body) for kind, body in WRITTEN if kind != "EntityPropertySource"])
 def test_ids_and_names_have_the_form_of_the_document(kind: str, body: str) -> None:
     paths = documented(body)
-    assert (KINDS[kind].id_length, f"^{KINDS[kind].id_pattern}$") == ((3, 100), documented(BODIES[kind][0])[".id"].facts["pattern"])
+    assert (KINDS[kind].id_length, f"^{KINDS[kind].id_pattern}$") == (
+        (3, 100),
+        documented(BODIES[kind][0])[".id"].facts["pattern"],
+    )
     (pattern,) = [
         constraint.pattern
         for constraint in KINDS[kind].spec.model_fields["name"].metadata

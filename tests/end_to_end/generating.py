@@ -259,7 +259,7 @@ class Maker:
         twins = {"schema": text, "schemaJson5": f"{text} // remark"}
         said = {name: twins[name] for name in self.one([["schema"], ["schemaJson5"], list(twins)])}
         return (
-            said | self.valued("defaultValue", make) | {"rules": self.rules(lambda: self.config_rule(make, chance=0.2))}
+            said | self.valued("defaultValue", make) | {"rules": self.rules(lambda: self.config_rule(make, chance=0))}
         )
 
     def config_fields(self) -> dict[str, Callable[[], Json]]:

@@ -22,6 +22,7 @@ AT_CREATION = frozenset({"creatorID", "creatorEmail", "owner", "primaryMetricTag
 """Sent when an object is made, and answered with something else."""
 GROWN = {"primaryMetrics": "primaryMetricTags", "secondaryMetrics": "secondaryMetricTags"}
 """Lists to which the service adds what the tags stand for."""
+SCHEDULES = ("pendingAutomatedRollouts", "completedAutomatedRollouts")
 STATUS = {
     "in_progress": "In Progress",
     "launched": "Launched",
@@ -47,9 +48,12 @@ def unsaid(kind: str, spec: Tree, live: Tree) -> list[str]:
 
 def _object(wanted: Tree, live: Tree, at: str) -> Iterator[str]:
     for name, value in wanted.items():
+        if name == "passPercentage" and any(live.get(schedule) and schedule not in wanted for schedule in SCHEDULES):
+            continue  # the service moves it
         if name in GROWN and wanted.get(GROWN[name]):
-            named = {metric["name"] for metric in value}
-            yield from _items(name, value, [metric for metric in live[name] if metric["name"] in named], f"{at}.{name}")
+            named = {(metric["name"], metric["type"]) for metric in value}
+            rest = [metric for metric in live[name] if (metric["name"], metric["type"]) in named]
+            yield from _items(name, value, rest, f"{at}.{name}")
         elif name not in AT_CREATION:
             yield from _field(name, value, live.get(name), f"{at}.{name}")
 
@@ -97,6 +101,8 @@ def _meaning(name: str, value: Json) -> str:
         return "\n".join(line.rstrip() for line in value.splitlines()).strip()
     if name == "defaultConfidenceInterval":
         return str(value)
+    if name == "type" and value in {"STALE", "TEMPLATE"}:
+        return _exact("TEMPORARY")
     if name == "layerID" and str(value).startswith("statsig::"):
         return ""
     return "" if value in (None, "", [], False) and not isinstance(value, dict) else _exact(value)

@@ -1,0 +1,26 @@
+"""The order of steps of each command. Every dependency is passed in; nothing here prints.
+
+load_project    files -> Loaded
+open_console    Loaded -> Console
+plan            Loaded, Console -> Planned
+apply, verify   Planned, Console -> Outcome*, Convergence*
+drift           Loaded, Console -> Drift
+"""
+
+from reconciler.workflow.applied import apply, verify
+from reconciler.workflow.connected import NoConsoleError, open_console
+from reconciler.workflow.drifted import drift
+from reconciler.workflow.loaded import Loaded, load_project
+from reconciler.workflow.planned import Planned, plan
+
+__all__ = [
+    "Loaded",
+    "NoConsoleError",
+    "Planned",
+    "apply",
+    "drift",
+    "load_project",
+    "open_console",
+    "plan",
+    "verify",
+]

@@ -1,0 +1,89 @@
+"""The project file and all manifests, and what is wrong with them. No network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reconciler.domain import Finding, Place, Severity, sort_findings
+from reconciler.kinds import KINDS
+from reconciler.manifests import Catalog, Project, Resource, Selection, load, locate, read_project
+from reconciler.manifests.load import read_bytes
+from reconciler.rules import Checked, check
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A project file, its manifests, and what is wrong with them. `project` is None when its file cannot be used."""
+
+    project: Project | None
+    root: Path
+    catalog: Catalog
+    selected: tuple[Resource, ...]
+    findings: tuple[Finding, ...]
+    narrowed: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether a finding forbids to go on."""
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+    @property
+    def usable(self) -> Project:
+        """The project, for callers that have seen that nothing failed."""
+        if self.project is None:
+            msg = "a project file that cannot be used has no plan"
+            raise ValueError(msg)
+        return self.project
+
+
+def load_project(path: Path, select: Sequence[str] = ()) -> Loaded:
+    """Read the project file and all manifests, and run the checks that need no live state."""
+    root, project = path.parent, _read_project(path)
+    selection = Selection.parse(*select)
+    if not isinstance(project, Project) or not isinstance(selection, Selection):
+        trouble = [*_findings_in(project), *_findings_in(selection)]
+        return Loaded(None, root, Catalog(complete=False), (), located(trouble, root), narrowed=bool(select))
+    catalog = load(project, root, project_file=path.name)
+    selected = tuple(item for item in catalog.resources if selection.matches(item.key, item.metadata.labels))
+    checked = Checked(KINDS, catalog.resources, selected, None, project.sql.dialect or "")
+    found = [*catalog.findings, *check(checked), *_nothing_selected(select, selected)]
+    return Loaded(project, root, catalog, selected, located(found, root), narrowed=bool(select))
+
+
+def _read_project(path: Path) -> Project | tuple[Finding, ...]:
+    try:
+        return read_project(path.read_bytes(), path.name)
+    except OSError as problem:
+        message = f"the project file cannot be read: {problem.strerror}"
+        cure = "go to the folder that holds it, or name it with --project"
+        return (Finding("FILE/project", message, cure, Place(path.name)),)
+
+
+def _findings_in(result: object) -> tuple[Finding, ...]:
+    return result if isinstance(result, tuple) else ()
+
+
+def _nothing_selected(select: Sequence[str], selected: Sequence[Resource]) -> tuple[Finding, ...]:
+    if not select or selected:
+        return ()
+    message = f"no manifest matches {' or '.join(select)}"
+    return (
+        Finding("SELECT/nothing", message, "look at the ids and labels of the manifests", severity=Severity.WARNING),
+    )
+
+
+def located(findings: Iterable[Finding], root: Path) -> tuple[Finding, ...]:
+    """The findings sorted, with line and column, and with paths that lead to the files from the current folder."""
+    return tuple(sort_findings(locate([replace(found, where=below(found.where, root)) for found in findings], read)))
+
+
+def below(where: Place | None, root: Path) -> Place | None:
+    """A place in a file of the project, as it is reached from the current folder."""
+    return replace(where, path=(root / where.path).as_posix()) if where else None
+
+
+def read(path: str) -> bytes:
+    """The bytes of a file, by its path from the current folder. Raises OSError."""
+    return read_bytes(Path(), path)

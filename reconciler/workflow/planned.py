@@ -1,0 +1,96 @@
+"""Live state read, manifests checked against it, and the plan made from both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reconciler.applying import dry_run
+from reconciler.console import Console, read_snapshot
+from reconciler.domain import Finding, Plan, Severity, Snapshot, sort_findings
+from reconciler.kind import REFERENCE_ONLY, Kind
+from reconciler.kinds import KINDS
+from reconciler.manifests import Project, locate
+from reconciler.planning import Desired, Policy, make_plan
+from reconciler.rules import Checked, check
+from reconciler.shape import references, shape_of, targets_of
+from reconciler.workflow.loaded import Loaded, below, located, read
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, and the live state that it was made from."""
+
+    plan: Plan
+    live: Snapshot
+
+    @property
+    def failed(self) -> bool:
+        """Whether the plan must not be applied."""
+        return any(finding.severity is Severity.ERROR for finding in self.plan.findings)
+
+
+def plan(loaded: Loaded, console: Console, *, server_validate: bool = False) -> Planned:
+    """Read live state, check the manifests against it, and make the plan."""
+    project = loaded.usable
+    live = _snapshot(loaded, console)
+    desired = Desired(loaded.catalog.resources, loaded.selected)
+    made = make_plan(KINDS, desired, live, _policy(loaded, project, live))
+    checked = Checked(KINDS, desired.all, desired.selected, live, project.sql.dialect or "")
+    findings = [*_other_project(project, live), *made.findings, *check(checked)]
+    if server_validate:
+        findings += dry_run(made, console, KINDS)
+    placed = _with_places(replace(made, findings=tuple(findings)), loaded.root)
+    return Planned(replace(placed, findings=tuple(sort_findings([*loaded.findings, *placed.findings]))), live)
+
+
+def _other_project(project: Project, live: Snapshot) -> tuple[Finding, ...]:
+    wanted = project.api.project_id
+    if wanted in (None, live.project_id):
+        return ()
+    found = f"belongs to project {live.project_id}" if live.project_id else "may not tell which project it belongs to"
+    message = f"the key in {project.api.key_env} {found}, and reconciler.yaml is about project {wanted}"
+    return (Finding("API/project", message, "use a key of that project, or mend api.projectId"),)
+
+
+def _snapshot(loaded: Loaded, console: Console) -> Snapshot:
+    needed = frozenset(resource.key.kind for resource in loaded.selected)
+    targets = {
+        reference.target.kind
+        for resource in loaded.catalog.resources
+        for reference in references(shape_of(KINDS[resource.key.kind].spec), resource.spec.tree())
+    }
+    if loaded.usable.ownership:
+        targets.add("Tag")
+    collections = frozenset(REFERENCE_ONLY[kind] for kind in targets if kind in REFERENCE_ONLY)
+    return read_snapshot(console, KINDS.values(), needed=needed, references=collections)
+
+
+def _policy(loaded: Loaded, project: Project, live: Snapshot) -> Policy:
+    unknown = []
+    if loaded.narrowed:
+        unknown.append("only a selection of the manifests is looked at")
+    if not loaded.catalog.complete:
+        unknown.append("not every manifest could be read")
+    if not loaded.catalog.resources:
+        unknown.append("there is not one manifest")
+    unlisted = sorted(name for name in live.unread if name in KINDS and _names_others(KINDS[name]))
+    if unlisted:
+        unknown.append(f"not everything could be listed: {', '.join(unlisted)}")
+    tag = project.ownership.tag if project.ownership else None
+    return Policy(tag, project.safety.prune, project.safety.max_removals, tuple(unknown))
+
+
+def _names_others(kind: Kind) -> bool:
+    """Whether objects of this kind can refer to an object that might be removed."""
+    return bool(targets_of(shape_of(kind.spec)) & KINDS.keys())
+
+
+def _with_places(made: Plan, root: Path) -> Plan:
+    """The plan with line and column wherever a reader is sent to a file."""
+    wanted = [Finding("", "", "", below(step.where, root)) for step in (*made.steps, *made.held)]
+    places = iter(locate(wanted, read))
+    steps, held = (
+        tuple(replace(step, where=next(places).where) for step in group) for group in (made.steps, made.held)
+    )
+    return replace(made, steps=steps, held=held, findings=located(made.findings, root))
