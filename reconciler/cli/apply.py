@@ -48,7 +48,7 @@ def apply(screen: Screen, scope: Scope, *, yes: bool, show_calls: bool) -> ExitC
 def _apply(screen: Screen, scope: Scope, run: _Run, *, yes: bool, show_calls: bool) -> None:
     with screen.working("Reading the manifests"):
         loaded = scope.sound()
-    with connected(loaded) as console:
+    with connected(loaded, screen.environ) as console:
         with screen.working("Reading the live project"):
             planned = workflow.plan(loaded, console)
         run.plan = planned.plan

@@ -17,7 +17,7 @@ def drift(screen: Screen, scope: Scope, *, unmanaged: bool) -> ExitCode:
     with screen.working("Reading the manifests"):
         loaded = scope.sound()
         screen.now("Reading the live project")
-        with connected(loaded) as console:
+        with connected(loaded, screen.environ) as console:
             found = workflow.drift(loaded, console)
     code = _code(found)
     if scope.form is Format.JSON:

@@ -16,7 +16,7 @@ def plan(screen: Screen, scope: Scope, *, server_validate: bool, show_calls: boo
     with screen.working("Reading the manifests"):
         loaded = scope.sound()
         screen.now("Reading the live project")
-        with connected(loaded) as console:
+        with connected(loaded, screen.environ) as console:
             planned = workflow.plan(loaded, console, server_validate=server_validate)
     code = _code(planned)
     if scope.form is Format.JSON:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,12 +37,12 @@ class Scope:
 
 
 @contextmanager
-def connected(loaded: Loaded) -> Iterator[Console]:
-    """The console of the project. What goes wrong with it stops the command with a finding."""
+def connected(loaded: Loaded, environ: Mapping[str, str]) -> Iterator[Console]:
+    """The console of the project, with the key from `environ`. What goes wrong stops the command with a finding."""
     if loaded.project is None:
         raise StoppedError(loaded.findings)
     try:
-        console = open_console(loaded, os.environ)
+        console = open_console(loaded, environ)
     except NoConsoleError as error:
         raise StoppedError([error.finding]) from None
     with console, told(loaded.project.api):

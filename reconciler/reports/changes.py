@@ -138,6 +138,8 @@ def creation_lines(fields: Iterable[FieldChange], indent: int = INDENT) -> Itera
 
 
 def _is_small(value: Json) -> bool:
+    if isinstance(value, str) and "\n" in value:
+        return False
     return not isinstance(value, dict) and len(flow(value)) <= _SMALL
 
 

@@ -194,6 +194,11 @@ def letters(value: Json) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def members(value: Json) -> str:
+    """A value to the letter, but for the order of keys, which the service chooses in what it takes from a request."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
 def differing(before: Tree, after: Tree) -> set[str]:
     """The objects that are not the same to the letter, as ``collection/id``."""
     return {

@@ -1,0 +1,90 @@
+"""How an apply went, step by step, and whether live equals the manifests afterwards."""
+
+import pytest
+
+from reconciler.domain import Action, Conflict, Convergence, FieldChange, Outcome, Status
+from reconciler.reports.text import applied_lines, convergence_lines, outcome_lines, plain
+from tests.unit.reports.examples import ADOPT, CHECKOUT, CREATE, ONE_PAGE, UPDATE, VALUE
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (Outcome(CREATE, Status.DONE, 3), "[ 3/12] done: create Experiment one_page (3 calls)\n"),
+        (Outcome(UPDATE, Status.DONE, 1), "[ 3/12] done: update Gate checkout_v2 (1 call)\n"),
+        (
+            Outcome(CREATE, Status.FAILED, 1, "PATCH /experiments/one_page answered 400: no such group"),
+            (
+                "[ 3/12] failed: create Experiment one_page (1 of 3 calls made)\n"
+                "    → PATCH /experiments/one_page answered 400: no such group\n"
+            ),
+        ),
+        (
+            Outcome(ADOPT, Status.SKIPPED, 0, "it needs Gate/checkout_v2, which did not succeed"),
+            (
+                '[ 3/12] skipped: adopt EntityPropertySource "Customer value" (0 of 1 call made)\n'
+                "    → it needs Gate/checkout_v2, which did not succeed\n"
+            ),
+        ),
+        (
+            Outcome(UPDATE, Status.STALE, 0, "plan again", (Conflict("passPercentage", 10.0, 50.0, 25.0),)),
+            (
+                "[ 3/12] stale: update Gate checkout_v2 (0 of 1 call made)\n"
+                "    → plan again\n"
+                "    passPercentage: was 10 when planned, is 50 now, the plan wants 25\n"
+            ),
+        ),
+        (
+            Outcome(UPDATE, Status.STALE, 0, "plan again", (Conflict("", "there", "absent", "update"),)),
+            (
+                "[ 3/12] stale: update Gate checkout_v2 (0 of 1 call made)\n"
+                "    → plan again\n"
+                "    the object: was there when planned, is absent now, the plan wants update\n"
+            ),
+        ),
+    ],
+)
+def test_each_step_says_how_it_ended(outcome: Outcome, words: str) -> None:
+    assert plain(outcome_lines(outcome, 3, 12)) == words
+
+
+def test_a_large_value_that_moved_is_shown_as_what_moved_and_as_what_was_wanted() -> None:
+    base = [f"a rather long entry number {number}" for number in range(4)]
+    conflict = Conflict("values", base, [*base, "live"], [*base, "wanted"])
+    assert plain(outcome_lines(Outcome(UPDATE, Status.STALE, conflicts=(conflict,)), 1, 1)) == (
+        "[1/1] stale: update Gate checkout_v2 (0 of 1 call made)\n"
+        "    values, since it was planned:\n"
+        "        values: +live\n"
+        "    values, as the plan wants it:\n"
+        "        values: +wanted\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("statuses", "steps", "last"),
+    [
+        ([Status.DONE, Status.DONE], 2, "Applied: 2 done."),
+        ([Status.DONE, Status.FAILED, Status.SKIPPED], 3, "Applied: 1 done, 1 failed, 1 skipped."),
+        ([Status.UNKNOWN, Status.STALE], 2, "Applied: 0 done, 1 stale, 1 unknown."),
+        ([Status.DONE], 4, "Applied: 1 done, 3 not reached."),
+    ],
+)
+def test_the_ends_are_counted(statuses: list[Status], steps: int, last: str) -> None:
+    assert plain(applied_lines([Outcome(UPDATE, status) for status in statuses], steps)) == f"\n{last}\n"
+
+
+def test_what_holds_is_counted_and_what_does_not_is_shown() -> None:
+    left = FieldChange(("tags",), Action.SET, ["legacy"], ["growth"])
+    convergence = [Convergence(CHECKOUT, (left,)), Convergence(VALUE), Convergence(ONE_PAGE, gone=True)]
+    assert plain(convergence_lines(convergence)) == (
+        "✗ Gate checkout_v2 differs from its manifest:\n"
+        "    tags: +growth -legacy\n"
+        "✗ Experiment one_page is not there\n"
+        "Not converged: 2 of 3 objects differ from their manifests.\n"
+    )
+
+
+def test_if_all_hold_one_line_says_so() -> None:
+    assert plain(convergence_lines([Convergence(VALUE)])) == (
+        "Converged: read again, live equals the manifests (1 object).\n"
+    )

@@ -1,0 +1,38 @@
+"""What was changed behind Git's back, and by whom."""
+
+from reconciler.domain import Drift
+from reconciler.reports.text import drift_lines, plain
+from tests.unit.reports.examples import DRIFT, ERROR, UNMANAGED
+
+
+def test_drift_is_the_way_from_the_manifest_to_live() -> None:
+    assert plain(drift_lines(DRIFT)) == (
+        "Changed live (manifest → live):\n"
+        "\n"
+        "~ Gate checkout_v2  manifests/checkout.yaml:4  "
+        "(last modified 2026-11-20 14:03 UTC by anna@northwind.example)\n"
+        '    rules["Beta"].passPercentage: 25 → 10\n'
+        "    tags: +legacy -growth\n"
+        "\n"
+        "In a manifest, and not live:\n"
+        "\n"
+        "- Experiment one_page  manifests/checkout.yaml:20\n"
+        "\n"
+        "manifests/checkout.yaml:4:1: note PLAN/rollout: the percentage follows a rollout\n"
+        "    → write it down\n"
+        "\n"
+        "2 live objects are in no manifest (--unmanaged lists them).\n"
+        "Drift: 1 object changed live, 1 gone; 44 equal.\n"
+    )
+
+
+def test_unmanaged_objects_alone_are_no_drift() -> None:
+    assert plain(drift_lines(Drift(unmanaged=UNMANAGED, same=46))).splitlines()[-1] == (
+        "No drift. Live equals the manifests (46 objects)."
+    )
+
+
+def test_what_could_not_be_compared_is_never_called_equal() -> None:
+    assert plain(drift_lines(Drift(same=46, findings=(ERROR,)))).splitlines()[-1] == (
+        "Drift cannot be told for sure: 1 error, 0 warnings."
+    )

@@ -1,0 +1,194 @@
+"""Reports for programs: as their schemas say, the same text for the same state, and safe to show."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from reconciler.domain import Action, Conflict, Convergence, FieldChange, Json, Outcome, Plan, ResourceKey, Status, Tree
+from reconciler.reports import plan_schema, report_schema
+from reconciler.reports.forms import Report
+from reconciler.reports.json_report import (
+    apply_report,
+    drift_report,
+    failure_report,
+    json_text,
+    plan_report,
+    validate_report,
+)
+from tests.unit.reports.examples import (
+    ADOPT,
+    CHECKOUT,
+    CREATE,
+    DRIFT,
+    ERROR,
+    NOTE,
+    ONE_PAGE,
+    PLAN,
+    UPDATE,
+    VALUE,
+    WARNING,
+)
+
+OUTCOMES = (
+    Outcome(UPDATE, Status.DONE, 1),
+    Outcome(CREATE, Status.FAILED, 1, "answered 400"),
+    Outcome(ADOPT, Status.STALE, 0, "moved", (Conflict("tags", ["a"], ["b"], ["c"]),)),
+)
+CONVERGENCE = (Convergence(VALUE), Convergence(CHECKOUT, UPDATE.fields), Convergence(ONE_PAGE, gone=True))
+REPORTS: dict[str, Report] = {
+    "validate": validate_report(46, (NOTE, WARNING, ERROR), 1),
+    "plan": plan_report(PLAN, 2),
+    "apply": apply_report(5, OUTCOMES, CONVERGENCE, (NOTE,), 1),
+    "drift": drift_report(DRIFT, 2),
+}
+
+
+def read(report: Report) -> Json:
+    return json.loads(json_text(report))
+
+
+@pytest.mark.parametrize("command", REPORTS)
+def test_a_report_is_as_its_schema_says(command: str) -> None:
+    schema = report_schema(command)
+    Draft202012Validator.check_schema(schema)
+    Draft202012Validator(schema).validate(read(REPORTS[command]))
+    assert set(unknown_members(schema, schema, read(REPORTS[command]))) == set()
+
+
+def unknown_members(schema: Tree, part: Tree, value: Json, at: str = "") -> Iterator[str]:
+    """Members of a report that its schema does not describe."""
+    for choice in part.get("anyOf", [part]):
+        known = schema["$defs"][choice["$ref"].rpartition("/")[2]] if "$ref" in choice else choice
+        if known.get("type") == "object" and isinstance(value, dict):
+            for key, item in value.items():
+                if key not in known["properties"]:
+                    yield f"{at}/{key}"
+                else:
+                    yield from unknown_members(schema, known["properties"][key], item, f"{at}/{key}")
+        elif known.get("type") == "array" and isinstance(value, list):
+            for item in value:
+                yield from unknown_members(schema, known["items"], item, at)
+
+
+@pytest.mark.parametrize("command", REPORTS)
+def test_every_field_of_a_report_is_documented(command: str) -> None:
+    schema = report_schema(command)
+    for form in [schema, *schema["$defs"].values()]:
+        for name, field in form.get("properties", {}).items():
+            assert field.get("description"), f"{form['title']}.{name}"
+
+
+def test_the_plan_report_names_its_schema() -> None:
+    assert plan_schema() == report_schema("plan")
+    assert plan_schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    with pytest.raises(KeyError):
+        report_schema("demo")
+
+
+@pytest.mark.parametrize("command", ["validate", "plan", "apply", "drift"])
+def test_a_command_that_came_to_no_result_reports_in_its_own_form(command: str) -> None:
+    report = read(failure_report(command, [ERROR], 1))
+    Draft202012Validator(report_schema(command)).validate(report)
+    assert report["findings"][0]["code"] == "GUARD/max-removals"
+    assert report["summary"]["errors"] == 1
+    assert report["exitCode"] == 1
+
+
+def test_any_other_command_reports_just_why() -> None:
+    assert sorted(read(failure_report("", [ERROR], 1))) == ["command", "exitCode", "findings", "version"]
+
+
+def test_a_step_is_told_completely() -> None:
+    step = read(REPORTS["plan"])["steps"][1]
+    assert step == {
+        "kind": "Experiment",
+        "id": "one_page",
+        "verb": "create",
+        "where": {"path": "manifests/checkout.yaml", "line": 20, "column": 1, "document": 2, "keys": []},
+        "modified": {"by": None, "at": None},
+        "needs": [{"kind": "EntityPropertySource", "id": "Customer value"}, {"kind": "Gate", "id": "checkout_v2"}],
+        "fields": [
+            {"path": "status", "keys": ["status"], "action": "add", "live": None, "desired": "active"},
+            {"path": "allocation", "keys": ["allocation"], "action": "add", "live": None, "desired": 50},
+            {"path": "controlGroup", "keys": ["controlGroup"], "action": "add", "live": None, "desired": "Control"},
+        ],
+        "calls": [
+            {"method": "POST", "path": "/experiments", "body": {"id": "one_page", "allocation": 50}},
+            {
+                "method": "PATCH",
+                "path": "/experiments/one_page",
+                "body": {"controlGroupID": {"$idOf": {"list": "groups", "name": "Control"}}},
+            },
+            {"method": "PUT", "path": "/experiments/one_page/start", "body": None},
+        ],
+    }
+
+
+def test_a_path_is_both_text_and_list_and_a_moment_is_utc() -> None:
+    step = read(REPORTS["plan"])["steps"][0]
+    assert step["fields"][0]["path"] == 'rules["Beta"].passPercentage'
+    assert step["fields"][0]["keys"] == ["rules", "Beta", "passPercentage"]
+    assert step["modified"] == {"by": "anna@northwind.example", "at": "2026-11-20T14:03:25Z"}
+
+
+def test_the_plan_is_summed_up() -> None:
+    assert read(REPORTS["plan"])["summary"] == {
+        "create": 1,
+        "update": 1,
+        "adopt": 1,
+        "archive": 1,
+        "delete": 0,
+        "unchanged": 2,
+        "held": 1,
+        "unmanaged": 2,
+        "errors": 0,
+        "warnings": 1,
+    }
+
+
+def test_an_apply_tells_every_outcome_and_every_object() -> None:
+    report = read(REPORTS["apply"])
+    assert report["summary"] == {
+        "steps": 5,
+        "done": 1,
+        "failed": 1,
+        "skipped": 0,
+        "stale": 1,
+        "unknown": 0,
+        "unreached": 2,
+        "converged": 1,
+        "differing": 2,
+        "errors": 0,
+        "warnings": 0,
+    }
+    assert [(each["status"], each["callsMade"], each["reason"]) for each in report["outcomes"]] == [
+        ("done", 1, ""),
+        ("failed", 1, "answered 400"),
+        ("stale", 0, "moved"),
+    ]
+    assert report["outcomes"][2]["conflicts"] == [{"field": "tags", "base": ["a"], "live": ["b"], "desired": ["c"]}]
+    assert [(each["id"], each["holds"], each["gone"]) for each in report["convergence"]] == [
+        ("Customer value", True, False),
+        ("one_page", False, True),
+        ("checkout_v2", False, False),
+    ]
+
+
+def test_where_order_means_nothing_the_text_does_not_depend_on_it() -> None:
+    turned = Plan(
+        PLAN.steps, PLAN.unchanged[::-1], PLAN.held[::-1], PLAN.unmanaged[::-1], PLAN.findings[::-1]
+    )  # fmt: skip
+    assert json_text(plan_report(turned, 2)) == json_text(plan_report(PLAN, 2))
+
+
+def test_a_document_is_printable_whatever_it_holds() -> None:
+    hostile = FieldChange(("\x1b[2J",), Action.SET, {"\u202e": "\x9b\x7f", "nan": float("nan")}, "lone \ud800")
+    step = UPDATE.__class__(ResourceKey("Gate", "evil\x07"), UPDATE.verb, (), (hostile,))
+    text = json_text(plan_report(Plan(steps=(step,)), 2))
+    assert text.isascii()
+    assert all(line.isprintable() for line in text.splitlines())
+    field = json.loads(text)["steps"][0]["fields"][0]
+    assert field["live"] == {"\u202e": "\x9b\x7f", "nan": "nan"}
+    assert field["desired"] == "lone \ud800"
