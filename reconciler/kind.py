@@ -1,7 +1,6 @@
-"""The contract of a resource kind: a spec model whose annotations carry meaning, and the facts about its endpoints.
+"""The contract of a resource kind: its spec model, and the facts about its endpoints, identity and lifecycle.
 
-Validation, JSON Schema, comparison, ordering, import, the emulator and the reference pages all read these. Adding a
-kind means adding one file in `reconciler.kinds`.
+Adding a kind means adding one file in `reconciler.kinds`.
 """
 
 from __future__ import annotations
@@ -10,123 +9,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Annotated, Any
 from urllib.parse import quote
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
-from pydantic_core import PydanticCustomError
-
-from reconciler.domain import Call, FieldChange, Json, Problem, ResourceKey, Severity, Tree
-from reconciler.domain.plain import PlainDate
-from reconciler.forms import flag, number, plain_number, text
-
-
-class Spec(BaseModel):
-    """What a manifest says, in the API's own field names. `model_fields_set` tells which fields are managed."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
-
-    def tree(self) -> Tree:
-        """Just what the manifest mentions, at every depth, as a plain tree."""
-        return self.model_dump(mode="json", exclude_unset=True, by_alias=True)
-
-
-def _quoted(value: object) -> object:
-    if isinstance(value, PlainDate):
-        raise PydanticCustomError(
-            "YAML/quote", "{text} looks like a date", {"text": str(value), "cure": f'quote it: "{value}"'}
-        )
-    return value
-
-
-# ---- what an annotation can say ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class CreateOnly:
-    """Sent when the object is created. A later difference cannot be applied: it is a finding."""
-
-
-@dataclass(frozen=True, slots=True)
-class WriteOnce:
-    """Sent when the object is created and never compared, since the service answers with something else."""
-
-
-@dataclass(frozen=True, slots=True)
-class Directed:
-    """Reached by lifecycle calls or a late-bound id: never part of a body under this name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """Two values are equal when `of` makes the same of both."""
-
-    of: Callable[[Json], Json]
-
-
-@dataclass(frozen=True, slots=True)
-class Unordered:
-    """A list in which order has no meaning; one scalar stands for a list of one."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeyedBy:
-    """A list whose items are matched with their live twins by the values of `fields`.
-
-    `carry`: members that the service makes; never compared, always sent back as they are live. A manifest may state
-    one to say which live item is meant. `ordered`: whether position is meaning. `named`: whether the key is a name
-    that a reader knows the item by; an item under another name is then the same one renamed if all else, or at least
-    its `telling` fields, are equal.
-    """
-
-    fields: tuple[str, ...]
-    carry: tuple[str, ...] = ()
-    telling: tuple[str, ...] = ()
-    ordered: bool = True
-    named: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Twin:
-    """This JSON value has a JSON5 text beside it, in the field called `text`; both say the same."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class GrownBy:
-    """When the manifest sets the field called `tags`, the service adds items of its own to this list."""
-
-    tags: str
-
-
-@dataclass(frozen=True, slots=True)
-class DrivenBy:
-    """While one of `schedules` is present live and not managed here, the service changes this value by itself."""
-
-    schedules: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Refers:
-    """The value (or each value of the list) is the id of an object of this kind."""
-
-    kind: str
-
-
-LEFT_OUT: Any = None
-"""The default of every optional field. It is never read: what a manifest leaves out is not in the tree of its spec."""
-
-Text = Annotated[str, BeforeValidator(_quoted)]
-BlankText = Annotated[Text, Form(text)]
-"""Text for which absent, null and "" are the same."""
-Flag = Annotated[bool, Form(flag)]
-"""A boolean for which absent and null are the same as false."""
-Number = Annotated[float, PlainSerializer(plain_number), Form(number)]
-"""A number; 60 is sent as 60 and not as 60.0."""
-
-
-# ---- references ----------------------------------------------------------------------------------------------------
+from reconciler.domain import Call, FieldChange, Problem, ResourceKey, Severity, Tree
+from reconciler.meaning import Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +21,6 @@ class Reference:
 
     target: ResourceKey
     at: tuple[str | int, ...]
-
-
-# ---- lifecycle -----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,8 +153,3 @@ def warning(code: str, message: str, cure: str, *at: str | int) -> Problem:
 def error(code: str, message: str, cure: str, *at: str | int) -> Problem:
     """A problem that stops a run."""
     return Problem(code, message, cure, at)
-
-
-def marker(metadata: Iterable[Any], wanted: type[Any]) -> Any:  # noqa: ANN401 - the caller names the type it gets
-    """The annotation of type `wanted` among a field's metadata, or None."""
-    return next((item for item in metadata if isinstance(item, wanted)), None)

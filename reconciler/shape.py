@@ -11,18 +11,17 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from reconciler.domain import Json, ResourceKey, Tree
-from reconciler.kind import (
+from reconciler.kind import Reference
+from reconciler.meaning import (
     CreateOnly,
     Directed,
     DrivenBy,
     Form,
     GrownBy,
     KeyedBy,
-    Reference,
     Refers,
     Spec,
     Twin,
-    Unordered,
     WriteOnce,
     marker,
 )
@@ -43,7 +42,6 @@ class Field:
     create_only: bool = False
     write_once: bool = False
     directed: bool = False
-    unordered: bool = False
     keyed: KeyedBy | None = None
     twin: str | None = None
     grown_by: str | None = None
@@ -82,7 +80,6 @@ def _field(name: str, info: FieldInfo) -> Field:
         create_only=marker(found, CreateOnly) is not None,
         write_once=marker(found, WriteOnce) is not None,
         directed=marker(found, Directed) is not None,
-        unordered=marker(found, Unordered) is not None,
         keyed=marker(found, KeyedBy),
         twin=twin.text if twin else None,
         grown_by=grown.tags if grown else None,

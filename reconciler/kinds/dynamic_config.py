@@ -9,7 +9,10 @@ from pydantic import Field
 
 from reconciler.domain import Problem, Tree
 from reconciler.forms import json_object, json_text
-from reconciler.kind import (
+from reconciler.kind import Kind, Transition, Wanted
+from reconciler.kinds.shared import AUTHORSHIP, Tags, TargetApps, created_as, toggle
+from reconciler.kinds.values import value_problems
+from reconciler.meaning import (
     LEFT_OUT,
     BlankText,
     CreateOnly,
@@ -17,17 +20,12 @@ from reconciler.kind import (
     Flag,
     Form,
     KeyedBy,
-    Kind,
     Refers,
     Spec,
     Text,
-    Transition,
     Twin,
-    Wanted,
     WriteOnce,
 )
-from reconciler.kinds.shared import AUTHORSHIP, Tags, TargetApps, created_as, toggle
-from reconciler.kinds.values import value_problems
 from reconciler.targeting import Rule, rule_problems
 from reconciler.targeting.rule import SCHEDULES, Percentage
 

@@ -9,8 +9,9 @@ from pydantic import Field
 
 from reconciler.domain import Problem, Tree
 from reconciler.forms import sql
-from reconciler.kind import LEFT_OUT, BlankText, Flag, Form, KeyedBy, Kind, Refers, Spec, Text, error
+from reconciler.kind import Kind, error
 from reconciler.kinds.shared import Tags
+from reconciler.meaning import LEFT_OUT, BlankText, Flag, Form, KeyedBy, Refers, Spec, Text
 
 
 class IdTypeMapping(Spec):

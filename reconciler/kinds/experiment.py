@@ -8,7 +8,11 @@ from pydantic import BeforeValidator, Field
 
 from reconciler.domain import Json, Tree
 from reconciler.forms import json_object, json_value, names, number, text
-from reconciler.kind import (
+from reconciler.kind import Kind
+from reconciler.kinds.experiment_checks import check
+from reconciler.kinds.experiment_lifecycle import transition
+from reconciler.kinds.shared import AUTHORSHIP, Metric, Tags, TargetApps
+from reconciler.meaning import (
     LEFT_OUT,
     BlankText,
     CreateOnly,
@@ -17,17 +21,12 @@ from reconciler.kind import (
     Form,
     GrownBy,
     KeyedBy,
-    Kind,
     Number,
     Refers,
     Spec,
     Text,
-    Unordered,
     WriteOnce,
 )
-from reconciler.kinds.experiment_checks import check
-from reconciler.kinds.experiment_lifecycle import transition
-from reconciler.kinds.shared import AUTHORSHIP, Metric, Tags, TargetApps
 
 Share: TypeAlias = Annotated[Number, Field(ge=0, le=100)]
 Count: TypeAlias = Annotated[int, Field(ge=1), Form(number)]
@@ -208,9 +207,9 @@ class ExperimentSpec(Spec):
     """Only units that pass this gate take part; null for no gate."""
     layerID: Annotated[Text, CreateOnly(), Form(layer_form), Refers("Layer")] = LEFT_OUT
     """The layer; set when the experiment is created."""
-    primaryMetricTags: Annotated[list[Text], Unordered(), Form(names), Refers("Tag"), WriteOnce()] = LEFT_OUT
+    primaryMetricTags: Annotated[list[Text], Form(names), Refers("Tag"), WriteOnce()] = LEFT_OUT
     """Tags whose metrics become primary metrics at creation; the service answers with the metrics only."""
-    secondaryMetricTags: Annotated[list[Text], Unordered(), Form(names), Refers("Tag"), WriteOnce()] = LEFT_OUT
+    secondaryMetricTags: Annotated[list[Text], Form(names), Refers("Tag"), WriteOnce()] = LEFT_OUT
     """Tags whose metrics become secondary metrics at creation; the service answers with the metrics only."""
     primaryMetrics: Annotated[Metrics, GrownBy("primaryMetricTags")] = LEFT_OUT
     """Metrics that decide."""

@@ -8,22 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from reconciler.domain import Problem, Tree
-from reconciler.kind import (
-    LEFT_OUT,
-    BlankText,
-    CreateOnly,
-    Directed,
-    Flag,
-    KeyedBy,
-    Kind,
-    Refers,
-    Spec,
-    Text,
-    Transition,
-    Wanted,
-    WriteOnce,
-)
+from reconciler.kind import Kind, Transition, Wanted
 from reconciler.kinds.shared import AUTHORSHIP, Metric, Tags, TargetApps, created_as, toggle
+from reconciler.meaning import LEFT_OUT, BlankText, CreateOnly, Directed, Flag, KeyedBy, Refers, Spec, Text, WriteOnce
 from reconciler.targeting import GateRule, rule_problems
 
 

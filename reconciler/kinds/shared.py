@@ -9,10 +9,11 @@ from pydantic import Field
 
 from reconciler.domain import Action, Call, FieldChange, Tree
 from reconciler.forms import names
-from reconciler.kind import Form, Refers, Spec, Text, Transition, Unordered, Wanted
+from reconciler.kind import Transition, Wanted
+from reconciler.meaning import Form, Refers, Spec, Text
 
-Tags: TypeAlias = Annotated[list[Text], Unordered(), Form(names), Refers("Tag")]
-TargetApps: TypeAlias = Annotated[Text | list[Text], Unordered(), Form(names), Refers("TargetApp")]
+Tags: TypeAlias = Annotated[list[Text], Form(names), Refers("Tag")]
+TargetApps: TypeAlias = Annotated[Text | list[Text], Form(names), Refers("TargetApp")]
 
 AUTHORSHIP = frozenset(
     {"lastModifierID", "lastModifiedTime", "lastModifierEmail", "lastModifierName", "createdTime", "creatorName"}

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from pydantic import ValidationError
 
 from reconciler.domain import Finding, Place
-from reconciler.kind import Kind, Spec
+from reconciler.kind import Kind
 from reconciler.manifests.envelope import Envelope, found, open_envelope
 from reconciler.manifests.explain import Advice, explain, field_names
 from reconciler.manifests.resource import Metadata, Resource
 from reconciler.manifests.yaml_tree import Document
+from reconciler.meaning import Spec
 
 
 def decode(document: Document, kinds: Mapping[str, Kind]) -> Resource | tuple[Finding, ...]:

@@ -9,11 +9,12 @@ from typing import Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from reconciler.domain import Finding, Json, Place, Problem, ResourceKey, Tree
-from reconciler.kind import Kind, Text
+from reconciler.kind import Kind
 from reconciler.manifests.explain import Advice, explain, field_names
 from reconciler.manifests.resource import Metadata
 from reconciler.manifests.wording import one_of, shown
 from reconciler.manifests.yaml_tree import Document
+from reconciler.meaning import Text
 
 ApiVersion: TypeAlias = Literal["reconciler/v1"]
 """The version of the manifest format."""

@@ -11,11 +11,11 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from reconciler.domain import Finding, Place
-from reconciler.kind import Text
 from reconciler.manifests.envelope import ApiVersion, found
 from reconciler.manifests.explain import explain
 from reconciler.manifests.wording import one_of
 from reconciler.manifests.yaml_tree import Document, parse
+from reconciler.meaning import Text
 
 PROJECT_FILE = "reconciler.yaml"
 """The usual name of the project file."""

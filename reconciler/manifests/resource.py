@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from reconciler.domain import Place, ResourceKey
-from reconciler.kind import Decision, Spec, Text
+from reconciler.kind import Decision
+from reconciler.meaning import Spec, Text
 
 
 class _Ours(BaseModel):

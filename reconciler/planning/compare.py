@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.domain import Action, FieldChange, ItemName, Json, Path, Tree
 from reconciler.forms import parse_json5
-from reconciler.kind import KeyedBy
+from reconciler.meaning import KeyedBy
 from reconciler.planning.json_diff import json_changes
 from reconciler.planning.matching import Pair, longest_rise, match
 from reconciler.shape import Field, Shape

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from reconciler.domain import Json, Tree
-from reconciler.kind import KeyedBy
+from reconciler.meaning import KeyedBy
 from reconciler.shape import Shape
 
 Equal = Callable[[Tree, Tree], bool]

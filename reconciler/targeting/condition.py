@@ -11,7 +11,8 @@ from pydantic_core import PydanticCustomError
 from reconciler.domain import Json, ResourceKey, Tree
 from reconciler.domain.plain import PlainDate, PlainFloat, PlainInt
 from reconciler.forms import scalar_text, text
-from reconciler.kind import LEFT_OUT, Form, Reference, Spec, Text
+from reconciler.kind import Reference
+from reconciler.meaning import LEFT_OUT, Form, Spec, Text
 from reconciler.targeting.table import SCALARS, VERSIONED, Shape, expected
 
 ConditionName: TypeAlias = Literal[

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from hypothesis import strategies as st
 
 from reconciler.domain import Call, IdOf, Json, Plan, Tree
-from reconciler.forms import scalar_text
+from reconciler.forms import parse_json5, scalar_text
 from reconciler.kinds import KINDS
 from reconciler.manifests import Resource
 from tests.unit.planning.making import ID, resource
@@ -51,10 +51,30 @@ def some(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Tree]:
     return st.fixed_dictionaries({}, optional=fields)
 
 
-def items(*required: tuple[str, st.SearchStrategy[Any]], **optional: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Tree]]:
-    """Lists of objects with names of their own."""
-    item = st.fixed_dictionaries({"name": WORDS, **dict(required)}, optional=optional)
-    return st.lists(item, max_size=4, unique_by=lambda found: found["name"])
+def named(item: st.SearchStrategy[Tree]) -> st.SearchStrategy[list[Tree]]:
+    """Lists of such objects, each with a name of its own."""
+    return st.lists(together(item, st.builds(dict, name=WORDS)), max_size=4, unique_by=lambda found: found["name"])
+
+
+def items(
+    *required: tuple[str, st.SearchStrategy[Any]], **optional: st.SearchStrategy[Any]
+) -> st.SearchStrategy[list[Tree]]:
+    """The same, of objects with these fields."""
+    return named(st.fixed_dictionaries(dict(required), optional=optional))
+
+
+def twins(field: str, values: st.SearchStrategy[Any]) -> st.SearchStrategy[Tree]:
+    """A value, its JSON5 text, both, or neither."""
+
+    def spelled(value: Json, names: list[str]) -> Tree:
+        text = value if isinstance(value, str) else json.dumps(value)
+        return {name: f"{text} // ours" if name.endswith("Json5") else value for name in names}
+
+    return st.builds(spelled, values, st.lists(st.sampled_from([field, f"{field}Json5"]), unique=True))
+
+
+def together(one: st.SearchStrategy[Tree], other: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
+    return st.builds(lambda first, second: first | second, one, other)
 
 
 ENVIRONMENTS = st.none() | st.lists(st.sampled_from(["production", "staging"]), min_size=1, max_size=2, unique=True)
@@ -64,7 +84,12 @@ METRICS = st.lists(
     max_size=3,
     unique_by=lambda metric: (metric["name"], metric["type"]),
 )
-COMMON = {"description": st.just("") | WORDS, "tags": TAGS, "team": st.none() | WORDS, "targetApps": TAGS | st.just("web")}
+COMMON = {
+    "description": st.just("") | WORDS,
+    "tags": TAGS,
+    "team": st.none() | WORDS,
+    "targetApps": TAGS | st.just("web"),
+}
 
 GATES = some(
     **COMMON,
@@ -72,16 +97,24 @@ GATES = some(
     type=st.sampled_from(["PERMANENT", "TEMPORARY"]),
     measureMetricLifts=st.booleans(),
     monitoringMetrics=METRICS,
+    isTemplate=st.sampled_from([False]),
     reviewSettings=st.booleans().map(lambda required: {"requiredReview": required}),
     rules=items(("passPercentage", PERCENTAGES), RULE, environments=ENVIRONMENTS),
 )
-VARIANTS = items(("passPercentage", PERCENTAGES), ("returnValue", OBJECTS))
-CONFIGS = some(
-    **COMMON,
-    status=st.sampled_from(["enabled", "disabled", "archived"]),
-    defaultValue=OBJECTS,
-    schema=st.sampled_from([None, '{"type": "object"}', '{"type": "object", "title": "A"}']),
-    rules=items(RULE, environments=ENVIRONMENTS, returnValue=OBJECTS, variants=VARIANTS, passPercentage=PERCENTAGES),
+VARIANTS = named(together(st.fixed_dictionaries({"passPercentage": PERCENTAGES}), twins("returnValue", OBJECTS)))
+CONFIG_RULES = named(
+    together(
+        st.fixed_dictionaries(
+            dict([RULE]),
+            optional={"environments": ENVIRONMENTS, "variants": VARIANTS, "passPercentage": PERCENTAGES},
+        ),
+        twins("returnValue", OBJECTS),
+    )
+)
+SCHEMAS = st.sampled_from(['{"type": "object"}', '{"type": "object", "title": "A"}'])
+CONFIGS = together(
+    together(twins("defaultValue", OBJECTS), twins("schema", SCHEMAS) | st.just({"schema": None})),
+    some(**COMMON, status=st.sampled_from(["enabled", "disabled", "archived"]), rules=CONFIG_RULES),
 )
 EXPERIMENTS = some(
     description=COMMON["description"],
@@ -118,7 +151,7 @@ _NOISE: Tree = {
 _DEFAULTS: dict[str, Tree] = {
     "Gate": {"measureMetricLifts": True, "type": "TEMPORARY", "checksPerHour": 0, "typeReason": "NONE",
              "reviewSettings": {"requiredReview": False, "allowedReviewers": []}},
-    "DynamicConfig": {"defaultValue": {}, "rules": []},
+    "DynamicConfig": {"rules": []},
     "Experiment": {"allocation": 100, "duration": 14, "targetingGateID": "", "status": "setup", "groups": []},
 }  # fmt: skip
 
@@ -127,14 +160,14 @@ def read_back(draw: Draw, kind: str, wanted: Resource) -> Tree:
     """The object that the manifest makes, as the service may spell it, with all that it adds by itself."""
     desired = wanted.spec.tree()
     live = {**_NOISE, **_DEFAULTS[kind], **KINDS[kind].create(wanted.key.id, desired)}
-    if "status" in desired or kind != "Experiment":
+    if kind != "Experiment":
         live["status"] = _STATUS[desired.get("status", "in_progress" if kind == "Gate" else "enabled")]
     for name in ("tags", "targetApps", "monitoringMetrics", "links"):
         live[name] = _reordered(draw, live.get(name))
     for name in ("description", "team", "targetingGateID", "hypothesis"):
         live[name] = live.get(name) or draw(st.sampled_from([None, ""]))
-    if "primaryMetricTags" in live:
-        live["primaryMetrics"] = [*live.get("primaryMetrics", []), *([{"name": "grown", "type": "mean"}] if live.pop("primaryMetricTags") else [])]
+    if live.pop("primaryMetricTags", []):
+        live["primaryMetrics"] = [{"name": "grown", "type": "mean"}, *live.get("primaryMetrics", [])]
     for field in ("defaultValue", "schema"):
         _beside(draw, live, field)
     live["rules"] = [_rule(draw, rule) for rule in live.get("rules", [])]
@@ -149,9 +182,11 @@ def _reordered(draw: Draw, value: Json) -> Json:
 
 
 def _beside(draw: Draw, holder: Tree, field: str) -> None:
-    """Perhaps the JSON5 text of a value."""
-    value = holder.get(field)
-    if value is not None and draw(st.booleans()):
+    """The value that a JSON5 text alone says, and perhaps a text for a value alone."""
+    text, value = holder.get(f"{field}Json5"), holder.get(field)
+    if text and value is None:
+        holder[field] = text if field == "schema" else parse_json5(text)[0]
+    elif value is not None and not text and draw(st.booleans()):
         holder[f"{field}Json5"] = f"// made by the service\n{value if isinstance(value, str) else json.dumps(value)}"
 
 
@@ -161,6 +196,8 @@ def _rule(draw: Draw, rule: Tree) -> Tree:
     live["environments"] = rule.get("environments") or draw(st.sampled_from([None, []]))
     live["conditions"] = [_condition(draw, condition) for condition in draw(st.permutations(rule["conditions"]))]
     live["variants"] = [{**variant, "id": f"v-{variant['name']}"} for variant in rule.get("variants", [])]
+    for variant in live["variants"]:
+        _beside(draw, variant, "returnValue")
     live["kept"] = base
     _beside(draw, live, "returnValue")
     return live

@@ -15,7 +15,7 @@ from reconciler.shape import shape_of
 from tests.property.generated import CONDITIONS, GATES, PERCENTAGES, SPECS, WORDS, carried_out, made, read_back
 from tests.unit.planning.making import changes, key, plan_against, plan_of, snapshot
 
-settings.register_profile("laws", max_examples=150, derandomize=True, deadline=None, database=None)
+settings.register_profile("laws", max_examples=100, derandomize=True, deadline=None, database=None)
 LAWS = settings.get_profile("laws")
 
 both = pytest.mark.parametrize("kind", SPECS)
@@ -75,7 +75,7 @@ def test_only_mentioned_fields_and_their_twins_are_sent(kind: str, data: st.Data
     spec = data.draw(SPECS[kind])
     plan = plan_against(live, made(kind, spec))
     sent = {name for step in plan.steps for call in step.calls if call.method == "PATCH" for name in call.body}
-    assert sent <= spec.keys() | {f"{name}Json5" for name in spec}
+    assert sent <= spec.keys() | {f"{name}Json5" for name in spec} | {name.removesuffix("Json5") for name in spec}
 
 
 @LAWS
@@ -165,7 +165,9 @@ IDS = ["gate_a", "gate_b", "gate_c", "gate_d"]
 @given(data=st.data())
 def test_the_order_of_manifests_and_of_live_objects_never_matters(data: st.DataObject) -> None:
     wanted = [made("Gate", data.draw(GATES), id_) for id_ in IDS if data.draw(st.booleans())]
-    wanted += [made("Experiment", data.draw(SPECS["Experiment"]), "gate_a") for _ in range(data.draw(st.integers(0, 1)))]
+    wanted += [
+        made("Experiment", data.draw(SPECS["Experiment"]), "gate_a") for _ in range(data.draw(st.integers(0, 1)))
+    ]
     found = {
         key("Gate", id_): {**read_back(data.draw, "Gate", made("Gate", data.draw(GATES), id_)), "tags": ["git"]}
         for id_ in data.draw(st.permutations(IDS))
@@ -185,12 +187,7 @@ def test_every_step_comes_after_all_that_it_needs_and_removals_come_last(data: s
     found = {key("Gate", id_): {"tags": ["git"], "rules": []} for id_ in IDS}
     plan = plan_of(*wanted, live=found, policy=Policy(ownership_tag="git", prune="delete"), tags=frozenset())
     place = {step.key: position for position, step in enumerate(plan.steps)}
-    in_circle = {
-        step.key
-        for step in plan.steps
-        for need in step.needs
-        if place.get(need, -1) > place[step.key]
-    }
+    in_circle = {step.key for step in plan.steps for need in step.needs if place.get(need, -1) > place[step.key]}
     assert in_circle == set()
     removals = [position for position, step in enumerate(plan.steps) if step.verb is Verb.DELETE]
     assert removals == list(range(len(plan.steps) - len(removals), len(plan.steps)))

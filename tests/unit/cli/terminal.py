@@ -21,16 +21,16 @@ class Stream(io.StringIO):
 
 
 class Failing(Stream):
-    """A stream that raises `error` once `lines` writes have gone well."""
+    """A stream that raises `error` when `writes` have gone well: from then on, or `once`."""
 
-    def __init__(self, error: BaseException, writes: int = 0) -> None:
+    def __init__(self, error: BaseException, writes: int = 0, *, once: bool = False) -> None:
         super().__init__()
-        self.error, self.writes = error, writes
+        self.error, self.writes, self.once = error, writes, once
 
     def write(self, text: str) -> int:
-        if self.writes <= 0:
-            raise self.error
         self.writes -= 1
+        if self.writes == -1 or (self.writes < 0 and not self.once):
+            raise self.error
         return super().write(text)
 
 

@@ -45,10 +45,8 @@ def test_the_short_help_of_each_command_fits_its_line(capsys: pytest.CaptureFixt
 
 
 def test_help_and_version_load_no_heavy_library() -> None:
-    code = (
-        "import sys, reconciler.cli\n"
-        "print([name for name in ('httpx', 'sqlglot', 'pydantic', 'rich', 'jsonschema', 'deepdiff') if name in sys.modules])"
-    )
+    heavy = ["httpx", "sqlglot", "pydantic", "rich", "jsonschema", "deepdiff"]
+    code = f"import sys, reconciler.cli; print([name for name in {heavy} if name in sys.modules])"
     assert reconciler(code=code).stdout == "[]\n"
 
 

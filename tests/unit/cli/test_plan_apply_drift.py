@@ -35,7 +35,7 @@ def report(desk: Desk) -> Json:
     return json.loads(desk.said)
 
 
-# ---- plan -------------------------------------------------------------------------------------------------------------
+# ---- plan ------------------------------------------------------------------------------------------------------------
 
 
 def test_pending_changes_are_shown_and_end_with_2(pending: World) -> None:
@@ -88,7 +88,7 @@ def test_unsound_manifests_stop_a_command_before_it_asks_the_service(pending: Wo
     assert desk.complained == ""
 
 
-# ---- the key and the service ------------------------------------------------------------------------------------------
+# ---- the key and the service -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_base_url_that_leads_nowhere_is_told(pending: World) -> None:
     assert "check api.url in the project file (http://127.0.0.1:" in desk.complained
 
 
-# ---- apply ------------------------------------------------------------------------------------------------------------
+# ---- apply -----------------------------------------------------------------------------------------------------------
 
 
 def test_apply_asks_and_does_what_the_plan_says_and_proves_it(pending: World) -> None:
@@ -181,12 +181,6 @@ def test_a_full_disk_below_the_output_does_not_stop_an_apply_and_is_told(pending
     assert pending.live("Gate", "new_gate")
 
 
-def written_until(outcome: str, pending: World) -> int:
-    """How many lines a run writes before it tells of this outcome."""
-    _, desk = run(pending, "plan")
-    return len(desk.said.splitlines())
-
-
 @pytest.mark.parametrize(
     ("error", "code", "finding"),
     [(KeyboardInterrupt(), 130, "RUN/interrupted"), (RuntimeError("oh"), 3, "BUG/unexpected: RuntimeError: oh")],
@@ -194,8 +188,9 @@ def written_until(outcome: str, pending: World) -> int:
 def test_what_was_done_is_told_when_an_apply_is_cut_short(
     pending: World, error: BaseException, code: int, finding: str
 ) -> None:
-    lines = written_until("[1/2]", pending)
-    ended, desk = run(pending, "apply", "--yes", desk=Desk(out=FailingOnce(error, lines)))
+    _, desk = run(pending, "plan")
+    plan_is_shown = len(desk.said.splitlines())
+    ended, desk = run(pending, "apply", "--yes", desk=Desk(out=Failing(error, plan_is_shown, once=True)))
     assert ended == code
     assert f"error {finding}" in desk.complained
     assert "Applied: 1 done, 1 not reached." in desk.said
@@ -203,23 +198,7 @@ def test_what_was_done_is_told_when_an_apply_is_cut_short(
     assert "new_gate" not in pending.dump()["gates"]
 
 
-class FailingOnce(Failing):
-    """A stream that fails at one write, and goes on."""
-
-    def write(self, text: str) -> int:
-        error, self.error = self.error, StopIteration()
-        try:
-            return super().write(text) if self.writes > 0 else self._once(error, text)
-        finally:
-            if self.writes >= 0:
-                self.error = error
-
-    def _once(self, error: BaseException, text: str) -> int:
-        self.writes = 10**6
-        raise error
-
-
-# ---- drift ------------------------------------------------------------------------------------------------------------
+# ---- drift -----------------------------------------------------------------------------------------------------------
 
 
 def test_drift_ends_with_2_and_says_who_and_what(pending: World) -> None:
@@ -243,7 +222,7 @@ def test_no_drift_ends_with_0(pending: World) -> None:
     assert desk.said.splitlines()[-1] == "No drift. Live equals the manifests (2 objects)."
 
 
-# ---- terminals --------------------------------------------------------------------------------------------------------
+# ---- terminals -------------------------------------------------------------------------------------------------------
 
 
 def strip(text: str) -> str:
@@ -255,7 +234,7 @@ def test_colour_and_progress_are_for_terminals(pending: World, monkeypatch: pyte
     monkeypatch.setenv("TERM", "xterm-256color")
     _, desk = run(pending, "plan", desk=person())
     assert "\x1b[33m~ update " in desk.said
-    assert "Reading the manifests" in desk.complained
+    assert "Reading the live project" in desk.complained
     _, desk = run(pending, "plan")
     assert "\x1b" not in desk.said
     assert desk.complained == ""
@@ -266,10 +245,10 @@ def test_no_colour_where_none_is_wanted(
     pending: World, variables: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
-    desk = person()
-    desk.environ |= {"TERM": "xterm-256color", **variables}
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
+    desk = person()
+    desk.environ |= variables
     run(pending, "plan", desk=desk)
     assert "~ update Gate checkout_v2" in desk.said
     assert "\x1b" not in desk.said

@@ -47,7 +47,7 @@ def test_what_is_wrong_is_told_with_its_place_and_its_cure(repository: Path) -> 
     desk = Desk()
     assert desk.run(["validate", "-p", str(repository)]) == 1
     first, second, *_, last = desk.said.splitlines()
-    assert first.startswith(f"{repository}/manifests/gate.yaml:5:11: error SCHEMA/")
+    assert first.startswith(f"{repository}/manifests/gate.yaml:5:3: error SCHEMA/")
     assert second.startswith("    → ")
     assert last.endswith(" 1 error, 0 warnings")
 

@@ -19,7 +19,8 @@ from reconciler.console import (
 )
 from reconciler.domain import ResourceKey, Severity
 from reconciler.domain.snapshot import Snapshot
-from reconciler.kind import Kind, Spec
+from reconciler.kind import Kind
+from reconciler.meaning import Spec
 
 from .service import KEY, URL, Reply, page, routed, says
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import pytest
 
 from reconciler.domain import ResourceKey, Tree, path_text
-from reconciler.kind import LEFT_OUT, CreateOnly, Form, KeyedBy, Refers, Spec, Text, WriteOnce
+from reconciler.meaning import LEFT_OUT, CreateOnly, Form, KeyedBy, Refers, Spec, Text, WriteOnce
 from reconciler.kinds import KINDS
 from reconciler.shape import references, shape_of, targets_of
 from reconciler.suggest import did_you_mean, nearest

@@ -9,7 +9,8 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from reconciler.domain import Finding
-from reconciler.kind import LEFT_OUT, Kind, Spec, Text
+from reconciler.kind import Kind
+from reconciler.meaning import LEFT_OUT, Spec, Text
 from reconciler.manifests import Resource, decode, locate, parse
 
 

@@ -1,0 +1,126 @@
+"""``emulator`` serves until it is interrupted, and says what it cannot work with."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.terminal import Desk
+
+WITHOUT_THE_EXTRA = """
+import sys
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"starlette", "uvicorn"}:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Missing())
+from reconciler.cli import main
+main()
+"""
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+        return port
+
+
+@contextmanager
+def emulator(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running emulator and its base URL."""
+    port = free_port()
+    command = [sys.executable, "-m", "reconciler", "emulator", "--port", str(port), *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield process, f"http://127.0.0.1:{port}/console/v1"
+        finally:
+            process.kill()
+
+
+def ask(url: str, key: str) -> int:
+    """The status of a call, as soon as somebody listens."""
+    request = urllib.request.Request(url, headers={"STATSIG-API-KEY": key})  # noqa: S310
+    for _ in range(1000):
+        try:
+            with urllib.request.urlopen(request) as response:
+                return int(response.status)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
+        except urllib.error.URLError:
+            continue
+    raise AssertionError("nobody listens")
+
+
+def test_it_serves_what_it_was_seeded_with_to_the_keys_it_was_given_until_ctrl_c(tmp_path: Path) -> None:
+    seed = tmp_path / "seed.json"
+    seed.write_text(json.dumps({"gates": [{"id": "a_gate"}]}))
+    database = tmp_path / "project.sqlite3"
+    arguments = ["--seed", str(seed), "--db", str(database), "--key", "my-own", "--rate-limit"]
+    with emulator(*arguments) as (process, url):
+        assert ask(f"{url}/gates/a_gate", "my-own") == 200
+        assert ask(f"{url}/gates/a_gate", "console-other") == 401
+        process.send_signal(signal.SIGINT)
+        said, complained = process.communicate()
+        assert process.returncode == 0
+    assert said == f"Starting the Console API at {url}; Ctrl-C ends it.\n"
+    assert complained == ""
+    assert database.stat().st_size > 0
+
+
+@pytest.mark.parametrize("command", ["emulator", "demo"])
+def test_without_the_extra_it_says_how_to_get_it(command: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", WITHOUT_THE_EXTRA, command], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 1
+    assert "error EMULATOR/extra: this command needs the package " in ended.stderr
+    assert '    → run: python -m pip install "statsig-reconciler[emulator]"' in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (None, "No such file or directory"),
+        ("not json", "JSONDecodeError"),
+        ("[]", "it does not hold a JSON object"),
+        ('{"gates": [1]}', "TypeError"),
+        ('{"unheard_of": []}', "not a collection: unheard_of"),
+    ],
+)
+def test_a_seed_that_cannot_be_used_is_told(tmp_path: Path, content: str | None, why: str) -> None:
+    file = tmp_path / "seed.json"
+    if content is not None:
+        file.write_text(content)
+    desk = Desk()
+    assert desk.run(["emulator", "--seed", str(file), "--port", str(free_port())]) == 1
+    assert desk.complained.startswith(f"error EMULATOR/seed: {file} cannot be used as a seed: ")
+    assert why in desk.complained
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no database, and long enough to be read as the head of one" * 10)
+    desk = Desk()
+    assert desk.run(["emulator", "--db", str(tmp_path / "notes.txt"), "--port", str(free_port())]) == 1
+    assert "error EMULATOR/database: " in desk.complained
+
+
+def test_a_port_in_use_is_told_and_is_no_bug() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        desk = Desk()
+        assert desk.run(["emulator", "--port", str(listening.getsockname()[1])]) == 1
+    assert "error EMULATOR/address: 127.0.0.1 port " in desk.complained
+    assert "Address already in use" in desk.complained
+
+
+def test_other_machines_are_let_in_on_purpose_only() -> None:
+    desk = Desk()
+    assert desk.run(["emulator", "--host", "0.0.0.0", "--port", str(free_port())]) == 1  # noqa: S104 - refused
+    assert "or say --allow-remote" in desk.complained
