@@ -7,8 +7,10 @@ reads many values back in another spelling than they were written in.
 from __future__ import annotations
 
 import json
+import math
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from itertools import chain
 
 import json5
 
@@ -59,10 +61,17 @@ def scalar_text(value: Json) -> str:
 
 def json_value(value: Json) -> Json:
     """A JSON value compared by what it holds: 1 equals 1.0, true does not equal 1, key order is nothing."""
+    try:
+        return _json_value(value)
+    except RecursionError:
+        return ("text", json.dumps(value, sort_keys=True))
+
+
+def _json_value(value: Json) -> Json:
     if isinstance(value, dict):
-        return ("object", frozenset((key, json_value(item)) for key, item in value.items()))
+        return ("object", frozenset((key, _json_value(item)) for key, item in value.items()))
     if isinstance(value, list):
-        return ("array", tuple(json_value(item) for item in value))
+        return ("array", tuple(_json_value(item) for item in value))
     if isinstance(value, (bool, str)) or value is None:
         return (type(value).__name__, value)
     return ("number", number(value))
@@ -81,21 +90,37 @@ def json_text(value: Json) -> Json:
     return json_value(parsed) if good else ("unparsed", value)
 
 
-@lru_cache(maxsize=4096)
-def _json5(source: str) -> tuple[Json, bool]:
-    try:
-        return json.loads(source), True
-    except (ValueError, RecursionError):
-        pass
-    try:
-        return json5.loads(source), True
-    except (ValueError, RecursionError):
-        return None, False
+_DEEPEST = 100
+"""Nesting beyond this is no value that anybody wrote."""
 
 
 def parse_json5(source: str) -> tuple[Json, bool]:
-    """The value of a JSON5 text, and whether it parses. The value is shared: do not change it."""
-    return _json5(source)
+    """The value of a JSON5 text, and whether it is one that JSON can carry. The value is shared: do not change it."""
+    return _parsed(source)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(source: str) -> tuple[Json, bool]:
+    for parse in (json.loads, json5.loads):
+        try:
+            value = parse(source)
+        except (ValueError, RecursionError):
+            continue
+        return (value, True) if _carriable(value) else (None, False)
+    return None, False
+
+
+def _carriable(value: Json) -> bool:
+    """Whether JSON can carry the value: no NaN, no infinity, and not nested without end."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        if any(isinstance(item, float) and not math.isfinite(item) for item in level):
+            return False
+        below = (item.values() if isinstance(item, dict) else item for item in level if isinstance(item, dict | list))
+        level = list(chain.from_iterable(below))
+        if not level:
+            return True
+    return False
 
 
 def sql(value: Json) -> Json:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 from pydantic_core import PydanticCustomError
@@ -21,6 +21,9 @@ class Spec(BaseModel):
     """What a manifest says, in the API's own field names. `model_fields_set` tells which fields are managed."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+
+    read_only: ClassVar[frozenset[str]] = frozenset()
+    """Members of the live object that only the service writes, where the object is nested in another."""
 
     def tree(self) -> Tree:
         """Just what the manifest mentions, at every depth, as a plain tree."""
@@ -55,6 +58,11 @@ class Form:
     """Two values are equal when `of` makes the same of both."""
 
     of: Callable[[Json], Json]
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyIsNull:
+    """An empty list is sent as null, since what the service makes of an empty one is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from reconciler.meaning import (
     CreateOnly,
     Directed,
     DrivenBy,
+    EmptyIsNull,
     Form,
     GrownBy,
     KeyedBy,
@@ -47,16 +48,21 @@ class Field:
     grown_by: str | None = None
     driven_by: tuple[str, ...] = ()
     refers: str | None = None
+    empty_is_null: bool = False
     item: Shape | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The fields of one model by name; `twins` maps a JSON5 text field to the field whose value it repeats."""
+    """The fields of one model by name; `twins` maps a JSON5 text field to the field whose value it repeats.
+
+    `read_only` are members of the live object that are never sent back.
+    """
 
     fields: dict[str, Field]
     twins: dict[str, str]
     references: Callable[[Tree], Iterator[Reference]] | None = None
+    read_only: frozenset[str] = frozenset()
 
 
 @cache
@@ -65,7 +71,7 @@ def shape_of(model: type[Spec]) -> Shape:
     named = {info.alias or name: info for name, info in model.model_fields.items()}
     fields = {name: _field(name, info) for name, info in named.items()}
     twins = {field.twin: name for name, field in fields.items() if field.twin}
-    return Shape(fields, twins, condition_references if model is Condition else None)
+    return Shape(fields, twins, condition_references if model is Condition else None, model.read_only)
 
 
 def _field(name: str, info: FieldInfo) -> Field:
@@ -85,6 +91,7 @@ def _field(name: str, info: FieldInfo) -> Field:
         grown_by=grown.tags if grown else None,
         driven_by=driven.schedules if driven else (),
         refers=refers.kind if refers else None,
+        empty_is_null=marker(found, EmptyIsNull) is not None,
         item=shape_of(nested) if nested else None,
     )
 

@@ -61,4 +61,6 @@ def _in_effect(lives: Lives, key: ResourceKey, call: Call, after: Tree) -> bool:
     shape = shape_of(kind.spec)
     others = {name: value for name, value in body.items() if name not in shape.fields}
     known = {name: value for name, value in body.items() if name in shape.fields}
-    return not compare(shape, known, after).changes and all(after.get(name) == value for name, value in others.items())
+    return not compare(shape, known, kind.view(after)).changes and all(
+        after.get(name) == value for name, value in others.items()
+    )

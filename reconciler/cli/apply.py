@@ -13,7 +13,7 @@ from reconciler.cli.screen import Screen
 from reconciler.console import Console
 from reconciler.domain import Convergence, Finding, Outcome, Plan, Status
 from reconciler.reports.json_report import apply_report, json_text
-from reconciler.reports.text import applied_lines, convergence_lines, finding_lines, outcome_lines, plan_lines
+from reconciler.reports.text import EMPTY, applied_lines, convergence_lines, finding_lines, outcome_lines, plan_lines
 from reconciler.reports.values import counted
 
 
@@ -80,6 +80,8 @@ def _permit(screen: Screen, scope: Scope, steps: int, *, yes: bool) -> None:
 
 def _execute(screen: Screen, scope: Scope, run: _Run, planned: workflow.Planned, console: Console) -> None:
     steps = len(run.plan.steps)
+    if scope.form is Format.TEXT:
+        screen.show([EMPTY])
     with screen.working(f"Applying step 1 of {steps}"):
         for outcome in workflow.apply(planned, console):
             run.outcomes.append(outcome)

@@ -50,7 +50,10 @@ def fail(screen: Screen, command: str, form: Format, findings: Sequence[Finding]
 def account(screen: Screen, error: BaseException) -> tuple[tuple[Finding, ...], ExitCode]:
     """What to say about an error, and its exit code; with --debug also where it happened, on standard error."""
     if screen.debug:
-        screen.err.write(without_secrets("".join(traceback.format_exception(error)), screen.environ))
+        from reconciler.reports.visible import visible  # noqa: PLC0415 - its package is heavy
+
+        trace = without_secrets("".join(traceback.format_exception(error)), screen.environ)
+        screen.err.write("".join(f"{visible(row)}\n" for row in trace.splitlines()))
     return explain(error, screen.environ)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BeforeValidator, Field
 
 from reconciler.domain import Json, Tree
-from reconciler.forms import json_object, json_value, names, number, text
+from reconciler.forms import json_object, names, number, text
 from reconciler.kind import Kind
 from reconciler.kinds.experiment_checks import check
 from reconciler.kinds.experiment_lifecycle import transition
@@ -253,7 +253,9 @@ class ExperimentSpec(Spec):
     """Warehouse native: name of the assignment source."""
     assignmentSourceExperimentName: BlankText = LEFT_OUT
     """Warehouse native: name of the experiment in the assignment source."""
-    assignmentSourceFilters: Annotated[list[SourceFilter], Form(json_value)] = LEFT_OUT
+    assignmentSourceFilters: Annotated[
+        list[SourceFilter], KeyedBy(("column", "condition"), ordered=False, named=False)
+    ] = LEFT_OUT
     """Warehouse native: filters on the assignment source."""
     isAnalysisOnly: Flag | None = LEFT_OUT
     """Warehouse native: results only, no assignment."""
@@ -289,7 +291,7 @@ class ExperimentSpec(Spec):
 
 def view(live: Tree) -> Tree:
     """A live experiment with `controlGroup` and `launchedGroup` by name."""
-    by_id = {group.get("id"): group["name"] for group in live.get("groups") or []}
+    by_id = {group["id"]: group["name"] for group in live.get("groups") or [] if group.get("id")}
     return {
         **live,
         "controlGroup": by_id.get(live.get("controlGroupID")),

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 
 from reconciler.domain import Problem, Tree
 from reconciler.kind import error, warning
+from reconciler.kinds.shared import ROUNDING
 from reconciler.suggest import did_you_mean
-
-_ROUNDING = 0.11
-"""Three times 33.3 is meant as a whole."""
 
 
 def check(spec: Tree) -> Iterator[Problem]:
@@ -43,7 +41,7 @@ def _group_problems(groups: list[Tree]) -> Iterator[Problem]:
                 "name",
             )
     total = sum(group["size"] for group in groups)
-    if abs(total - 100) > _ROUNDING:
+    if abs(total - 100) > ROUNDING:
         yield error("RULE/group-sizes", f"the sizes of the groups sum to {total:g}", "let them sum to 100", "groups")
 
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 from reconciler.domain import Action, Call, FieldChange, IdOf, Json, Problem, Tree
 from reconciler.kind import Transition, Wanted, error, warning
+from reconciler.suggest import did_you_mean
 
 CONCLUDED = frozenset({"decision_made", "abandoned", "experiment_stopped", "assignment_stopped"})
 _TAINTING = frozenset({"size", "parameterValues"})
@@ -38,7 +39,7 @@ def transition(wanted: Wanted) -> Transition:
         fields=(*control.fields, *status.fields),
         held=status.held,
         absorbs=status.absorbs,
-        problems=(*running, *status.problems),
+        problems=(*running, *control.problems, *status.problems),
     )
 
 
@@ -65,10 +66,32 @@ def _start(wanted: Wanted) -> Call:
 def _control(wanted: Wanted) -> Transition:
     desired = wanted.desired.get("controlGroup")
     live = wanted.live.get("controlGroup") if wanted.live else None
-    if desired is None or desired == live:
+    if desired is None or desired == live or _renamed(wanted, live, desired):
         return Transition()
+    if problems := _group_problems(wanted, "controlGroup"):
+        return Transition(problems=problems)
     call = Call("PATCH", wanted.item, {"controlGroupID": IdOf("groups", desired)})
     return Transition(after=(call,), fields=(_set("controlGroup", live, desired),))
+
+
+def _renamed(wanted: Wanted, live: Json, desired: Json) -> bool:
+    """Whether the group has just another name after the patch."""
+    return any(
+        change.action is Action.RENAME and (change.path[0], change.live, change.desired) == ("groups", live, desired)
+        for change in wanted.changed
+    )
+
+
+def _group_problems(wanted: Wanted, field: str) -> tuple[Problem, ...]:
+    """The group must be among those of the manifest, or among live ones where the manifest names none."""
+    if wanted.live is None or "groups" in wanted.desired:
+        return ()
+    names = [str(group["name"]) for group in wanted.live.get("groups") or []]
+    name = wanted.desired[field]
+    if name in names:
+        return ()
+    cure = did_you_mean(name, names) or f"one of {', '.join(names)}"
+    return (error("REF/group", f"live has no group {name!r}", cure, field),)
 
 
 def _set(field: str, live: Json, desired: Json) -> FieldChange:
@@ -129,7 +152,7 @@ def _held(ask: _Ask) -> Transition:
 
 def _decide(ask: _Ask) -> Transition:
     group: str = ask.wanted.desired.get("launchedGroup") or ""
-    problems = _reason_problems(ask)
+    problems = (*_reason_problems(ask), *(_group_problems(ask.wanted, "launchedGroup") if group else ()))
     if not group:
         problems = (
             *problems,
@@ -232,7 +255,7 @@ def _taints(change: FieldChange) -> bool:
         case ("groups",):
             return True
         case ("groups", _):
-            return change.action in {Action.ADD, Action.REMOVE}
+            return change.action in {Action.ADD, Action.REMOVE, Action.MOVE}
         case ("groups", _, field, *_):
             return field in _TAINTING
         case ("idType" | "targetingGateID", *_):

@@ -17,6 +17,8 @@ from reconciler.targeting import GateRule, rule_problems
 class ReviewSettings(Spec):
     """Whether changes in the console need a review."""
 
+    read_only = frozenset({"allowedReviewers"})
+
     requiredReview: Flag
     """Whether a review is required."""
 

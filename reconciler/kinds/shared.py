@@ -15,6 +15,9 @@ from reconciler.meaning import Form, Refers, Spec, Text
 Tags: TypeAlias = Annotated[list[Text], Form(names), Refers("Tag")]
 TargetApps: TypeAlias = Annotated[Text | list[Text], Form(names), Refers("TargetApp")]
 
+ROUNDING = 0.11
+"""Shares may miss 100 by this much: three times 33.3 is meant as a whole."""
+
 AUTHORSHIP = frozenset(
     {"lastModifierID", "lastModifiedTime", "lastModifierEmail", "lastModifierName", "createdTime", "creatorName"}
 )

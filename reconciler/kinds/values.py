@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import SchemaError, ValidationError
 from jsonschema.protocols import Validator
 from jsonschema_specifications import REGISTRY as SPECIFICATIONS
@@ -13,8 +14,12 @@ from referencing.exceptions import Unresolvable
 from reconciler.domain import Json, Problem, Tree
 from reconciler.forms import json_text, json_value, parse_json5
 from reconciler.kind import error, warning
+from reconciler.kinds.shared import ROUNDING
 
 At = tuple[str | int, ...]
+
+_ANY_PATTERN = FormatChecker(formats=())
+"""Patterns are those of JavaScript, which Python does not all know."""
 
 
 def value_problems(spec: Tree) -> Iterator[Problem]:
@@ -50,7 +55,7 @@ def _rule_problems(rule: Tree, at: At) -> Iterator[Problem]:
                 "name",
             )
     total = sum(variant["passPercentage"] for variant in variants)
-    if variants and abs(total - 100) > 0.05:  # noqa: PLR2004 - 33.3 three times is meant as a whole
+    if variants and abs(total - 100) > ROUNDING:
         yield warning(
             "RULE/split", f"the variants of {rule['name']!r} sum to {total:g} %", "let them sum to 100", *at, "variants"
         )
@@ -112,6 +117,15 @@ def _null_problems(value: Json, at: At) -> Iterator[Problem]:
 def _violations(validator: Validator, value: Tree, at: At, *, text: bool) -> Iterator[Problem]:
     try:
         broken = sorted(validator.iter_errors(value), key=lambda found: [str(step) for step in found.absolute_path])
+    except RecursionError:
+        yield error("VALUE/schema-text", "the schema refers to itself without end", "let it end somewhere", "schema")
+        return
+    except re.error as pattern:
+        message = f"a pattern of the schema cannot be checked here ({pattern})"
+        yield warning(
+            "VALUE/pattern", message, "check the values by hand; the service reads patterns as JavaScript does"
+        )
+        return
     except Unresolvable as missing:
         yield error(
             "VALUE/schema-text",
@@ -161,7 +175,7 @@ def _validator(spec: Tree) -> tuple[Validator | None, list[Problem]]:
             )
         ]
     try:
-        Draft202012Validator.check_schema(parsed)
+        Draft202012Validator.check_schema(parsed, format_checker=_ANY_PATTERN)
     except SchemaError as broken:
         return None, [
             error(

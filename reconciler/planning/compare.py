@@ -10,11 +10,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from reconciler.domain import Action, FieldChange, ItemName, Json, Path, Tree
+from reconciler.domain import Action, FieldChange, ItemName, Json, Path, Problem, Severity, Tree, path_text
 from reconciler.forms import parse_json5
 from reconciler.meaning import KeyedBy
 from reconciler.planning.json_diff import json_changes
-from reconciler.planning.matching import Pair, longest_rise, match
+from reconciler.planning.matching import Pair, longest_rise, match, pins
 from reconciler.shape import Field, Shape
 
 
@@ -22,43 +22,60 @@ from reconciler.shape import Field, Shape
 class Difference:
     """The changes for a reader, and the value as it is to be: live, with what the manifest says laid over it.
 
-    `driven` are the paths of fields that a schedule of the service drives; a difference there is none.
+    `problems` tell of what is left alone or not as it seems.
     """
 
     changes: tuple[FieldChange, ...]
     merged: Json
-    driven: tuple[Path, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def compare(shape: Shape, desired: Tree, live: Tree, path: Path = ()) -> Difference:
     """Compare one object, field by field."""
     changes: list[FieldChange] = []
-    driven: list[Path] = []
-    merged = dict(live)
+    problems: list[Problem] = []
+    merged = {name: value for name, value in live.items() if name not in shape.read_only}
     for field in _managed(shape, desired):
         here = (*path, field.name)
-        if any(live.get(schedule) and schedule not in desired for schedule in field.driven_by):
-            driven.append(here)
-            continue
         found = _compare_field(field, desired, live, here)
-        driven += found.driven
+        if found.changes and _is_driven(field, desired, live):
+            problems.append(_driven(here))
+            continue
+        problems += found.problems
         if found.changes:
             changes += found.changes
             merged.update(found.merged)
-    return Difference(tuple(changes), merged, tuple(driven))
+    return Difference(tuple(changes), merged, tuple(problems))
 
 
-def without_carried(shape: Shape, tree: Tree) -> Tree:
-    """The tree without members that only the service makes, for objects and items that are new."""
+def for_service(shape: Shape, tree: Tree) -> Tree:
+    """What is sent of a new object or item: without members that only the service makes, and null for some empty lists."""
     out = dict(tree)
     for name, field in shape.fields.items():
         if field.item and isinstance(out.get(name), list):
             carried = field.keyed.carry if field.keyed else ()
             out[name] = [
-                {key: value for key, value in without_carried(field.item, item).items() if key not in carried}
+                {key: value for key, value in for_service(field.item, item).items() if key not in carried}
                 for item in out[name]
             ]
+        elif field.empty_is_null and out.get(name) == []:
+            out[name] = None
     return out
+
+
+def _is_driven(field: Field, desired: Tree, live: Tree) -> bool:
+    """Whether a schedule of the service changes the field, and the manifest says nothing about the schedule."""
+    return any(live.get(name) for name in field.driven_by) and not any(name in desired for name in field.driven_by)
+
+
+def _driven(path: Path) -> Problem:
+    return Problem(
+        "PLAN/rollout",
+        f"{path_text(path)} follows an automated rollout and is left to it",
+        "write pendingAutomatedRollouts in the rule (a schedule, or [] for none) to manage it here",
+        path[:1],
+        Severity.NOTE,
+    )
 
 
 def _managed(shape: Shape, desired: Tree) -> Iterator[Field]:
@@ -78,12 +95,13 @@ def _compare_field(field: Field, desired: Tree, live: Tree, here: Path) -> Diffe
         grown = bool(field.grown_by and desired.get(field.grown_by))
         found = _compare_items(_Items(field.item, field.keyed, here, grown), wanted, is_live or [])
         return replace(found, merged={name: found.merged})
-    if field.item and not field.keyed and isinstance(wanted, dict) and isinstance(is_live, dict):
-        found = compare(field.item, wanted, is_live, here)
+    if field.item and not field.keyed and isinstance(wanted, dict):
+        found = compare(field.item, wanted, is_live or {}, here)
         return replace(found, merged={name: found.merged})
     if field.form(wanted) == field.form(is_live):
         return Difference((), {})
-    return Difference(_leaf_changes(wanted, is_live, here), {name: wanted})
+    sent = None if field.empty_is_null and wanted == [] else wanted
+    return Difference(_leaf_changes(wanted, is_live, here), {name: sent})
 
 
 def _leaf_changes(wanted: Json, live: Json, here: Path) -> tuple[FieldChange, ...]:
@@ -137,14 +155,14 @@ def _compare_items(items: _Items, desired: list[Tree], live: list[Tree]) -> Diff
     if not items.grown:
         changes += [FieldChange(_at(items, item, position), Action.REMOVE, item, None) for position, item in rest]
     merged = [item.merged for item in found] + ([item for _, item in rest] if items.grown else [])
-    return Difference(tuple(changes), merged, tuple(path for item in found for path in item.driven))
+    return Difference(tuple(changes), merged, tuple(problem for item in found for problem in item.problems))
 
 
 def _compare_pair(content: Shape, items: _Items, pair: Pair, position: int) -> Difference:
     keyed, at = items.keyed, _at(items, pair.desired, position)
     if pair.live is None:
-        new = {name: value for name, value in without_carried(content, pair.desired).items() if name not in keyed.carry}
-        return Difference((FieldChange(at, Action.ADD, None, new),), new)
+        new = {name: value for name, value in for_service(content, pair.desired).items() if name not in keyed.carry}
+        return Difference((FieldChange(at, Action.ADD, None, new),), new, _lost_pin(items, pair.desired, at))
     inner = compare(content, pair.desired, pair.live, at)
     key = keyed.fields[0]
     if not keyed.named or pair.desired[key] == pair.live.get(key):
@@ -153,10 +171,19 @@ def _compare_pair(content: Shape, items: _Items, pair: Pair, position: int) -> D
     return replace(inner, changes=(rename, *inner.changes), merged={**inner.merged, key: pair.desired[key]})
 
 
+def _lost_pin(items: _Items, item: Tree, at: Path) -> tuple[Problem, ...]:
+    if not pins(items.keyed, item):
+        return ()
+    stated = ", ".join(sorted(pins(items.keyed, item)))
+    message = f"{path_text(at)} states the id {stated}, which live does not have: it is made anew, under a new id"
+    return (Problem("PLAN/pin", message, "take the id out, or state one that is live", at[:1], Severity.WARNING),)
+
+
 def _content(shape: Shape, keyed: KeyedBy) -> Shape:
     """The shape of an item without its name and without what the service makes."""
     skipped = {*keyed.carry, *(keyed.fields[:1] if keyed.named else ())}
-    return Shape({name: field for name, field in shape.fields.items() if name not in skipped}, shape.twins)
+    kept = {name: field for name, field in shape.fields.items() if name not in skipped}
+    return Shape(kept, shape.twins, read_only=shape.read_only)
 
 
 def _at(items: _Items, item: Tree, position: int) -> Path:

@@ -10,11 +10,9 @@ from reconciler.domain import (
     FieldChange,
     Finding,
     Modified,
-    Path,
     Place,
     Problem,
     ResourceKey,
-    Severity,
     Step,
     Tree,
     Verb,
@@ -22,10 +20,10 @@ from reconciler.domain import (
 )
 from reconciler.kind import Decision, Kind, Wanted, error
 from reconciler.manifests.resource import Resource
-from reconciler.planning.compare import Difference, compare, without_carried
+from reconciler.planning.compare import Difference, compare, for_service
 from reconciler.planning.ownership import is_owned, tags_with_ownership
 from reconciler.planning.precondition import quiet
-from reconciler.shape import Shape, shape_of
+from reconciler.shape import Shape, references, shape_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +67,11 @@ def draft(resource: Resource, kind: Kind, live: Tree | None, ownership_tag: str 
 def _creation(wish: Wish, kind: Kind) -> Draft:
     shape = shape_of(kind.spec)
     transition = kind.transition(Wanted(kind.item(wish.key.id), wish.desired, None, (), wish.decision))
-    body = kind.create(wish.key.id, without_carried(shape, wish.desired))
+    body = kind.create(wish.key.id, for_service(shape, wish.desired))
     fields = tuple(FieldChange((name,), Action.ADD, None, value) for name, value in wish.desired.items())
     calls = (*transition.before, Call("POST", kind.collection, body), *transition.after)
     step = Step(wish.key, Verb.CREATE, calls, fields, wish.place)
-    return Draft(wish, step, (), _found(wish, transition.problems), frozenset(wish.desired.get("tags", ())))
+    return Draft(wish, step, (), _found(wish, transition.problems), _tags(shape, wish.desired))
 
 
 def changed(wish: Wish, kind: Kind, live: Tree) -> Draft:
@@ -89,27 +87,40 @@ def changed(wish: Wish, kind: Kind, live: Tree) -> Draft:
     findings = (
         *_found(wish, transition.problems),
         *_fixed_findings(wish, fixed),
-        *_driven_findings(wish, difference.driven),
+        *_found(wish, difference.problems),
     )
-    body = _body(kind, shape, changes, difference, live)
+    held = (*transition.held, *fixed)
+    body = _body(kind, wish, changes, difference, live)
     calls = (*transition.before, *_write(kind, item, body), *transition.after)
     if not calls:
-        return Draft(wish, None, transition.held, findings)
+        return Draft(wish, None, held, findings)
     fields = (*transition.fields, *changes)
     step = Step(wish.key, Verb.UPDATE, calls, fields, wish.place, modified=modified(live), base=quiet(live))
-    tags = frozenset(body.get("tags", ()))
-    return Draft(wish, step, transition.held, findings, tags)
+    return Draft(wish, step, held, findings, _tags(shape, body))
 
 
-def _body(kind: Kind, shape: Shape, changes: tuple[FieldChange, ...], difference: Difference, live: Tree) -> Tree:
+def _body(kind: Kind, wish: Wish, changes: tuple[FieldChange, ...], difference: Difference, live: Tree) -> Tree:
     """Just the changed fields, each with its JSON5 twin; or all fields, where only a full update can change one."""
     names = dict.fromkeys(str(change.path[0]) for change in changes)
     merged: Tree = difference.merged
     if kind.whole_update & set(names):
-        return {name: merged[name] for name in kind.whole_fields if merged.get(name) is not None}
-    twins = [shape.fields[name].twin for name in names]
+        return {name: merged[name] for name in kind.whole_fields if _is_kept(kind, wish, merged, name)}
+    fields = shape_of(kind.spec).fields
+    twins = [fields[name].twin for name in names]
     names |= dict.fromkeys(twin for twin in twins if twin and merged.get(twin) != live.get(twin))
     return {name: merged[name] for name in names}
+
+
+def _is_kept(kind: Kind, wish: Wish, merged: Tree, name: str) -> bool:
+    """Whether a full update carries the field: as the manifest says, or as live has it and nothing contradicts."""
+    if name in wish.desired:
+        return True
+    return merged.get(name) is not None and kind.alternatives.get(name) not in wish.desired
+
+
+def _tags(shape: Shape, body: Tree) -> frozenset[str]:
+    """The tags that a body names."""
+    return frozenset(found.target.id for found in references(shape, body) if found.target.kind == "Tag")
 
 
 def _write(kind: Kind, item: str, body: Tree) -> tuple[Call, ...]:
@@ -134,20 +145,6 @@ def _fixed_findings(wish: Wish, fixed: tuple[FieldChange, ...]) -> tuple[Finding
             )
             for change in fixed
         ),
-    )
-
-
-def _driven_findings(wish: Wish, driven: tuple[Path, ...]) -> tuple[Finding, ...]:
-    return tuple(
-        Finding(
-            "PLAN/rollout",
-            f"{path_text(path)} follows an automated rollout and is left to it",
-            "write pendingAutomatedRollouts in the rule (a schedule, or [] for none) to manage it here",
-            wish.place.at("spec") if wish.place else None,
-            wish.key,
-            Severity.NOTE,
-        )
-        for path in driven
     )
 
 

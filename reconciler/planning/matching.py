@@ -37,7 +37,8 @@ def match(shape: Shape, keyed: KeyedBy, desired: list[Tree], live: list[Tree], e
         return _forms(shape, keyed.fields, item) == _forms(shape, keyed.fields, other)
 
     def alike(item: Tree, other: Tree) -> bool:
-        return equal({name: item[name] for name in keyed.telling if name in item}, other)
+        told = {name: item[name] for name in keyed.telling if name in item}
+        return len(told) == len(keyed.telling) > 0 and equal(told, other)
 
     steps: list[Equal] = [
         lambda item, other: bool(pins(keyed, item) & pins(keyed, other)),

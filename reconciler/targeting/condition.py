@@ -24,6 +24,11 @@ ConditionName: TypeAlias = Literal[
 _NUMERIC = frozenset({Shape.NUMBER, Shape.TIME})
 
 
+_TARGETS = {"passes_gate": "Gate", "fails_gate": "Gate", "passes_segment": "Segment", "fails_segment": "Segment",
+            "environment_tier": "Environment"}  # fmt: skip
+_NAMED = frozenset({"passes_gate", "fails_gate", "passes_segment", "fails_segment"})
+
+
 def target_form(value: Json) -> Json:
     """A target as a set of texts: 31, "31" and ["31"] are the same, and so are null, [] and absent."""
     if value in (None, ""):
@@ -71,6 +76,8 @@ def _refuse_lookalikes(raw: Tree) -> None:
             _quote(str(value).lower(), "is a boolean, and targets are texts or numbers", at)
         elif isinstance(value, PlainDate) and shape not in _NUMERIC:
             _quote(written, "looks like a date", at)
+        elif numeric and type_ in _NAMED:
+            _quote(written, "is a number, and ids are text", at)
         elif numeric and version:
             _quote(written, "is a number, and a version is text", at)
         elif isinstance(value, (PlainFloat, PlainInt)) and shape not in _NUMERIC:
@@ -97,10 +104,6 @@ def natural_condition(condition: Tree) -> Tree:
     elif isinstance(target, list) and len({isinstance(item, str) for item in target}) > 1:
         out["targetValue"] = [scalar_text(item) for item in target]
     return out
-
-
-_TARGETS = {"passes_gate": "Gate", "fails_gate": "Gate", "passes_segment": "Segment", "fails_segment": "Segment",
-            "environment_tier": "Environment"}  # fmt: skip
 
 
 CONDITION_TARGETS = frozenset({*_TARGETS.values(), "UnitIdType"})

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from reconciler.forms import names
-from reconciler.meaning import LEFT_OUT, DrivenBy, Form, KeyedBy, Number, Refers, Spec, Text
+from reconciler.meaning import LEFT_OUT, DrivenBy, EmptyIsNull, Form, KeyedBy, Number, Refers, Spec, Text
 from reconciler.targeting.condition import Condition
 
 _STEP = Decimal("0.01")
@@ -49,7 +49,7 @@ class Rule(Spec):
         list[Condition], KeyedBy(("type", "operator", "field", "customID"), ordered=False, named=False)
     ]
     """All must hold. An empty list holds for everyone."""
-    environments: Annotated[list[Text] | None, Form(names), Refers("Environment")] = LEFT_OUT
+    environments: Annotated[list[Text] | None, Form(names), EmptyIsNull(), Refers("Environment")] = LEFT_OUT
     """The environments in which the rule counts, by name; null for all."""
     id: Text = LEFT_OUT
     """Normally left out: the live id is carried over. States which live rule is meant."""

@@ -42,7 +42,9 @@ TOP: dict[str, Tree] = {
     },
     "Gate": CONFIGURED
     | {
-        "rules": [{"name": "r", "id": "r1", "baseID": "r1", "passPercentage": 1, "conditions": [], "environments": None}],
+        "rules": [
+            {"name": "r", "id": "r1", "baseID": "r1", "passPercentage": 1, "conditions": [], "environments": None}
+        ],
         "type": "PERMANENT",
         "measureMetricLifts": False,
         "monitoringMetrics": METRICS,
@@ -117,11 +119,7 @@ OTHER: dict[str, list[Tree]] = {
 def managed(kind: str) -> set[str]:
     """The fields that a manifest of this kind may mention and an update may touch."""
     fields = shape_of(KINDS[kind].spec).fields.values()
-    return {
-        each.name
-        for each in fields
-        if not (each.required or each.create_only or each.write_once or each.directed)
-    }
+    return {each.name for each in fields if not (each.required or each.create_only or each.write_once or each.directed)}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -137,7 +135,9 @@ def cases() -> Iterator[tuple[str, str, Tree]]:
 
 
 @pytest.mark.parametrize(("kind", "name", "change"), list(cases()))
-def test_a_field_that_no_manifest_mentions_stays_as_it_was_set(world: World, kind: str, name: str, change: Tree) -> None:
+def test_a_field_that_no_manifest_mentions_stays_as_it_was_set(
+    world: World, kind: str, name: str, change: Tree
+) -> None:
     id_ = ID.get(kind, "thing_one")
     kind_of = KINDS[kind]
     world.seed({"gates": [{"id": "audience"}], "entity_properties": [{"name": "people", **SOURCE}]})

@@ -87,7 +87,11 @@ def in_rule(at: int, **values: Json) -> Callable[[Tree], object]:
     return lambda spec: spec["rules"][at].update(values)
 
 
-NEW = {"name": "Staff", "passPercentage": 100, "conditions": [{"type": "email", "operator": "any", "targetValue": ["a@b"]}]}
+NEW = {
+    "name": "Staff",
+    "passPercentage": 100,
+    "conditions": [{"type": "email", "operator": "any", "targetValue": ["a@b"]}],
+}
 STARTED = frozenset({"status", "startTime", "layerID"})
 ENDED = frozenset({"status", "endTime", "decisionTime", "decisionReason"})
 RULES = frozenset({"rules"})

@@ -189,7 +189,7 @@ def test_what_was_done_is_told_when_an_apply_is_cut_short(
     pending: World, error: BaseException, code: int, finding: str
 ) -> None:
     _, desk = run(pending, "plan")
-    plan_is_shown = len(desk.said.splitlines())
+    plan_is_shown = len(desk.said.splitlines()) + 1
     ended, desk = run(pending, "apply", "--yes", desk=Desk(out=Failing(error, plan_is_shown, once=True)))
     assert ended == code
     assert f"error {finding}" in desk.complained

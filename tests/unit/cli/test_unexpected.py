@@ -1,7 +1,6 @@
 """A bug of ours ends with 3 and one line to report, a traceback only with --debug, and never with the key."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,9 @@ KEY = "console-0123456789abcdef"
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[str]:
+def project(tmp_path: Path) -> str:
     (tmp_path / "reconciler.yaml").write_text("apiVersion: reconciler/v1\nkind: Project\n")
-    yield str(tmp_path)
+    return str(tmp_path)
 
 
 def desk_of(error: BaseException) -> Desk:
@@ -35,10 +34,11 @@ def test_an_unexpected_error_is_a_bug_with_a_name(project: str) -> None:
 
 @pytest.mark.parametrize("arguments", [["--debug", "validate"], ["validate", "--debug"]])
 def test_debug_shows_where_it_happened(project: str, arguments: list[str]) -> None:
-    desk = desk_of(RuntimeError(f"no {KEY}"))
+    desk = desk_of(RuntimeError(f"no {KEY} \x1b[2J"))
     assert desk.run([*arguments, "-p", project]) == 3
     assert desk.complained.startswith("Traceback (most recent call last):")
     assert KEY not in desk.complained
+    assert "\x1b" not in desk.complained
 
 
 def test_the_environment_can_ask_for_it_as_well(project: str, monkeypatch: pytest.MonkeyPatch) -> None:

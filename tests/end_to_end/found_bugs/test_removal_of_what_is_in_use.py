@@ -1,0 +1,71 @@
+"""Objects are removed while something still refers to them."""
+
+from __future__ import annotations
+
+import pytest
+
+from reconciler.domain import Status, Tree
+from tests.end_to_end.world import World, codes, manifest, steps_of
+
+
+def passes(gate: str) -> Tree:
+    return {"name": gate, "passPercentage": 100, "conditions": [{"type": "passes_gate", "targetValue": gate}]}
+
+
+@pytest.mark.parametrize("how", ["archive", "delete"])
+def test_the_gate_of_an_experiment_that_stays_because_it_runs_stays_too(world: World, how: str) -> None:
+    world.project(ownership={"tag": "git"}, safety={"prune": how})
+    running = {"id": "layout", "status": "active", "tags": ["git"], "targetingGateID": "audience"}
+    world.seed({"gates": [{"id": "audience", "tags": ["git"]}], "experiments": [running]})
+    world.manifests([manifest("Gate", "kept", {})])
+    planned = world.good_plan()
+    assert "PRUNE/running" in codes(planned)
+    assert "Gate/audience" not in steps_of(planned)
+
+
+@pytest.mark.parametrize("how", ["archive", "delete"])
+def test_what_an_object_refers_to_that_stays_because_it_is_used_stays_too(world: World, how: str) -> None:
+    world.project(ownership={"tag": "git"}, safety={"prune": how})
+    gates = [
+        {"id": "base", "tags": ["git"]},
+        {"id": "middle", "tags": ["git"], "rules": [passes("base")]},
+        {"id": "top", "tags": ["git"]},
+    ]
+    world.seed({"gates": gates})
+    world.manifests([manifest("Gate", "top", {"rules": [passes("middle")]})])
+    planned = world.good_plan()
+    assert list(steps_of(planned)) == ["Gate/top"]
+
+
+def test_an_object_stays_when_the_update_that_was_to_take_its_reference_out_fails(world: World) -> None:
+    world.project(ownership={"tag": "git"}, safety={"prune": "delete"})
+    user = {"id": "user", "tags": ["git"], "rules": [passes("leaving")]}
+    world.seed({"gates": [{"id": "leaving", "tags": ["git"]}, {"id": "instead"}, user]})
+    world.manifests([manifest("Gate", "user", {"rules": [passes("instead")]})])
+    planned = world.good_plan()
+    world.seed({"gates": [{"id": "leaving", "tags": ["git"]}, user]})  # somebody deletes the other gate
+    ends = {str(end.step.key): end.status for end in world.outcomes(planned)}
+    assert ends == {"Gate/user": Status.FAILED, "Gate/leaving": Status.SKIPPED}
+    assert "leaving" in world.dump()["gates"]
+
+
+def test_an_object_stays_when_somebody_refers_to_it_after_the_plan_was_made(world: World) -> None:
+    world.project(ownership={"tag": "git"}, safety={"prune": "delete"})
+    world.seed({"gates": [{"id": "leaving", "tags": ["git"]}, {"id": "of_others"}]})
+    world.manifests([manifest("DynamicConfig", "kept", {})])
+    planned = world.good_plan()
+    world.edit("Gate", "of_others", {"rules": [passes("leaving") | {"id": "r1", "baseID": "r1"}]})
+    world.outcomes(planned)
+    assert "leaving" in world.dump()["gates"]
+
+
+def test_a_source_stays_that_a_live_experiment_samples_by_where_the_manifest_does_not_say_so(world: World) -> None:
+    world.project(ownership={"tag": "git"}, safety={"prune": "delete"})
+    mapping = [{"statsigUnitID": "userID", "column": "a"}]
+    sampling = {"status": "success", "entityPropertySource": {"propertySourceName": "people", "column": "a"}}
+    world.seed(
+        {"entity_properties": [{"name": "people", "sql": "SELECT a", "tags": ["git"], "idTypeMapping": mapping}]}
+    )
+    world.seed({"experiments": [{"id": "layout", "tags": ["git"], "stratifiedSampling": sampling}]})
+    world.manifests([manifest("Experiment", "layout", {"stratifiedSampling": {"status": "success"}})])
+    assert "EntityPropertySource/people" not in steps_of(world.good_plan())

@@ -1,0 +1,93 @@
+"""Differences and effects that nobody is told about."""
+
+from __future__ import annotations
+
+from reconciler.domain import Tree
+from reconciler.kinds import KINDS
+from reconciler.manifests import from_wire
+from tests.end_to_end.world import World, changes_of, codes, manifest
+
+RULE: Tree = {"name": "Ramp", "passPercentage": 10, "conditions": [{"type": "public"}]}
+GROUPS: list[Tree] = [
+    {"name": name, "size": 50, "parameterValues": {"on": name == "Test"}} for name in ("Control", "Test")
+]
+
+
+def test_every_member_of_a_value_that_changes_is_told(world: World) -> None:
+    world.seed({"dynamic_configs": [{"id": "limits", "defaultValue": {"on": 1, "most": 1, "__version": 1}}]})
+    wanted = {"on": True, "most": 2, "__version": 2}
+    world.manifests([manifest("DynamicConfig", "limits", {"defaultValue": wanted})])
+    (told,) = changes_of(world.good_plan()).values()
+    assert {(path, live, desired) for path, _, live, desired in told} == {
+        ("defaultValue.on", 1, True),
+        ("defaultValue.most", 1, 2),
+        ("defaultValue.__version", 1, 2),
+    }
+
+
+def test_a_new_rule_does_not_inherit_the_environments_of_another_that_is_gone(world: World) -> None:
+    preview = RULE | {"name": "Preview", "passPercentage": 100, "environments": ["staging"]}
+    world.seed({"gates": [{"id": "checkout", "rules": [preview]}]})
+    world.manifests([manifest("Gate", "checkout", {"rules": [RULE]})])
+    world.apply()
+    (rule,) = world.live("Gate", "checkout")["rules"]
+    assert (rule["name"], rule["environments"]) == ("Ramp", None)
+
+
+def test_a_new_rule_does_not_inherit_the_variants_of_another_that_is_gone(world: World) -> None:
+    variants = [{"id": "v1", "name": "all", "passPercentage": 100, "returnValue": {"most": 2}}]
+    trial = RULE | {"name": "Trial", "returnValue": {"most": 1}, "variants": variants}
+    world.seed({"dynamic_configs": [{"id": "limits", "rules": [trial]}]})
+    everybody = RULE | {"name": "Everybody", "returnValue": {"most": 9}}
+    world.manifests([manifest("DynamicConfig", "limits", {"rules": [everybody]})])
+    world.apply()
+    (rule,) = world.live("DynamicConfig", "limits")["rules"]
+    assert (rule["returnValue"], rule.get("variants", [])) == ({"most": 9}, [])
+
+
+def test_an_object_with_a_difference_that_cannot_be_applied_is_not_counted_as_unchanged(world: World) -> None:
+    world.seed({"layers": [{"id": "feed", "name": "feed"}, {"id": "search", "name": "search"}]})
+    world.seed({"experiments": [{"id": "layout", "layerID": "feed"}]})
+    world.manifests([manifest("Experiment", "layout", {"layerID": "search"})])
+    planned = world.plan()
+    assert codes(planned) == ["PLAN/create-only"]
+    assert planned.plan.unchanged == ()
+    assert [item.holds for item in world.verify()] == [False]
+    assert world.drift().found
+
+
+def test_renaming_the_launched_group_is_a_rename_and_no_other_decision(world: World) -> None:
+    spec = {"status": "active", "groups": GROUPS}
+    ended = {"status": "decision_made", "launchedGroup": "Test", "decisionReason": "won"}
+    for document in (spec, spec | ended):
+        world.manifests([manifest("Experiment", "layout", document)])
+        world.apply()
+    renamed = [GROUPS[0], GROUPS[1] | {"name": "Winner"}]
+    world.manifests([manifest("Experiment", "layout", {"groups": renamed} | ended | {"launchedGroup": "Winner"})])
+    planned = world.good_plan()
+    assert changes_of(planned) == {"Experiment/layout": [('groups["Winner"]', "rename", "Test", "Winner")]}
+    assert (codes(planned), planned.plan.held) == ([], ())
+
+
+def test_a_pin_that_no_live_rule_has_is_told(world: World) -> None:
+    world.seed({"gates": [{"id": "checkout", "rules": [RULE]}]})
+    pinned = RULE | {"name": "Other", "conditions": [], "baseID": "5uVq8ZrT1mXbKd3WnE7yLp"}
+    world.manifests([manifest("Gate", "checkout", {"rules": [pinned]})])
+    assert codes(world.plan()) != []
+
+
+def test_a_config_whose_rule_returns_the_empty_object_can_be_taken_over(world: World) -> None:
+    world.seed({"dynamic_configs": [{"id": "limits", "rules": [RULE | {"returnValue": {}, "returnValueJson5": "{}"}]}]})
+    world.manifests([from_wire(KINDS["DynamicConfig"], world.live("DynamicConfig", "limits"))])
+    assert changes_of(world.good_plan()) == {}
+
+
+def test_a_manifest_that_was_taken_over_does_not_take_a_rollout_back(world: World) -> None:
+    step = {"time": 1_800_000_000_000, "passPercent": 50}
+    rule = RULE | {"id": "r1", "baseID": "r1"}
+    world.seed({"gates": [{"id": "ramp", "rules": [rule | {"pendingAutomatedRollouts": [step]}]}]})
+    world.manifests([from_wire(KINDS["Gate"], world.live("Gate", "ramp"))])
+    assert changes_of(world.good_plan()) == {}
+    happened = {"passPercentage": 50, "pendingAutomatedRollouts": [], "completedAutomatedRollouts": [step]}
+    world.edit("Gate", "ramp", {"rules": [rule | happened]}, by="Rollout")
+    assert changes_of(world.good_plan()) == {}

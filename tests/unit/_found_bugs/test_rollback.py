@@ -1,0 +1,50 @@
+"""Found: ways back that destroy more than the plan had made."""
+
+from __future__ import annotations
+
+import json
+
+from reconciler.domain import Tree
+from reconciler.kinds import KINDS
+from reconciler.planning.rollback import make_rollback
+from tests.unit.planning.making import calls, key, patch, plan_against, plan_of, resource, snapshot
+
+GATE = key("Gate")
+RULE: Tree = {"name": "R", "id": "r", "baseID": "r", "passPercentage": 10, "conditions": []}
+
+
+def test_a_new_object_that_people_worked_on_since_is_not_deleted() -> None:
+    """Only what the manifest mentioned is compared, so rules that were added by hand go with it."""
+    plan = plan_of(resource("Gate", "description: New"))
+    now = {GATE: {"description": "New", "rules": [RULE], "version": 7}}
+    assert make_rollback(KINDS, plan, snapshot(now)).steps == ()
+
+
+def test_a_new_object_that_something_refers_to_is_not_deleted() -> None:
+    plan = plan_of(resource("Gate", "{}"))
+    asking = [{**RULE, "conditions": [{"type": "fails_gate", "targetValue": "thing_one"}]}]
+    now = {GATE: {}, key("Gate", "by_hand"): {"rules": asking}}
+    assert make_rollback(KINDS, plan, snapshot(now)).steps == ()
+
+
+def test_a_rule_that_comes_back_as_a_new_one_is_told() -> None:
+    """Its ids are gone: units are spread anew, and its results begin again."""
+    plan = plan_against({"rules": [RULE]}, resource("Gate", "rules: []"))
+    assert make_rollback(KINDS, plan, snapshot({GATE: {"rules": []}})).findings != ()
+
+
+def test_the_comments_of_a_text_come_back_with_its_value() -> None:
+    live: Tree = {"defaultValue": {"a": 1}, "defaultValueJson5": "{a: 1 /* one */}"}
+    wanted = resource("DynamicConfig", "defaultValue: {a: 2}")
+    plan = plan_against(live, wanted)
+    now: Tree = {"defaultValue": {"a": 2}, "defaultValueJson5": json.dumps({"a": 2})}
+    assert patch(make_rollback(KINDS, plan, snapshot({wanted.key: now}))) == live
+
+
+def test_deletions_of_a_way_back_wait_for_the_objects_that_refer_to_them() -> None:
+    asking = "rules: [{name: R, passPercentage: 1, conditions: [{type: passes_gate, targetValue: gate_z}]}]"
+    plan = plan_of(resource("Gate", asking), resource("Gate", "{}", id_="gate_z"))
+    now = {GATE: plan.steps[1].calls[0].body, key("Gate", "gate_z"): plan.steps[0].calls[0].body}
+    back = make_rollback(KINDS, plan, snapshot(now))
+    assert calls(back) == ["DELETE /gates/thing_one", "DELETE /gates/gate_z"]
+    assert back.steps[1].needs == {GATE}

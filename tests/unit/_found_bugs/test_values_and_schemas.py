@@ -1,0 +1,72 @@
+"""Found: texts that crash the checks or the apply, and facts that the published schemas leave out."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from reconciler.domain import Status, Tree
+from reconciler.schema_files import schema_files
+from tests.unit.applying.service import Service, applied
+from tests.unit.planning.making import checked, codes, plan_of, resource
+
+
+@pytest.mark.parametrize("schema", ['{"$ref": "#"}', '{"properties": {"a": {"$ref": "#/properties/a"}}}'])
+def test_a_schema_that_refers_to_itself_without_end_is_refused(schema: str) -> None:
+    assert codes(checked(resource("DynamicConfig", f"schema: '{schema}'\ndefaultValue: {{a: 1}}"))) == [
+        "VALUE/schema-text"
+    ]
+
+
+DEEP = '{"a":' * 500 + "1" + "}" * 500
+
+
+def test_a_json5_text_that_nests_too_deep_is_refused() -> None:
+    assert codes(checked(resource("DynamicConfig", f"defaultValueJson5: '{DEEP}'"))) == ["VALUE/json5"]
+
+
+def test_a_live_value_that_nests_deep_does_not_end_a_plan_in_a_crash() -> None:
+    wanted = resource("DynamicConfig", "defaultValue: {a: 1}")
+    assert len(plan_of(wanted, live={wanted.key: {"defaultValue": json.loads(DEEP)}}).steps) == 1
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_a_number_that_json_cannot_carry_is_refused_before_it_is_sent(number: str) -> None:
+    wanted = resource("DynamicConfig", f"defaultValueJson5: '{{a: {number}}}'")
+    assert codes(checked(wanted)) == ["VALUE/json5"]
+
+
+def test_a_number_that_json_cannot_carry_does_not_end_an_apply_in_a_crash() -> None:
+    live: Tree = {"id": "thing_one", "defaultValue": {"a": 1}}
+    wanted = resource("DynamicConfig", "defaultValueJson5: '{a: NaN}'")
+    service = Service({"/dynamic_configs/thing_one": live})
+    (outcome,) = applied(plan_of(wanted, live={wanted.key: live}), service)
+    assert outcome.status in {Status.DONE, Status.FAILED}
+
+
+@pytest.mark.parametrize("pattern", [r"^\\p{L}+$", r"^[\\w-]+$", r"\\u00e9"])
+def test_a_pattern_of_javascript_is_a_good_pattern(pattern: str) -> None:
+    """JSON Schema patterns are those of ECMA-262, and the service reads them as such."""
+    spec = f"""schema: '{{"properties": {{"a": {{"pattern": "{pattern}"}}}}}}'\ndefaultValue: {{}}"""
+    assert checked(resource("DynamicConfig", spec)) == []
+
+
+def test_three_thirds_of_a_split_are_a_whole() -> None:
+    variants = ", ".join(f"{{name: {name}, passPercentage: 33.3, returnValue: {{}}}}" for name in "ABC")
+    assert checked(resource("DynamicConfig", f"rules: [{{name: R, conditions: [], variants: [{variants}]}}]")) == []
+
+
+@pytest.mark.parametrize("kind", ["gate", "dynamic-config", "experiment"])
+def test_the_published_schema_has_the_pattern_of_names(kind: str) -> None:
+    schema = json.loads(schema_files()[f"{kind}.schema.json"])
+    assert "pattern" in schema["$defs"]["Spec"]["properties"]["name"]
+
+
+def test_a_lost_create_of_a_template_is_recognised() -> None:
+    """The service answers with the type TEMPLATE."""
+    service = Service()
+    service.made = lambda body: {**body, "type": "TEMPLATE"}
+    service.trouble("POST /gates", "lost")
+    (outcome,) = applied(plan_of(resource("Gate", "isTemplate: true\ntype: TEMPORARY")), service)
+    assert outcome.status is Status.DONE

@@ -1,0 +1,88 @@
+"""A step remembers what it was computed from, and tells what moved since; a plan has one short text for what it does."""
+
+from __future__ import annotations
+
+import pytest
+
+from reconciler.domain import Tree
+from reconciler.planning.fingerprint import fingerprint
+from reconciler.planning.precondition import conflicts, moved, quiet
+from tests.unit.planning.making import only_step, plan_against, plan_of, resource
+
+LIVE: Tree = {"id": "thing_one", "description": "Old", "team": "A", "rules": [], "status": "Disabled", "version": 1}
+STEP = only_step(plan_against(LIVE, resource("Gate", "description: New\nstatus: launched")))
+NEW = only_step(plan_of(resource("Gate", "{}")))
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        LIVE,
+        {**LIVE, "version": 2, "lastModifiedTime": 9, "lastModifierName": "A person", "checksPerHour": 5},
+        {**LIVE, "typeReason": "STALE_NO_RULES"},
+        dict(reversed(LIVE.items())),
+    ],
+)
+def test_what_changes_by_itself_moves_nothing(now: Tree) -> None:
+    assert not moved(STEP, now)
+    assert conflicts(STEP, now) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"team": "B"}, [("team", "A", "B", "A")]),
+        ({"description": "Other"}, [("description", "Old", "Other", "New")]),
+        ({"status": "Archived"}, [("status", "Disabled", "Archived", "launched")]),
+        ({"holdoutIDs": ["h"]}, [("holdoutIDs", None, ["h"], None)]),
+        ({"team": "B", "description": "New"}, [("description", "Old", "New", "New"), ("team", "A", "B", "A")]),
+    ],
+)
+def test_what_moved_is_told_as_it_was_as_it_is_and_as_it_was_to_be(
+    changes: Tree, told: list[tuple[object, ...]]
+) -> None:
+    now = {**LIVE, **changes}
+    assert moved(STEP, now)
+    assert [(found.field, found.base, found.live, found.desired) for found in conflicts(STEP, now)] == told
+
+
+def test_an_object_that_went_is_one_conflict() -> None:
+    (found,) = conflicts(STEP, None)
+    assert (found.field, found.base, found.live, found.desired) == ("", "there", "absent", "update")
+
+
+def test_an_object_that_came_is_one_conflict() -> None:
+    assert not moved(NEW, None)
+    (found,) = conflicts(NEW, LIVE)
+    assert (found.field, found.base, found.live, found.desired) == ("", "absent", "there", "create")
+
+
+def test_nothing_remains_nothing() -> None:
+    assert quiet(None) is None
+    assert quiet({"version": 1, "id": "a"}) == {"id": "a"}
+
+
+# ---- fingerprints --------------------------------------------------------------------------------------------------
+
+
+def test_plans_that_do_the_same_have_the_same_fingerprint() -> None:
+    one = plan_against(LIVE, resource("Gate", "description: New\nteam: B"))
+    other = plan_against(
+        {**LIVE, "version": 9}, resource("Gate", "team: B\ndescription: New", metadata="labels: {a: b}")
+    )
+    assert fingerprint(one) == fingerprint(other)
+
+
+@pytest.mark.parametrize(
+    "spec", ["description: Newer\nteam: B", "description: New", "description: New\nstatus: launched"]
+)
+def test_plans_that_do_something_else_have_another_fingerprint(spec: str) -> None:
+    one = plan_against(LIVE, resource("Gate", "description: New\nteam: B"))
+    assert fingerprint(one) != fingerprint(plan_against(LIVE, resource("Gate", spec)))
+
+
+def test_a_fingerprint_knows_ids_that_are_filled_in_later() -> None:
+    groups = [{"name": name, "id": name, "size": 50, "parameterValues": {}} for name in "AB"]
+    live: Tree = {"status": "setup", "groups": groups}
+    prints = {fingerprint(plan_against(live, resource("Experiment", f"controlGroup: {name}"))) for name in "AB"}
+    assert len(prints) == 2
