@@ -84,10 +84,9 @@ class Kind:
     `collection` lists and creates; `item_root` plus the percent-encoded id is the object (paths below the base URL).
     `seed_key` is the kind's key in a document of live state. `namespace`: ids must not clash within it. `identity` is
     the field of a live object that holds its id. `whole_update` names fields that only a full POST of the object can
-    change, and `whole_fields` what such a POST must carry (live values where the manifest is silent). `alternatives` are fields that
-    say the same in two ways. `view` adds the
-    manifest's own fields (`status`...) to a live object; `create` makes the body that creates an object from the
-    desired spec.
+    change, and `whole_fields` what such a POST must carry (live values where the manifest is silent). `alternatives`
+    are fields that say the same in two ways. `view` adds the manifest's own fields (`status`...) to a live object;
+    `create` makes the body that creates an object from the desired spec.
     """
 
     name: str
@@ -103,7 +102,7 @@ class Kind:
     instead: Mapping[str, str] = field(default_factory=dict)
     whole_update: frozenset[str] = frozenset()
     whole_fields: tuple[str, ...] = ()
-    alternatives: Mapping[str, str] = field(default_factory=lambda: {"team": "teamID", "teamID": "team"})
+    alternatives: tuple[str, str] = ("team", "teamID")
     can_archive: bool = True
     has_dry_run: bool = False
     view: Callable[[Tree], Tree] = same

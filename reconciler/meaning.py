@@ -113,7 +113,10 @@ class Refers:
 LEFT_OUT: Any = None
 """The default of every optional field. It is never read: what a manifest leaves out is not in the tree of its spec."""
 
-Text = Annotated[str, BeforeValidator(_quoted)]
+QUOTED = BeforeValidator(_quoted)
+"""Refuses what other readers of YAML take for a date. It stands behind patterns: the JSON Schema loses them else."""
+
+Text = Annotated[str, QUOTED]
 BlankText = Annotated[Text, Form(text)]
 """Text for which absent, null and "" are the same."""
 Flag = Annotated[bool, Form(flag)]

@@ -14,6 +14,7 @@ from reconciler.kinds.shared import AUTHORSHIP, Tags, TargetApps, created_as, to
 from reconciler.kinds.values import value_problems
 from reconciler.meaning import (
     LEFT_OUT,
+    QUOTED,
     BlankText,
     CreateOnly,
     Directed,
@@ -79,7 +80,7 @@ class OwnerRef(Spec):
 class DynamicConfigSpec(Spec):
     """A dynamic config. Only the fields that are written here are managed."""
 
-    name: Annotated[Text, Field(min_length=3, max_length=100, pattern=r"^[a-zA-Z0-9_\-. ]*$")] = LEFT_OUT
+    name: Annotated[str, Field(min_length=3, max_length=100, pattern=r"^[a-zA-Z0-9_\-. ]*$"), QUOTED] = LEFT_OUT
     """Display name; the id if left out when the config is created."""
     status: Annotated[Literal["enabled", "disabled", "archived"], Directed()] = LEFT_OUT
     """enabled: the rules apply. disabled and archived: the default value for all."""

@@ -14,6 +14,7 @@ from reconciler.kinds.experiment_lifecycle import transition
 from reconciler.kinds.shared import AUTHORSHIP, Metric, Tags, TargetApps
 from reconciler.meaning import (
     LEFT_OUT,
+    QUOTED,
     BlankText,
     CreateOnly,
     Directed,
@@ -35,7 +36,7 @@ Count: TypeAlias = Annotated[int, Field(ge=1), Form(number)]
 class Link(Spec):
     """A link to a document."""
 
-    url: Annotated[Text, Field(pattern=r"^[a-zA-Z][a-zA-Z0-9+.-]*:")]
+    url: Annotated[str, Field(pattern=r"^[a-zA-Z][a-zA-Z0-9+.-]*:"), QUOTED]
     """Where it leads."""
     title: Annotated[BlankText, Field()] = LEFT_OUT
     """What it is."""
@@ -172,7 +173,7 @@ def _confidence(value: Json) -> Json:
 class ExperimentSpec(Spec):
     """An experiment. Only the fields that are written here are managed."""
 
-    name: Annotated[Text, Field(min_length=3, max_length=100, pattern=r"^[a-zA-Z0-9_\- ]*$")] = LEFT_OUT
+    name: Annotated[str, Field(min_length=3, max_length=100, pattern=r"^[a-zA-Z0-9_\- ]*$"), QUOTED] = LEFT_OUT
     """Display name; the id if left out when the experiment is created."""
     status: Annotated[
         Literal[

@@ -10,7 +10,19 @@ from pydantic import Field
 from reconciler.domain import Problem, Tree
 from reconciler.kind import Kind, Transition, Wanted
 from reconciler.kinds.shared import AUTHORSHIP, Metric, Tags, TargetApps, created_as, toggle
-from reconciler.meaning import LEFT_OUT, BlankText, CreateOnly, Directed, Flag, KeyedBy, Refers, Spec, Text, WriteOnce
+from reconciler.meaning import (
+    LEFT_OUT,
+    QUOTED,
+    BlankText,
+    CreateOnly,
+    Directed,
+    Flag,
+    KeyedBy,
+    Refers,
+    Spec,
+    Text,
+    WriteOnce,
+)
 from reconciler.targeting import GateRule, rule_problems
 
 
@@ -26,7 +38,7 @@ class ReviewSettings(Spec):
 class GateSpec(Spec):
     """A feature gate. Only the fields that are written here are managed."""
 
-    name: Annotated[Text, Field(min_length=3, max_length=100, pattern=r"^[a-zA-Z0-9_\-. ]*$")] = LEFT_OUT
+    name: Annotated[str, Field(min_length=3, max_length=100, pattern=r"^[a-zA-Z0-9_\-. ]*$"), QUOTED] = LEFT_OUT
     """Display name; the id if left out when the gate is created."""
     status: Annotated[Literal["in_progress", "launched", "disabled", "archived"], Directed()] = LEFT_OUT
     """in_progress: the rules apply. launched: true for all. disabled and archived: false for all."""

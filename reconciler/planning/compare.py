@@ -49,7 +49,7 @@ def compare(shape: Shape, desired: Tree, live: Tree, path: Path = ()) -> Differe
 
 
 def for_service(shape: Shape, tree: Tree) -> Tree:
-    """What is sent of a new object or item: without members that only the service makes, and null for some empty lists."""
+    """What is sent of a new object or item: nothing that only the service makes, and null for some empty lists."""
     out = dict(tree)
     for name, field in shape.fields.items():
         if field.item and isinstance(out.get(name), list):

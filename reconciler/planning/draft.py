@@ -115,7 +115,8 @@ def _is_kept(kind: Kind, wish: Wish, merged: Tree, name: str) -> bool:
     """Whether a full update carries the field: as the manifest says, or as live has it and nothing contradicts."""
     if name in wish.desired:
         return True
-    return merged.get(name) is not None and kind.alternatives.get(name) not in wish.desired
+    contradicted = name in kind.alternatives and any(other in wish.desired for other in kind.alternatives)
+    return merged.get(name) is not None and not contradicted
 
 
 def _tags(shape: Shape, body: Tree) -> frozenset[str]:

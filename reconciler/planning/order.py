@@ -7,27 +7,29 @@ from dataclasses import replace
 from heapq import heapify, heappop, heappush
 
 from reconciler.domain import ResourceKey, Step, Verb
+from reconciler.planning.naming import Naming, users
 
 _REMOVALS = frozenset({Verb.ARCHIVE, Verb.DELETE})
 
 
-def order(
-    steps: Iterable[Step], refers: Mapping[ResourceKey, frozenset[ResourceKey]], ranks: Mapping[str, int]
-) -> tuple[Step, ...]:
+def order(steps: Iterable[Step], before: Naming, after: Naming, ranks: Mapping[str, int]) -> tuple[Step, ...]:
     """Steps in the order in which they run, each with what it needs.
 
-    `refers` tells what each object refers to, as it will be (for removals: as it is live). `ranks` orders kinds where
-    nothing else decides; then ids do. The order depends on the values alone, never on the order of `steps`.
+    A write needs what it refers to `after` it; a removal needs the steps of all that refers to its object `before`.
+    `ranks` orders kinds where nothing else decides; then ids do. The order depends on the values alone, never on the
+    order of `steps`.
     """
     listed = list(steps)
     writes = {step.key: step for step in listed if step.verb not in _REMOVALS}
     removals = {step.key: step for step in listed if step.verb in _REMOVALS}
-    needs = {key: refers.get(key, frozenset()) & writes.keys() - {key} for key in writes}
-    users: dict[ResourceKey, set[ResourceKey]] = {key: set() for key in removals}
-    for key in removals:
-        for target in refers.get(key, frozenset()) & removals.keys() - {key}:
-            users[target].add(key)
-    return (*_sorted(writes, needs, ranks), *_sorted(removals, users, ranks))
+    needs = {key: after.get(key, frozenset()) & writes.keys() - {key} for key in writes}
+    named_by = users(before)
+    freed = {key: named_by.get(key, frozenset()) & (writes.keys() | removals.keys()) - {key} for key in removals}
+    last = _sorted(removals, {key: found & removals.keys() for key, found in freed.items()}, ranks)
+    return (
+        *_sorted(writes, needs, ranks),
+        *(replace(step, needs=step.needs | freed[step.key] & writes.keys()) for step in last),
+    )
 
 
 def _sorted(

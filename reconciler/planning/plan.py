@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from reconciler.domain import Call, FieldChange, Finding, Modified, Plan, ResourceKey, Snapshot, Step, Tree, Verb
+from reconciler.domain import Call, FieldChange, Modified, Plan, ResourceKey, Snapshot, Step, Verb
 from reconciler.domain.plan import Action
 from reconciler.kind import Kind
 from reconciler.manifests.resource import Resource
 from reconciler.planning.draft import Draft, draft, modified
+from reconciler.planning.naming import Naming, live_naming, naming_after, users
 from reconciler.planning.order import order
 from reconciler.planning.policy import Policy
 from reconciler.planning.removal import removals
-from reconciler.shape import references, shape_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,12 @@ def make_plan(kinds: Mapping[str, Kind], desired: Desired, live: Snapshot, polic
     ]
     described = {resource.key for resource in desired.all}
     orphans = {key: tree for key, tree in live.objects.items() if key not in described}
-    refers = _references(kinds, desired.selected, live)
-    removed = removals(kinds, orphans, _users(refers), policy)
+    before = live_naming(kinds, live)
+    after = naming_after(kinds, live, before, ((item.key, item.spec.tree()) for item in desired.selected))
+    removed = removals(kinds, orphans, users(after), policy)
     tags = _tag_steps(drafts, live.names.get("tags"))
     writes = [_needing_tags(item, tags) for item in drafts if item.step]
-    steps = order([*tags.values(), *writes, *removed.steps], _with_tags(refers, writes), _ranks(kinds))
+    steps = order([*tags.values(), *writes, *removed.steps], before, _with_tags(after, writes), _ranks(kinds))
     gone = {step.key for step in removed.steps}
     return Plan(
         steps=steps,
@@ -59,32 +60,6 @@ def _held(item: Draft, live: Snapshot) -> Step:
 
 def _ranks(kinds: Mapping[str, Kind]) -> dict[str, int]:
     return {name: position for position, name in enumerate(kinds)}
-
-
-def _references(
-    kinds: Mapping[str, Kind], selected: Collection[Resource], live: Snapshot
-) -> dict[ResourceKey, frozenset[ResourceKey]]:
-    """What each object refers to once the plan is done: live, with the fields that manifests say laid over it."""
-    after: dict[ResourceKey, Tree] = dict(live.objects)
-    for resource in selected:
-        after[resource.key] = {**after.get(resource.key, {}), **resource.spec.tree()}
-    found = {
-        key: frozenset(reference.target for reference in references(shape_of(kinds[key.kind].spec), tree))
-        for key, tree in after.items()
-    }
-    segments = shape_of(kinds["Gate"].spec)
-    for id_, tree in live.segments.items():
-        targets = frozenset(reference.target for reference in references(segments, tree))
-        found[ResourceKey("Segment", id_)] = targets
-    return found
-
-
-def _users(refers: Mapping[ResourceKey, frozenset[ResourceKey]]) -> dict[ResourceKey, frozenset[ResourceKey]]:
-    users: dict[ResourceKey, set[ResourceKey]] = {}
-    for key, targets in refers.items():
-        for target in targets:
-            users.setdefault(target, set()).add(key)
-    return {target: frozenset(keys) for target, keys in users.items()}
 
 
 def _tag_steps(drafts: Iterable[Draft], known: frozenset[str] | None) -> dict[str, Step]:
@@ -107,12 +82,5 @@ def _needing_tags(item: Draft, tags: Mapping[str, Step]) -> Step:
     return replace(item.step, needs=frozenset(tags[name].key for name in item.tags if name in tags))
 
 
-def _with_tags(
-    refers: Mapping[ResourceKey, frozenset[ResourceKey]], writes: Iterable[Step]
-) -> dict[ResourceKey, frozenset[ResourceKey]]:
+def _with_tags(refers: Naming, writes: Iterable[Step]) -> Naming:
     return {**refers, **{step.key: refers.get(step.key, frozenset()) | step.needs for step in writes}}
-
-
-def errors(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings that forbid an apply."""
-    return [finding for finding in findings if finding.severity == "error"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from reconciler.domain import Action, Call, FieldChange, Finding, ResourceKey, Severity, Step, Tree, Verb
 from reconciler.kind import Kind
 from reconciler.planning.draft import modified
+from reconciler.planning.naming import Naming
 from reconciler.planning.ownership import is_owned, is_protected, on_remove
 from reconciler.planning.policy import Policy
 from reconciler.planning.precondition import quiet
@@ -24,7 +25,7 @@ class Removals:
 def removals(
     kinds: Mapping[str, Kind],
     orphans: Mapping[ResourceKey, Tree],
-    users: Mapping[ResourceKey, frozenset[ResourceKey]],
+    users: Naming,
     policy: Policy,
 ) -> Removals:
     """Steps for the `orphans` that carry the ownership tag. `users` tells who refers to an object after the plan."""
@@ -36,15 +37,22 @@ def removals(
     owned = {key: live for key, live in owned.items() if actions[key] != "off"}
     if policy.unknown:
         return Removals(findings=_stopped(policy.unknown, len(owned)))
-    steps: list[Step] = []
-    findings: list[Finding] = []
-    for key in sorted(owned):
-        found = _reason_to_stay(key, owned, users, tag)
-        if found:
-            findings.append(found)
-        elif step := _step(kinds[key.kind], key, owned[key], actions[key]):
-            steps.append(step)
-    return Removals(tuple(steps), (*findings, *_too_many(len(steps), policy)))
+    stay = _staying(owned, users, tag)
+    steps = [_step(kinds[key.kind], key, owned[key], actions[key]) for key in sorted(owned.keys() - stay.keys())]
+    findings = [stay[key] for key in sorted(stay)]
+    done = tuple(step for step in steps if step)
+    return Removals(done, (*findings, *_too_many(len(done), policy)))
+
+
+def _staying(owned: Mapping[ResourceKey, Tree], users: Naming, tag: str) -> dict[ResourceKey, Finding]:
+    """Owned objects that stay, with the reason. What one that stays refers to stays, too."""
+    stay: dict[ResourceKey, Finding] = {}
+    while True:
+        leaving = owned.keys() - stay.keys()
+        found = {key: reason for key in leaving if (reason := _reason_to_stay(key, owned[key], users, leaving, tag))}
+        if not found:
+            return stay
+        stay |= found
 
 
 def _stopped(reasons: tuple[str, ...], owned: int) -> tuple[Finding, ...]:
@@ -55,33 +63,22 @@ def _stopped(reasons: tuple[str, ...], owned: int) -> tuple[Finding, ...]:
 
 
 def _reason_to_stay(
-    key: ResourceKey,
-    owned: Mapping[ResourceKey, Tree],
-    users: Mapping[ResourceKey, frozenset[ResourceKey]],
-    tag: str,
+    key: ResourceKey, live: Tree, users: Naming, leaving: Collection[ResourceKey], tag: str
 ) -> Finding | None:
-    if is_protected(tag, owned[key]):
-        return Finding(
-            "PRUNE/protected",
-            f"{key} stays: it is protected",
-            f"bring its manifest back, or take the tag {tag}:protected off it",
-            key=key,
-            severity=Severity.WARNING,
-        )
-    still = sorted(users.get(key, frozenset()) - owned.keys())
+    if is_protected(tag, live):
+        cure = f"bring its manifest back, or take the tag {tag}:protected off it"
+        return _stays("PRUNE/protected", key, "it is protected", cure)
+    still = sorted(users.get(key, frozenset()).difference(leaving))
     if still:
-        return Finding(
-            "PRUNE/in-use",
-            f"{key} stays: {', '.join(map(str, still))} still refers to it",
-            "take the reference out first",
-            key=key,
-            severity=Severity.WARNING,
-        )
-    if owned[key].get("status") == "active":
-        return Finding(
-            "PRUNE/running", f"{key} stays: it is running", "conclude it first", key=key, severity=Severity.WARNING
-        )
+        why = f"{', '.join(map(str, still))} still refers to it"
+        return _stays("PRUNE/in-use", key, why, "take the reference out first")
+    if live.get("status") == "active":
+        return _stays("PRUNE/running", key, "it is running", "conclude it first")
     return None
+
+
+def _stays(code: str, key: ResourceKey, why: str, cure: str) -> Finding:
+    return Finding(code, f"{key} stays: {why}", cure, key=key, severity=Severity.WARNING)
 
 
 def _step(kind: Kind, key: ResourceKey, live: Tree, prune: str) -> Step | None:

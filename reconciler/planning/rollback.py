@@ -13,7 +13,10 @@ from reconciler.domain import Call, Finding, Plan, ResourceKey, Severity, Snapsh
 from reconciler.kind import Kind
 from reconciler.planning.draft import Wish, changed, modified
 from reconciler.planning.effect import missing
+from reconciler.planning.naming import Naming, live_naming, users
+from reconciler.planning.order import order
 from reconciler.planning.precondition import moved, quiet
+from reconciler.shape import shape_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +28,30 @@ class _Back:
 
 
 def make_rollback(kinds: Mapping[str, Kind], plan: Plan, live: Snapshot) -> Plan:
-    """The plan that undoes `plan`, from live state as it is now. Steps run the other way round."""
-    ways = [_way(step, kinds.get(step.key.kind), live.objects.get(step.key)) for step in reversed(plan.steps)]
-    steps = [way.step for way in ways if way.step]
-    undone = {step.key for step in steps}
-    unchanged = tuple(step.key for step in plan.steps if step.key not in undone)
-    return Plan(
-        steps=tuple(steps), unchanged=unchanged, findings=tuple(found for way in ways for found in way.findings)
-    )
+    """The plan that undoes `plan`, from live state as it is now: first what is put back, then what is deleted."""
+    before = live_naming(kinds, live)
+    ways = {step.key: _way(step, kinds.get(step.key.kind), live.objects.get(step.key)) for step in plan.steps}
+    steps = {key: way.step for key, way in ways.items() if way.step}
+    kept = _still_used(steps, users(before))
+    ordered = order([step for key, step in steps.items() if key not in kept], before, before, dict.fromkeys(kinds, 0))
+    findings = [*(found for way in ways.values() for found in way.findings), *kept.values()]
+    unchanged = tuple(step.key for step in plan.steps if step.key not in steps or step.key in kept)
+    return Plan(steps=ordered, unchanged=unchanged, findings=tuple(findings))
+
+
+def _still_used(steps: Mapping[ResourceKey, Step], named_by: Naming) -> dict[ResourceKey, Finding]:
+    """Objects that would be deleted although something else refers to them by now."""
+    kept: dict[ResourceKey, Finding] = {}
+    while True:
+        leaving = {key for key, step in steps.items() if key not in kept}
+        found = {
+            key: _kept(key, f"{', '.join(map(str, sorted(others)))} refers to it", "take the reference out first")
+            for key in leaving
+            if steps[key].verb is Verb.DELETE and (others := named_by.get(key, frozenset()) - leaving)
+        }
+        if not found:
+            return kept
+        kept |= found
 
 
 def _way(step: Step, kind: Kind | None, live: Tree | None) -> _Back:
@@ -50,7 +69,11 @@ def _way(step: Step, kind: Kind | None, live: Tree | None) -> _Back:
 
 
 def _left(key: ResourceKey, why: str, cure: str) -> _Back:
-    return _Back(findings=(Finding("ROLLBACK/kept", f"{key}: {why}", cure, None, key, Severity.WARNING),))
+    return _Back(findings=(_kept(key, why, cure),))
+
+
+def _kept(key: ResourceKey, why: str, cure: str) -> Finding:
+    return Finding("ROLLBACK/kept", f"{key}: {why}", cure, None, key, Severity.WARNING)
 
 
 def _uncreate(step: Step, kind: Kind, live: Tree | None) -> _Back:
@@ -59,7 +82,8 @@ def _uncreate(step: Step, kind: Kind, live: Tree | None) -> _Back:
     made = {change.path[0]: change.desired for change in step.fields if len(change.path) == 1}
     wish = Wish(step.key, {str(name): value for name, value in made.items()})
     again = changed(wish, kind, live)
-    if again.step or again.held:
+    edited = isinstance(live.get("version"), int) and live["version"] > len(step.calls)
+    if again.step or again.held or edited:
         return _left(step.key, "it was changed after the plan had made it", "look at it, and delete it by hand")
     if live.get("status") == "active":
         return _left(step.key, "it is a running experiment", "conclude it first")
@@ -73,7 +97,7 @@ def _restore(step: Step, kind: Kind, live: Tree) -> _Back:
     if since := ", ".join(sorted({str(change.path[0]) for change in missing(step, kind, live) or ()})):
         return _left(step.key, f"{since} changed after the plan was applied", "look at it, and change it in a manifest")
     base = kind.view(step.base or {})
-    touched = [str(change.path[0]) for change in step.fields]
+    touched = _touched(step, kind)
     wish = Wish(step.key, {name: base[name] for name in touched if base.get(name) is not None})
     way = changed(wish, kind, live)
     unset = sorted({name for name in touched if base.get(name) is None} - {"launchedGroup", "decisionReason"})
@@ -83,3 +107,17 @@ def _restore(step: Step, kind: Kind, live: Tree) -> _Back:
         what = ", ".join(path_text(change.path) for change in way.held)
         return _left(step.key, f"{what} cannot be undone", "see the life of an experiment in the documentation")
     return _Back(way.step, (*notes, *way.findings))
+
+
+def _touched(step: Step, kind: Kind) -> list[str]:
+    """The fields that the step changed, with their JSON5 twins."""
+    shown = {str(change.path[0]) for change in step.fields}
+    shape = shape_of(kind.spec)
+    twins = {
+        twin for twin, name in shape.twins.items() if name in shown and any(_has(call, twin) for call in step.calls)
+    }
+    return sorted(shown | twins)
+
+
+def _has(call: Call, name: str) -> bool:
+    return isinstance(call.body, dict) and name in call.body

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from reconciler import __version__
 from reconciler.console import Console, read_snapshot
-from reconciler.domain import Convergence, Finding, Plan, Snapshot, Step
+from reconciler.domain import Convergence, Finding, Plan, Snapshot, Step, Verb
 from reconciler.kind import REFERENCE_ONLY
 from reconciler.kinds import KINDS
 from reconciler.planning.effect import missing
@@ -27,9 +27,13 @@ def open_plan(data: bytes, path: str) -> SavedPlan | Finding:
 
 
 def touched(plan: Plan, console: Console) -> Snapshot:
-    """Live state of the kinds that the plan touches, with as few list calls as possible. Raises ConsoleError."""
+    """Live state of the kinds that the plan touches, with as few list calls as possible. Raises ConsoleError.
+
+    A removal touches all kinds: any object may have come to refer to what is to go.
+    """
     names = {step.key.kind for step in plan.steps}
-    kinds = [kind for kind in KINDS.values() if kind.name in names]
+    removes = any(step.verb in {Verb.ARCHIVE, Verb.DELETE} for step in plan.steps)
+    kinds = [kind for kind in KINDS.values() if removes or kind.name in names]
     collections = frozenset(REFERENCE_ONLY[kind] for kind in names if kind in REFERENCE_ONLY)
     return read_snapshot(console, kinds, needed=frozenset(names), references=collections)
 
@@ -48,7 +52,7 @@ def not_for(saved: SavedPlan, loaded: Loaded, live: Snapshot) -> tuple[Finding, 
 
 def rollback(saved: SavedPlan, console: Console) -> Planned:
     """The plan that undoes a saved plan, from live state as it is now. Raises ConsoleError."""
-    live = touched(saved.plan, console)
+    live = read_snapshot(console, KINDS.values(), needed=frozenset(), references=frozenset())
     return Planned(make_rollback(KINDS, saved.plan, live), live)
 
 

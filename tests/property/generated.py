@@ -146,7 +146,8 @@ _STATUS = {
     "enabled": "Enabled",
 }  # fmt: skip
 _NOISE: Tree = {
-    "version": 3, "lastModifiedTime": 1705439406750, "lastModifierName": "CONSOLE API", "holdoutIDs": [], "idType": "userID",
+    "version": 3, "lastModifiedTime": 1705439406750, "lastModifierName": "CONSOLE API", "holdoutIDs": [],
+    "idType": "userID",
 }  # fmt: skip
 _DEFAULTS: dict[str, Tree] = {
     "Gate": {"measureMetricLifts": True, "type": "TEMPORARY", "checksPerHour": 0, "typeReason": "NONE",

@@ -164,13 +164,13 @@ def test_the_id_of_a_group_that_the_step_renames_is_known_under_its_new_name() -
     assert service.bodies[-1] == {"id": "g-test", "decisionReason": "It won", "removeTargeting": False}
 
 
-def test_a_group_that_is_not_there_fails_the_step_and_sends_nothing() -> None:
-    live: Tree = {"id": "thing_one", "status": "setup", "groups": GROUPS}
-    service = Service({"/experiments/thing_one": live})
-    (outcome,) = applied(plan_against(live, resource("Experiment", "controlGroup: Nobody")), service)
-    assert outcome.status is Status.FAILED
+def test_a_group_that_the_service_did_not_make_fails_the_step_and_sends_nothing() -> None:
+    service = Service()
+    service.made = groups_are_made
+    (outcome,) = applied(plan_of(resource("Experiment", "controlGroup: Nobody")), service)
+    assert (outcome.status, outcome.calls_made) == (Status.FAILED, 1)
     assert outcome.reason == "PATCH /experiments/thing_one: groups has no item called 'Nobody'"
-    assert service.writes == []
+    assert service.writes == ["POST /experiments"]
 
 
 # ---- objects that moved --------------------------------------------------------------------------------------------
@@ -179,7 +179,10 @@ def test_a_group_that_is_not_there_fails_the_step_and_sends_nothing() -> None:
 def test_a_step_whose_object_moved_is_left_out_and_the_others_are_done() -> None:
     plan = plan_of(
         resource("Gate", "description: New", id_="gate_a"), resource("Gate", "description: New", id_="gate_b"),
-        live={key("Gate", "gate_a"): {"description": "Old", "team": "A"}, key("Gate", "gate_b"): {"description": "Old"}},
+        live={
+            key("Gate", "gate_a"): {"description": "Old", "team": "A"},
+            key("Gate", "gate_b"): {"description": "Old"},
+        },
     )  # fmt: skip
     now: Tree = {"id": "gate_a", "description": "Old", "team": "B"}
     service = Service({"/gates/gate_a": now, "/gates/gate_b": {"id": "gate_b", "description": "Old"}})

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import pytest
 
 from reconciler.domain import ResourceKey, Tree, path_text
-from reconciler.meaning import LEFT_OUT, CreateOnly, Form, KeyedBy, Refers, Spec, Text, WriteOnce
 from reconciler.kinds import KINDS
+from reconciler.meaning import LEFT_OUT, CreateOnly, Form, KeyedBy, Refers, Spec, Text, WriteOnce
 from reconciler.shape import references, shape_of, targets_of
 from reconciler.suggest import did_you_mean, nearest
 
@@ -58,8 +58,10 @@ def test_references_are_found_at_every_depth_with_the_way_that_leads_there() -> 
     }
     found = {path_text(reference.at): reference.target for reference in references(shape_of(Cart), tree)}
     assert found == {
-        "maker": ResourceKey("Team", "a"), "spare.maker": ResourceKey("Team", "b"), "wheels[1].maker": ResourceKey("Team", "c"),
-    }  # fmt: skip
+        "maker": ResourceKey("Team", "a"),
+        "spare.maker": ResourceKey("Team", "b"),
+        "wheels[1].maker": ResourceKey("Team", "c"),
+    }
 
 
 @pytest.mark.parametrize("nothing", [None, "", []])

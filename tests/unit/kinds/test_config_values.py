@@ -23,7 +23,10 @@ def only(spec: str) -> Problem:
 
 SCHEMA = json.dumps({
     "type": "object",
-    "properties": {"limit": {"type": "integer", "maximum": 10}, "names": {"type": "array", "items": {"type": "string"}}},
+    "properties": {
+        "limit": {"type": "integer", "maximum": 10},
+        "names": {"type": "array", "items": {"type": "string"}},
+    },
     "required": ["limit"],
 })  # fmt: skip
 
@@ -203,7 +206,8 @@ def test_a_text_alone_brings_its_value_along() -> None:
 
 def test_twins_inside_rules_are_kept_together() -> None:
     live = {"rules": [{"name": "All", "id": "r", "baseID": "r", "passPercentage": 100,
-                       "conditions": [{"type": "public"}], "returnValue": {"a": 1}, "returnValueJson5": "{a: 1}"}]}  # fmt: skip
+                       "conditions": [{"type": "public"}], "returnValue": {"a": 1},
+                       "returnValueJson5": "{a: 1}"}]}  # fmt: skip
     (sent,) = patch(plan_against(live, resource("DynamicConfig", rule("returnValue: {a: 2}"))))["rules"]
     assert sent["returnValue"] == {"a": 2}
     assert json.loads(sent["returnValueJson5"]) == {"a": 2}
@@ -239,9 +243,9 @@ def test_two_variants_of_one_name_are_refused() -> None:
 
 @pytest.mark.parametrize(("first", "second", "warned"), [(50, 50, 0), (50, 49, 1), (60, 60, 1), (33.33, 66.67, 0)])
 def test_variants_that_do_not_sum_to_100_are_doubted(first: float, second: float, warned: int) -> None:
-    spec = rule(
-        f"variants: [{{name: X, passPercentage: {first}, returnValue: {{}}}}, {{name: Y, passPercentage: {second}, returnValue: {{}}}}]"
-    )
+    one = f"{{name: X, passPercentage: {first}, returnValue: {{}}}}"
+    other = f"{{name: Y, passPercentage: {second}, returnValue: {{}}}}"
+    spec = rule(f"variants: [{one}, {other}]")
     assert [(problem.code, problem.severity) for problem in problems(spec)] == [
         ("RULE/split", Severity.WARNING)
     ] * warned

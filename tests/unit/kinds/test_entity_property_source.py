@@ -8,7 +8,6 @@ from reconciler.domain import Action, Tree
 from reconciler.kinds import KINDS
 from tests.unit.planning.making import changes, only_call, only_step, plan_against, plan_of, resource
 
-MAPPING = "idTypeMapping: [{statsigUnitID: userID, column: user_id}]"
 LIVE: Tree = {
     "name": "thing_one",
     "description": "By hand",
@@ -25,8 +24,13 @@ LIVE: Tree = {
 }
 
 
+def source(sql: str, more: str = "") -> str:
+    """A manifest with this SQL, one mapped column and further fields."""
+    return f"sql: {sql}\nidTypeMapping: [{{statsigUnitID: userID, column: user_id}}]\n{more}"
+
+
 def test_new_sql_is_posted_together_with_all_that_is_live() -> None:
-    plan = plan_against(LIVE, resource("EntityPropertySource", f"sql: select user_id from new\n{MAPPING}"))
+    plan = plan_against(LIVE, resource("EntityPropertySource", source("select user_id from new")))
     call = only_call(plan)
     assert str(call) == "POST /experiments/entity_property/thing_one"
     kept = {name: value for name, value in LIVE.items() if name not in {"name", "owner", "futureField"}}
@@ -35,7 +39,7 @@ def test_new_sql_is_posted_together_with_all_that_is_live() -> None:
 
 
 def test_other_changes_go_along_with_new_sql() -> None:
-    spec = f"sql: select user_id from new\n{MAPPING}\ndescription: Ours\ntags: [ours]"
+    spec = source("select user_id from new", "description: Ours\ntags: [ours]")
     plan = plan_against(LIVE, resource("EntityPropertySource", spec))
     body = only_call(plan).body
     assert (body["description"], body["tags"], body["timestampColumn"]) == ("Ours", ["ours"], "ts")
@@ -51,14 +55,14 @@ def test_other_changes_go_along_with_new_sql() -> None:
     ],
 )
 def test_everything_but_sql_is_patched(spec: str, body: Tree) -> None:
-    plan = plan_against(LIVE, resource("EntityPropertySource", f"sql: select user_id from old\n{MAPPING}\n{spec}"))
+    plan = plan_against(LIVE, resource("EntityPropertySource", source("select user_id from old", spec)))
     call = only_call(plan)
     assert str(call) == "PATCH /experiments/entity_property/thing_one"
     assert call.body == body
 
 
 def test_a_source_is_known_by_its_name() -> None:
-    plan = plan_of(resource("EntityPropertySource", f"sql: select 1\n{MAPPING}", id_="Orders, 30 days"))
+    plan = plan_of(resource("EntityPropertySource", source("select 1"), id_="Orders, 30 days"))
     assert only_step(plan).calls[0].body["name"] == "Orders, 30 days"
 
 

@@ -1,4 +1,4 @@
-"""The status of an experiment is desired state: the one call that leads there, or a finding that says why there is none.
+"""The status of an experiment is desired state: the one call that leads there, or a finding that says why not.
 
 What people concluded is never undone, and what would taint a running experiment is refused.
 """

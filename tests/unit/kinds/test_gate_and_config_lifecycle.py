@@ -119,8 +119,8 @@ def test_the_reason_for_archiving_is_sent_along() -> None:
 def test_a_new_object_is_on_from_the_start_or_never_seen_on(
     kind: str,
     status: str | None,
-    enabled: bool,
-    way: str,  # noqa: FBT001
+    enabled: bool,  # noqa: FBT001 - the value that is looked for
+    way: str,
 ) -> None:
     plan = plan_of(resource(kind, f"status: {status}" if status else "{}"))
     create, *_ = only_step(plan).calls

@@ -1,9 +1,9 @@
-"""The service reads many values back in another spelling than they were written in; a plan must stay empty all the same.
+"""The service reads many values back in another spelling than they were written in; a plan must stay empty.
 
-The numbers are those of the perpetual-diff hazards in the reference of the API. Every case has a neighbour that is a real
-difference and must be found. 20 and 28 are about what is not undone and stand in `test_experiment_lifecycle` as well.
-Hazards 23 to 27, 29, 30, 32 and 33 are those of environments, keys, settings, roles, overrides, autotunes, teams and
-param stores, which no manifest describes.
+The numbers are those of the perpetual-diff hazards in the reference of the API. Every case has a neighbour that is a
+real difference and must be found. 20 and 28 are about what is not undone and stand in `test_experiment_lifecycle` as
+well. Hazards 23 to 27, 29, 30, 32 and 33 are those of environments, keys, settings, roles, overrides, autotunes, teams
+and param stores, which no manifest describes.
 """
 
 from __future__ import annotations
@@ -41,6 +41,11 @@ def config_rule(**members: object) -> Tree:
 
 CONTROL = {"name": "Control", "id": "g1", "size": 50, "parameterValues": {}}
 TEST = {"name": "Test", "id": "g2", "size": 50, "parameterValues": {}}
+CONTROL_AND_TEST = """
+groups:
+- {name: Control, size: 50, parameterValues: {}}
+- {name: Test, size: 50, parameterValues: {}}
+"""
 DRAFT: Tree = {"status": "setup", "groups": [CONTROL, TEST]}
 ALLOWED_SQL = "sql: select a\nidTypeMapping: [{statsigUnitID: userID, column: a}]\n"
 READ_SQL: Tree = {"sql": "select a", "idTypeMapping": [{"statsigUnitID": "userID", "column": "a"}]}
@@ -114,12 +119,10 @@ SAME: list[tuple[int, str, str, Tree]] = [
     (13, CONFIG, """schemaJson5: "{type: 'object'}" """, {"schema": '{"type":"object"}'}),
     (13, CONFIG, "schema: null", {"schema": "", "schemaJson5": None}),
     (14, CONFIG, "defaultValue: {a: 1.0, b: [2]}", {"defaultValue": {"b": [2.0], "a": 1}}),
-    (14, EXPERIMENT, "groups:\n- {name: Control, size: 50.0, parameterValues: {x: 1.0}}\n"
-        "- {name: Test, size: 50, parameterValues: {}}", {
+    (14, EXPERIMENT, CONTROL_AND_TEST.replace("50, parameterValues: {}", "50.0, parameterValues: {x: 1.0}", 1), {
         **DRAFT, "groups": [{**CONTROL, "parameterValues": {"x": 1}}, TEST]}),
     (15, EXPERIMENT, "hypothesis: None yet", {**DRAFT, "hypothesis": "None yet"}),
-    (15, EXPERIMENT, "groups:\n- {name: Control, size: 50, parameterValues: {}}\n"
-        "- {name: Test, size: 50, parameterValues: {}}", DRAFT),
+    (15, EXPERIMENT, CONTROL_AND_TEST, DRAFT),
     (16, EXPERIMENT, "layerID: ''", {**DRAFT, "layerID": "statsig::thing_one_layer"}),
     (17, GATE, "{}", {"measureMetricLifts": True, "idType": "userID", "type": "TEMPORARY"}),
     (17, EXPERIMENT, "{}", {**DRAFT, "duration": 14, "defaultConfidenceInterval": "95", "allocation": 100}),
@@ -147,7 +150,8 @@ SAME: list[tuple[int, str, str, Tree]] = [
 DIFFERENT: list[tuple[int, str, str, Tree, str]] = [
     (1, GATE, "targetApps: [web, ios]", {"targetApps": "web"}, "targetApps"),
     (2, GATE, written_condition(f"{NUMBERS}, targetValue: 31"), condition(
-        type="custom_field", field="age", operator="gt", targetValue=["32"]), 'rules["Beta"].conditions[0].targetValue'),
+        type="custom_field", field="age", operator="gt", targetValue=["32"]),
+        'rules["Beta"].conditions[0].targetValue'),
     (2, GATE, written_condition('type: app_version, operator: any, targetValue: ["2.10"]'), condition(
         type="app_version", operator="any", targetValue=["2.1"]), 'rules["Beta"].conditions[0].targetValue'),
     (2, GATE, written_condition(f"{USERS}, targetValue: [a]"), condition(
@@ -170,10 +174,10 @@ DIFFERENT: list[tuple[int, str, str, Tree, str]] = [
     (12, CONFIG, "defaultValueJson5: '{a: 1}'", {"defaultValue": {"a": 2}}, "defaultValue.a"),
     (13, CONFIG, """schema: '{"type": "object"}'""", {"schema": "{type: 'array'}"}, "schema"),
     (13, CONFIG, "schema: null", {"schema": "{}"}, "schema"),
-    (14, CONFIG, "defaultValue: {a: true}", {"defaultValue": {"a": 1}}, "defaultValue"),
+    (14, CONFIG, "defaultValue: {a: true}", {"defaultValue": {"a": 1}}, "defaultValue.a"),
     (14, CONFIG, "defaultValue: {a: '1'}", {"defaultValue": {"a": 1}}, "defaultValue.a"),
-    (15, EXPERIMENT, "groups: [{name: Control, size: 100, parameterValues: {}}]", {"status": "setup", "groups": [CONTROL]},
-        'groups["Control"].size'),
+    (15, EXPERIMENT, "groups: [{name: Control, size: 100, parameterValues: {}}]",
+        {"status": "setup", "groups": [CONTROL]}, 'groups["Control"].size'),
     (18, EXPERIMENT, "defaultConfidenceInterval: 95", {**DRAFT, "defaultConfidenceInterval": "90"},
         "defaultConfidenceInterval"),
     (21, GATE, "team: Growth", {"team": "Data", "teamID": "t1"}, "team"),

@@ -1,6 +1,6 @@
-"""What a manifest does not mention is not ours: never compared, never cleared, and sent back to the letter if it must be.
+"""What a manifest does not mention is not ours: never compared, never cleared, and sent back to the letter.
 
-The service replaces lists and nested objects as a whole, so a patch carries the live values of what a manifest leaves out.
+The service replaces lists and nested objects as a whole, so a patch carries the live values of what is left out.
 """
 
 from __future__ import annotations
@@ -189,7 +189,8 @@ def test_stratified_sampling_keeps_the_members_that_the_manifest_leaves_out() ->
         ("Gate", "rules: []", {"rules": [BETA]}, {"rules": []}),
         ("DynamicConfig", "schema: null", {"schema": "{}", "schemaJson5": "{}"}, {"schema": None, "schemaJson5": None}),
         ("DynamicConfig", "defaultValue: {}", {"defaultValue": {"a": 1}}, {"defaultValue": {}}),
-        ("Experiment", "targetingGateID: null", {"targetingGateID": "a_gate", "status": "setup"}, {"targetingGateID": None}),
+        ("Experiment", "targetingGateID: null", {"targetingGateID": "a_gate", "status": "setup"},
+         {"targetingGateID": None}),
         ("Experiment", "stratifiedSampling: null", {"stratifiedSampling": {"status": "error"}, "status": "setup"},
          {"stratifiedSampling": None}),
     ],

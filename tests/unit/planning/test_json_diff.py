@@ -22,7 +22,7 @@ def told(live: Tree, desired: Tree) -> list[tuple[str, Action, object, object]]:
         ({"a": 1}, {"a": 2}, [("defaultValue.a", Action.SET, 1, 2)]),
         ({"a": 1}, {"a": 1, "b": None}, [("defaultValue.b", Action.ADD, None, None)]),
         ({"a": 1, "b": {"c": 1}}, {"a": 1}, [("defaultValue.b", Action.REMOVE, {"c": 1}, None)]),
-        ({"a": {"b": [1, {"c": "x"}]}}, {"a": {"b": [1, {"c": "y"}]}}, [("defaultValue.a.b[1].c", Action.SET, "x", "y")]),
+        ({"a": {"b": [1, {"c": 1}]}}, {"a": {"b": [1, {"c": 2}]}}, [("defaultValue.a.b[1].c", Action.SET, 1, 2)]),
         ({"a": [1, 3]}, {"a": [1, 2, 3]}, [("defaultValue.a[1]", Action.ADD, None, 2)]),
         ({"a": [1, 2, 3]}, {"a": [1, 3]}, [("defaultValue.a[1]", Action.REMOVE, 2, None)]),
         ({"a": "1"}, {"a": 1}, [("defaultValue.a", Action.SET, "1", 1)]),
@@ -30,7 +30,8 @@ def told(live: Tree, desired: Tree) -> list[tuple[str, Action, object, object]]:
         ({"a": None}, {"a": {}}, [("defaultValue.a", Action.SET, None, {})]),
         ({"a b": 1, "c.d": 1}, {"a b": 2, "c.d": 2}, [('defaultValue["a b"]', Action.SET, 1, 2),
                                                      ('defaultValue["c.d"]', Action.SET, 1, 2)]),
-        ({"b": 1, "a": 1}, {"a": 2, "b": 2}, [("defaultValue.a", Action.SET, 1, 2), ("defaultValue.b", Action.SET, 1, 2)]),
+        ({"b": 1, "a": 1}, {"a": 2, "b": 2},
+         [("defaultValue.a", Action.SET, 1, 2), ("defaultValue.b", Action.SET, 1, 2)]),
         ({"a": "one\ntwo"}, {"a": "one\nthree"}, [("defaultValue.a", Action.SET, "one\ntwo", "one\nthree")]),
         ({"1": "x"}, {"1": "y"}, [('defaultValue["1"]', Action.SET, "x", "y")]),
         ({"a'b\"c": 1}, {"a'b\"c": 2}, [("defaultValue[\"a'b\"c\"]", Action.SET, 1, 2)]),
@@ -46,8 +47,8 @@ def test_numbers_of_another_spelling_are_not_told_beside_a_real_difference() -> 
     assert [path for path, *_ in told({"a": 1, "b": 1}, {"a": 1.0, "b": 2})] == ["defaultValue.b"]
 
 
-def test_what_only_json_tells_apart_is_told_as_a_whole() -> None:
-    assert told({"a": 1}, {"a": True}) == [("defaultValue", Action.SET, {"a": 1}, {"a": True})]
+def test_a_boolean_is_no_number() -> None:
+    assert told({"a": 1, "b": 1}, {"a": True, "b": 1.0}) == [("defaultValue.a", Action.SET, 1, True)]
 
 
 def test_a_value_is_sent_as_a_whole_however_small_its_difference() -> None:

@@ -1,4 +1,4 @@
-"""A step remembers what it was computed from, and tells what moved since; a plan has one short text for what it does."""
+"""A step remembers what it was computed from, and tells what moved since; a plan has a short text for what it does."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ TIER = "conditions: [{type: environment_tier, operator: any, targetValue: [produ
         ("Experiment", "layerID: homefeed", "there is no Layer 'homefeed'", "did you mean home_feed?", ("layerID",)),
         ("Experiment", "identityResolutionSource: orders", "there is no EntityPropertySource 'orders'",
          "Write a manifest for it, or mend the name.", ("identityResolutionSource",)),
-        ("Experiment", "stratifiedSampling: {status: pending, entityPropertySource: {propertySourceName: x, column: c}}",
+        ("Experiment", "stratifiedSampling: {status: error, entityPropertySource: {propertySourceName: x, column: c}}",
          "there is no EntityPropertySource 'x'", "Write a manifest for it, or mend the name.",
          ("stratifiedSampling", "entityPropertySource", "propertySourceName")),
     ],

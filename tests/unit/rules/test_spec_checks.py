@@ -1,4 +1,4 @@
-"""What a kind knows of its own specs reaches the reader with its place, once, before anything is read from the service."""
+"""What a kind knows of its own specs reaches the reader with its place, once, before the service is asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules: names that tell them apart, percentages in hundredths, and values that YAML reads in another way than meant."""
+"""Rules: names that tell them apart, percentages in hundredths, and values that YAML reads in another way."""
 
 from __future__ import annotations
 
@@ -144,7 +144,8 @@ def test_other_targets_are_taken_as_they_stand(members: str, target: object) -> 
         ("description: true", ("spec", "description"), "SCHEMA/type", 'quote it: "true"'),
         ("team: 2024-01-01", ("spec", "team"), "YAML/quote", 'quote it: "2024-01-01"'),
         ("tags: [a, 1.0]", ("spec", "tags", 1), "SCHEMA/type", 'quote it: "1.0"'),
-        ("measureMetricLifts: 'yes'", ("spec", "measureMetricLifts"), "SCHEMA/type", "write true or false, without quotes"),
+        ("measureMetricLifts: 'yes'", ("spec", "measureMetricLifts"), "SCHEMA/type",
+         "write true or false, without quotes"),
     ],
 )  # fmt: skip
 def test_text_and_booleans_are_not_confused(spec: str, at: tuple[str | int, ...], code: str, cure: str) -> None:

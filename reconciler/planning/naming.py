@@ -1,0 +1,40 @@
+"""Who refers to whom, in live state and in what it is to become."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from reconciler.domain import ResourceKey, Snapshot, Tree
+from reconciler.kind import Kind
+from reconciler.shape import references, shape_of
+
+Naming = Mapping[ResourceKey, frozenset[ResourceKey]]
+"""What each object refers to."""
+
+
+def live_naming(kinds: Mapping[str, Kind], live: Snapshot) -> Naming:
+    """What each live object refers to, segments included."""
+    found = {key: _targets(kinds[key.kind], tree) for key, tree in live.objects.items()}
+    gates = kinds["Gate"]  # segments have the rules of gates
+    return found | {ResourceKey("Segment", id_): _targets(gates, tree) for id_, tree in live.segments.items()}
+
+
+def naming_after(
+    kinds: Mapping[str, Kind], live: Snapshot, before: Naming, wanted: Iterable[tuple[ResourceKey, Tree]]
+) -> Naming:
+    """What each object refers to once it is as wanted: live, with the fields that are wanted laid over it."""
+    laid = {key: {**live.objects.get(key, {}), **tree} for key, tree in wanted}
+    return {**before, **{key: _targets(kinds[key.kind], tree) for key, tree in laid.items()}}
+
+
+def users(naming: Naming) -> Naming:
+    """The same the other way round: by whom each object is referred to."""
+    found: dict[ResourceKey, set[ResourceKey]] = {}
+    for key, targets in naming.items():
+        for target in targets:
+            found.setdefault(target, set()).add(key)
+    return {target: frozenset(keys) for target, keys in found.items()}
+
+
+def _targets(kind: Kind, tree: Tree) -> frozenset[ResourceKey]:
+    return frozenset(reference.target for reference in references(shape_of(kind.spec), tree))
