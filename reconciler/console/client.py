@@ -11,10 +11,10 @@ from typing import Self, TypeAlias
 import httpx
 
 from reconciler.console.answer import Bounds, understand
-from reconciler.console.errors import AnswerLost, ConsoleError, NotSent
+from reconciler.console.errors import AnswerLost, ConsoleError, NotSent, RateLimited
 from reconciler.console.listing import PAGE_SIZE, collect
 from reconciler.console.redaction import Redactor
-from reconciler.console.retry import ON_READ, ON_WRITE, Patience
+from reconciler.console.retry import ON_READ, Patience
 from reconciler.console.secret import ApiKey
 from reconciler.console.wire import checked_path, open_client
 from reconciler.domain import Call, Json, Tree
@@ -33,7 +33,7 @@ class Console:
     """The Console API of one project, at `base_url` (with ``/console/v1``). A context manager that threads can share.
 
     `timeout_seconds`: for connecting, for sending and for each piece of an answer. `respect_reviews`: the value of the
-    header ``x-respect-review-settings``, None to leave it out. `write_patience`: how long to wait for the service's
+    header ``x-respect-review-settings``, None to leave it out. `limits_patience`: how long to wait for the service's
     limits on writes; `patience` if left out. `most_bytes`: how large an answer may be, unpacked. ValueError if
     `base_url` is not an http or https address, or the environment's proxy or certificates are unusable.
     """
@@ -46,7 +46,7 @@ class Console:
         timeout_seconds: float = 30.0,
         respect_reviews: str | None = "true",
         patience: Patience = Patience(),  # noqa: B008 - a frozen value
-        write_patience: Patience | None = None,
+        limits_patience: Patience | None = None,
         most_bytes: int = _MOST_BYTES,
         transport: httpx.BaseTransport | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -54,7 +54,7 @@ class Console:
         self._http = open_client(base_url, key, timeout_seconds, respect_reviews, transport)
         self._redact = Redactor(key)
         self._patience = patience
-        self._write_patience = write_patience or patience
+        self._limits_patience = limits_patience or patience
         self._most_bytes = most_bytes
         self._longest_answer = timeout_seconds * _TIMEOUTS_PER_ANSWER
         self._clock = clock
@@ -94,7 +94,11 @@ class Console:
 
         After `AnswerLost` or `ServerError`, read the object before doing anything else.
         """
-        return self._write_patience.keep_trying(ON_WRITE, lambda: self.request(call.method, call.path, call.body))
+
+        def once() -> Tree:
+            return self.request(call.method, call.path, call.body)
+
+        return self._limits_patience.keep_trying((RateLimited,), lambda: self._patience.keep_trying((NotSent,), once))
 
     def list(self, path: str, params: Params | None = None, *, identity: str = "id") -> Trees:
         """All objects of a collection, or `ListingError`; `identity` is the field that tells objects apart."""

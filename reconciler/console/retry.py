@@ -30,7 +30,6 @@ T = TypeVar("T")
 Errors: TypeAlias = tuple[type[ConsoleError], ...]
 
 ON_READ: Errors = (NotSent, AnswerLost, RateLimited, ServerError)
-ON_WRITE: Errors = (NotSent, RateLimited)
 
 
 @dataclass(frozen=True, slots=True)

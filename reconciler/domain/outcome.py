@@ -36,11 +36,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Convergence:
-    """One object after an apply: no `differences` means that live equals what its manifest says."""
+    """One object after an apply: no `differences` means that live equals what its manifest says.
+
+    `left_alone` are differences that no plan acts on, such as an experiment that people concluded.
+    """
 
     key: ResourceKey
     differences: tuple[FieldChange, ...] = ()
     gone: bool = False
+    left_alone: tuple[FieldChange, ...] = ()
 
     @property
     def holds(self) -> bool:

@@ -68,7 +68,8 @@ def convergence_lines(convergence: Iterable[Convergence]) -> Iterator[Line]:
     for each in apart:
         yield line(("✗ ", "bold red"), *name(each.key), " is not there" if each.gone else " differs from its manifest:")
         yield from change_lines(() if each.gone else each.differences)
-    objects = counted(len(looked), "object")
+    alone = sum(1 for each in looked if each.left_alone)
+    objects = counted(len(looked), "object") + (f", {alone} left alone in part" if alone else "")
     if apart:
         yield line(("Not converged: ", "bold red"), f"{len(apart)} of {objects} differ from their manifests.")
     else:

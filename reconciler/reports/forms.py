@@ -191,6 +191,8 @@ class ConvergenceForm(ObjectForm):
     """Whether the object is not there at all."""
     differences: list[FieldForm]
     """What differs still."""
+    leftAlone: list[FieldForm]
+    """What differs and is never acted on."""
 
 
 class FindingCounts(TypedDict):

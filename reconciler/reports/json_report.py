@@ -128,6 +128,7 @@ def _convergence_form(each: Convergence) -> ConvergenceForm:
         "holds": each.holds,
         "gone": each.gone,
         "differences": [field_form(change) for change in each.differences],
+        "leftAlone": [field_form(change) for change in each.left_alone],
     }
 
 

@@ -22,10 +22,14 @@ def apply(planned: Planned, console: Console, *, all_or_nothing: bool = False) -
 def verify(loaded: Loaded, console: Console) -> tuple[Convergence, ...]:
     """Read live state again and say of each selected manifest whether live now equals it."""
     again = plan(loaded, console).plan
-    differing = {step.key: step for step in (*again.held, *again.steps)}
+    steps = {step.key: step for step in again.steps}
+    held = {step.key: step.fields for step in again.held}
     return tuple(
         Convergence(
-            key, step.fields if (step := differing.get(key)) else (), gone=bool(step and step.verb is Verb.CREATE)
+            key,
+            steps[key].fields if key in steps else (),
+            gone=key in steps and steps[key].verb is Verb.CREATE,
+            left_alone=held.get(key, ()),
         )
         for key in sorted(resource.key for resource in loaded.selected)
     )

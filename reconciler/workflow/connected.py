@@ -8,6 +8,9 @@ from reconciler.console import Console, Patience, from_environment
 from reconciler.domain import Finding
 from reconciler.workflow.loaded import Loaded
 
+_ON_THIS_MACHINE = Patience(attempts=3, total_seconds=10)
+"""An emulator that does not answer is not running; nobody wants to wait long to hear that."""
+
 _UNTIL_THE_LIMITS_ALLOW = Patience(attempts=50, total_seconds=1800, longest_pause_seconds=900)
 """The longer of the two published windows for writes is 15 minutes."""
 
@@ -26,8 +29,15 @@ def open_console(loaded: Loaded, environ: Mapping[str, str]) -> Console:
     key = from_environment(api.key_env, environ)
     if isinstance(key, Finding):
         raise NoConsoleError(key)
+    patience = _ON_THIS_MACHINE if api.url.startswith("http:") else Patience()
     try:
-        return Console(api.url, key, timeout_seconds=api.timeout_seconds, write_patience=_UNTIL_THE_LIMITS_ALLOW)
+        return Console(
+            api.url,
+            key,
+            timeout_seconds=api.timeout_seconds,
+            patience=patience,
+            limits_patience=_UNTIL_THE_LIMITS_ALLOW,
+        )
     except ValueError as problem:
         finding = Finding(
             "API/settings", str(problem), "mend api.url, or the proxy and certificate settings in the environment"

@@ -131,7 +131,30 @@ EXPERIMENTS = some(
     ),
     groups=items(("size", PERCENTAGES), ("parameterValues", OBJECTS), description=st.just("") | WORDS),
 )
-SPECS = {"Gate": GATES, "DynamicConfig": CONFIGS, "Experiment": EXPERIMENTS}
+SOURCES = together(
+    st.fixed_dictionaries(
+        {
+            "sql": st.sampled_from(["select a", "select a  \nfrom t", "select b"]),
+            "idTypeMapping": st.lists(
+                st.builds(
+                    lambda unit, column: {"statsigUnitID": unit, "column": column}, st.sampled_from("uvw"), WORDS
+                ),
+                min_size=1,
+                max_size=3,
+                unique_by=lambda mapping: mapping["statsigUnitID"],
+            ),
+        }
+    ),
+    some(
+        description=COMMON["description"],
+        tags=TAGS,
+        team=COMMON["team"],
+        timestampColumn=st.just("") | WORDS,
+        timestampAsDay=st.booleans(),
+        isReadOnly=st.booleans(),
+    ),
+)
+SPECS = {"Gate": GATES, "DynamicConfig": CONFIGS, "Experiment": EXPERIMENTS, "EntityPropertySource": SOURCES}
 
 
 def made(kind: str, spec: Tree, id_: str = ID) -> Resource:
@@ -154,6 +177,7 @@ _DEFAULTS: dict[str, Tree] = {
              "reviewSettings": {"requiredReview": False, "allowedReviewers": []}},
     "DynamicConfig": {"rules": []},
     "Experiment": {"allocation": 100, "duration": 14, "targetingGateID": "", "status": "setup", "groups": []},
+    "EntityPropertySource": {"owner": {"ownerType": "SDK_KEY"}},
 }  # fmt: skip
 
 
@@ -161,12 +185,14 @@ def read_back(draw: Draw, kind: str, wanted: Resource) -> Tree:
     """The object that the manifest makes, as the service may spell it, with all that it adds by itself."""
     desired = wanted.spec.tree()
     live = {**_NOISE, **_DEFAULTS[kind], **KINDS[kind].create(wanted.key.id, desired)}
-    if kind != "Experiment":
+    if kind in {"Gate", "DynamicConfig"}:
         live["status"] = _STATUS[desired.get("status", "in_progress" if kind == "Gate" else "enabled")]
     for name in ("tags", "targetApps", "monitoringMetrics", "links"):
-        live[name] = _reordered(draw, live.get(name))
-    for name in ("description", "team", "targetingGateID", "hypothesis"):
-        live[name] = live.get(name) or draw(st.sampled_from([None, ""]))
+        _spelled(draw, live, name, _reordered(draw, live.get(name)), [None, []])
+    for name in ("description", "team", "targetingGateID", "hypothesis", "timestampColumn"):
+        _spelled(draw, live, name, live.get(name), [None, ""])
+    for name in ("timestampAsDay", "isReadOnly"):
+        _spelled(draw, live, name, live.get(name), [None, False])
     if live.pop("primaryMetricTags", []):
         live["primaryMetrics"] = [{"name": "grown", "type": "mean"}, *live.get("primaryMetrics", [])]
     for field in ("defaultValue", "schema"):
@@ -176,10 +202,21 @@ def read_back(draw: Draw, kind: str, wanted: Resource) -> Tree:
     return live
 
 
+_ABSENT = object()
+
+
+def _spelled(draw: Draw, live: Tree, name: str, value: Json, nothing: list[Json]) -> None:
+    """Nothing may be spelled in several ways, one of which is to leave it out."""
+    found = value or draw(st.sampled_from([_ABSENT, *nothing]))
+    live.pop(name, None)
+    if found is not _ABSENT:
+        live[name] = found
+
+
 def _reordered(draw: Draw, value: Json) -> Json:
-    if not value:
-        return draw(st.sampled_from([None, []]))
-    return draw(st.permutations(value)) if isinstance(value, list) else draw(st.sampled_from([value, [value]]))
+    if isinstance(value, list):
+        return draw(st.permutations(value))
+    return draw(st.sampled_from([value, [value]])) if value else None
 
 
 def _beside(draw: Draw, holder: Tree, field: str) -> None:

@@ -21,7 +21,7 @@ from reconciler.console import (
     RateLimited,
     ServerError,
 )
-from reconciler.console.retry import ON_READ, ON_WRITE
+from reconciler.console.retry import ON_READ
 from reconciler.domain import Call
 
 from .service import Reply, Service, fails, says, text
@@ -112,7 +112,7 @@ def limited(retry_after: float | None) -> RateLimited:
 
 @pytest.mark.parametrize("asked", [0.0, 7.0, 60.0])
 def test_the_pause_that_the_service_asks_for_is_honoured_with_a_little_spread(asked: float) -> None:
-    pause = Patience().pause_after(limited(asked), ON_WRITE)
+    pause = Patience().pause_after(limited(asked), (RateLimited,))
     assert not isinstance(pause, bool)
     assert asked <= pause <= asked + 1
 
@@ -126,7 +126,7 @@ def test_a_pause_beyond_all_patience_is_left_to_the_caller() -> None:
 
 
 def test_more_patience_waits_longer() -> None:
-    assert Patience(longest_pause_seconds=900.0).pause_after(limited(900.0), ON_WRITE) is not False
+    assert Patience(longest_pause_seconds=900.0).pause_after(limited(900.0), (RateLimited,)) is not False
 
 
 def test_without_a_wish_of_the_service_the_pause_grows_by_itself() -> None:
