@@ -128,7 +128,7 @@ class Kind:
         if not re.fullmatch(self.id_pattern, id_):
             yield Problem(
                 "SCHEMA/pattern",
-                f"the id {id_!r} has characters that a {self.name} id cannot hold",
+                f"{id_!r} cannot be the id of an object of kind {self.name}",
                 f"ids of this kind match {self.id_pattern}",
             )
 

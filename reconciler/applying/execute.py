@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from reconciler.applying.live import Lives, fill_in
 from reconciler.applying.settle import Fate, fate
 from reconciler.console import AnswerLost, Console, ConsoleError, ServerError
-from reconciler.domain import Call, Outcome, Plan, ResourceKey, Snapshot, Status, Step, Tree, Verb
+from reconciler.domain import Call, Outcome, Plan, ResourceKey, Snapshot, Status, Step, Tree
 from reconciler.kind import REFERENCE_ONLY, Kind
 from reconciler.planning.naming import Naming, live_naming, users
+from reconciler.planning.order import REMOVALS
 from reconciler.planning.precondition import conflicts, moved
 
 
@@ -23,7 +24,8 @@ def execute(
     the service answers.
     """
     named_by = users(live_naming(kinds, live))
-    stale = {step.key: outcome for step in plan.steps if (outcome := _stale(step, live, named_by))}
+    going = frozenset(step.key for step in plan.steps if step.verb in REMOVALS)
+    stale = {step.key: outcome for step in plan.steps if (outcome := _stale(step, live, named_by, going))}
     lives = Lives(console, kinds, {step.key: live.objects.get(step.key) for step in plan.steps})
     ended: dict[ResourceKey, Status] = {}
     for step in plan.steps:
@@ -35,10 +37,10 @@ def execute(
         yield outcome
 
 
-def _stale(step: Step, live: Snapshot, named_by: Naming) -> Outcome | None:
+def _stale(step: Step, live: Snapshot, named_by: Naming, going: frozenset[ResourceKey]) -> Outcome | None:
     found = live.objects.get(step.key)
-    others = named_by.get(step.key, frozenset()) - step.needs
-    if step.verb in {Verb.ARCHIVE, Verb.DELETE} and others:
+    others = named_by.get(step.key, frozenset()) - step.needs - going
+    if step.verb in REMOVALS and others:
         reason = f"{', '.join(map(str, sorted(others)))} came to refer to it after the plan was made: plan again"
         return Outcome(step, Status.STALE, 0, reason)
     if not moved(step, found):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from reconciler.domain import Tree
 from reconciler.emulator.errors import invalid, refused
 from reconciler.emulator.identifiers import new_id
 from reconciler.emulator.rules import unique_names
 
 _WHOLE = 100
-_ROUNDING = 0.1
+_ROUNDING = Decimal("0.1")
 """33.33 three times is taken for a whole; that sizes must sum to 100 is not in the document but implied everywhere."""
 
 
@@ -20,7 +22,7 @@ def default_groups() -> list[Tree]:
 def settle(sent: list[Tree], live: list[Tree]) -> list[Tree]:
     """The groups as they are stored: a group is the live one with its id, else the live one with its name, else new."""
     unique_names(sent, "groups", "group")
-    if abs(sum(group["size"] for group in sent) - _WHOLE) > _ROUNDING:
+    if abs(sum((Decimal(str(group["size"])) for group in sent), Decimal()) - _WHOLE) > _ROUNDING:
         raise invalid(("groups", "Group sizes must add up to 100"))
     named = {group["id"] for group in sent if group.get("id")}
     unknown = named - {group["id"] for group in live}

@@ -249,7 +249,7 @@ class ExperimentSpec(Spec):
     analyticsType: Literal["frequentist", "bayesian", "sprt"] = LEFT_OUT
     """How results are computed."""
     decisionReason: BlankText = LEFT_OUT
-    """Why it was concluded. Also the reason that is given with the transition, unless metadata.decision gives one."""
+    """Why it was concluded; also given with the transition, where metadata.decision.reason is the alternative."""
     assignmentSourceName: BlankText = LEFT_OUT
     """Warehouse native: name of the assignment source."""
     assignmentSourceExperimentName: BlankText = LEFT_OUT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from reconciler.domain import Problem, Tree
 from reconciler.kind import error, warning
@@ -40,7 +41,7 @@ def _group_problems(groups: list[Tree]) -> Iterator[Problem]:
                 index,
                 "name",
             )
-    total = sum(group["size"] for group in groups)
+    total = sum((Decimal(str(group["size"])) for group in groups), Decimal())
     if abs(total - 100) > ROUNDING:
         yield error("RULE/group-sizes", f"the sizes of the groups sum to {total:g}", "let them sum to 100", "groups")
 

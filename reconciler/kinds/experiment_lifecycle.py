@@ -23,6 +23,9 @@ from reconciler.kind import Transition, Wanted, error, warning
 from reconciler.suggest import did_you_mean
 
 CONCLUDED = frozenset({"decision_made", "abandoned", "experiment_stopped", "assignment_stopped"})
+_MADE_BY_THE_SERVICE = ["Control", "Test"]
+"""The groups of an experiment that is created without any."""
+
 _TAINTING = frozenset({"size", "parameterValues"})
 
 
@@ -45,11 +48,11 @@ def transition(wanted: Wanted) -> Transition:
 
 def _after_creation(wanted: Wanted) -> Transition:
     status = wanted.desired.get("status", "setup")
-    control = _control(wanted).after
-    if status == "setup":
-        return Transition(after=control)
+    control = _control(wanted)
+    if control.problems or status == "setup":
+        return Transition(after=control.after, problems=control.problems)
     if status == "active":
-        return Transition(after=(*control, _start(wanted)))
+        return Transition(after=(*control.after, _start(wanted)))
     problem = error(
         "LIFECYCLE/create",
         f"a new experiment cannot begin as {status}",
@@ -84,14 +87,14 @@ def _renamed(wanted: Wanted, live: Json, desired: Json) -> bool:
 
 def _group_problems(wanted: Wanted, field: str) -> tuple[Problem, ...]:
     """The group must be among those of the manifest, or among live ones where the manifest names none."""
-    if wanted.live is None or "groups" in wanted.desired:
+    if "groups" in wanted.desired:
         return ()
-    names = [str(group["name"]) for group in wanted.live.get("groups") or []]
+    names = [str(group["name"]) for group in wanted.live.get("groups") or []] if wanted.live else _MADE_BY_THE_SERVICE
     name = wanted.desired[field]
     if name in names:
         return ()
     cure = did_you_mean(name, names) or f"one of {', '.join(names)}"
-    return (error("REF/group", f"live has no group {name!r}", cure, field),)
+    return (error("REF/group", f"there is no group {name!r}", cure, field),)
 
 
 def _set(field: str, live: Json, desired: Json) -> FieldChange:
@@ -237,6 +240,9 @@ def _launched(wanted: Wanted) -> Transition:
 
 def _running_problems(wanted: Wanted, live: Tree) -> tuple[Problem, ...]:
     """Changes that a running experiment does not survive: its results would mix two experiments."""
+    if live.get("status") == "archived" and wanted.changed and wanted.desired.get("status") in {None, "archived"}:
+        cure = "write status: setup to take it out of the archive, or what is live"
+        return (error("LIFECYCLE/archived", "an archived experiment cannot be changed", cure),)
     if live.get("status") != "active":
         return ()
     return tuple(

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from reconciler.domain import Problem, Tree
-from reconciler.kind import Kind, Transition, Wanted
+from reconciler.kind import Kind, Transition, Wanted, error
 from reconciler.kinds.shared import AUTHORSHIP, Metric, Tags, TargetApps, created_as, toggle
 from reconciler.meaning import (
     LEFT_OUT,
@@ -102,6 +102,8 @@ def transition(wanted: Wanted) -> Transition:
 def check(spec: Tree) -> Iterator[Problem]:
     """What is wrong beyond the types of the fields."""
     yield from rule_problems(spec.get("rules", []))
+    if spec.get("isTemplate") and "type" in spec:
+        yield error("RULE/template", "the service says TEMPLATE for the type of a template", "take type out", "type")
 
 
 KIND = Kind(

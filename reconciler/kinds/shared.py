@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
 from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
-from reconciler.domain import Action, Call, FieldChange, Tree
+from reconciler.domain import Action, Call, FieldChange, Problem, Tree
 from reconciler.forms import names
-from reconciler.kind import Transition, Wanted
+from reconciler.kind import Transition, Wanted, warning
 from reconciler.meaning import Form, Refers, Spec, Text
 
 Tags: TypeAlias = Annotated[list[Text], Form(names), Refers("Tag")]
 TargetApps: TypeAlias = Annotated[Text | list[Text], Form(names), Refers("TargetApp")]
 
-ROUNDING = 0.11
+ROUNDING = Decimal("0.1")
 """Shares may miss 100 by this much: three times 33.3 is meant as a whole."""
 
 AUTHORSHIP = frozenset(
@@ -39,6 +41,18 @@ def toggle(wanted: Wanted, *, on: str, calls: Mapping[str, str]) -> Transition:
     Switching off comes before the patch of the fields, switching on after it, so that no unit sees a half-made change.
     An archived object is taken out of the archive first, since it may be read-only there.
     """
+    status = _status(wanted, on, calls)
+    return replace(status, problems=_new_unit(wanted))
+
+
+def _new_unit(wanted: Wanted) -> tuple[Problem, ...]:
+    if not any(change.path[0] == "idType" for change in wanted.changed):
+        return ()
+    message = "another unit (idType) overwrites the results so far, and spreads everybody anew"
+    return (warning("PLAN/id-type", message, "make a new object, if the results matter", "idType"),)
+
+
+def _status(wanted: Wanted, on: str, calls: Mapping[str, str]) -> Transition:
     desired = wanted.desired.get("status")
     if desired is None:
         return Transition()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import SchemaError, ValidationError
@@ -42,6 +43,13 @@ def _rule_problems(rule: Tree, at: At) -> Iterator[Problem]:
         yield error(
             "RULE/no-value", f"the rule {rule['name']!r} says no value", "write returnValue: {...}, or variants", *at
         )
+    if variants and ("returnValue" in rule or "returnValueJson5" in rule):
+        yield warning(
+            "RULE/split",
+            f"the rule {rule['name']!r} has variants and a value of its own",
+            "take the value out: the variants decide",
+            *at,
+        )
     names = [variant["name"] for variant in variants]
     for position, name in enumerate(names):
         if name in names[:position]:
@@ -54,7 +62,17 @@ def _rule_problems(rule: Tree, at: At) -> Iterator[Problem]:
                 position,
                 "name",
             )
-    total = sum(variant["passPercentage"] for variant in variants)
+    for position, variant in enumerate(variants):
+        if "returnValue" not in variant and "returnValueJson5" not in variant:
+            yield error(
+                "RULE/no-value",
+                f"the variant {variant['name']!r} says no value",
+                "write returnValue: {...}",
+                *at,
+                "variants",
+                position,
+            )
+    total = sum((Decimal(str(variant["passPercentage"])) for variant in variants), Decimal())
     if variants and abs(total - 100) > ROUNDING:
         yield warning(
             "RULE/split", f"the variants of {rule['name']!r} sum to {total:g} %", "let them sum to 100", *at, "variants"
@@ -122,9 +140,8 @@ def _violations(validator: Validator, value: Tree, at: At, *, text: bool) -> Ite
         return
     except re.error as pattern:
         message = f"a pattern of the schema cannot be checked here ({pattern})"
-        yield warning(
-            "VALUE/pattern", message, "check the values by hand; the service reads patterns as JavaScript does"
-        )
+        cure = "check the values by hand; the service reads patterns as JavaScript does"
+        yield warning("VALUE/pattern", message, cure, "schema")
         return
     except Unresolvable as missing:
         yield error(

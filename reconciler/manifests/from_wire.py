@@ -27,7 +27,7 @@ def _spec(shape: Shape, live: Tree) -> Tree:
     for name, field in shape.fields.items():
         value = live.get(name)
         repeated = name in shape.twins and live.get(shape.twins[name]) is not None
-        silent = value in (None, "", []) or field.form(value) == field.form(None)
+        silent = value in (None, "", []) or (value != {} and field.form(value) == field.form(None))
         if (field.required or not silent) and not repeated and not field.write_once:
             out[name] = _value(field, value)
     return natural_condition(out) if shape is shape_of(Condition) else out

@@ -154,8 +154,9 @@ def _compare_items(items: _Items, desired: list[Tree], live: list[Tree]) -> Diff
     changes += _moves(items, pairs)
     if not items.grown:
         changes += [FieldChange(_at(items, item, position), Action.REMOVE, item, None) for position, item in rest]
+    hint = _renamed_hint(items, [pair.desired for pair in pairs if pair.live is None], [item for _, item in rest])
     merged = [item.merged for item in found] + ([item for _, item in rest] if items.grown else [])
-    return Difference(tuple(changes), merged, tuple(problem for item in found for problem in item.problems))
+    return Difference(tuple(changes), merged, (*hint, *(problem for item in found for problem in item.problems)))
 
 
 def _compare_pair(content: Shape, items: _Items, pair: Pair, position: int) -> Difference:
@@ -169,6 +170,18 @@ def _compare_pair(content: Shape, items: _Items, pair: Pair, position: int) -> D
         return inner
     rename = FieldChange(at, Action.RENAME, pair.live.get(key), pair.desired[key])
     return replace(inner, changes=(rename, *inner.changes), merged={**inner.merged, key: pair.desired[key]})
+
+
+def _renamed_hint(items: _Items, new: list[Tree], gone: list[Tree]) -> tuple[Problem, ...]:
+    """A new item beside one that goes: if it is the same one under another name, its ids should be kept."""
+    if not (items.keyed.named and items.keyed.carry and new and gone):
+        return ()
+    key, pin = items.keyed.fields[0], items.keyed.carry[-1]
+    named = ", ".join(repr(item[key]) for item in new)
+    known = ", ".join(f"{item.get(key)!r} ({pin}: {item.get(pin)})" for item in gone)
+    message = f"{items.here[-1]}: {named} will be new, with new ids: units are spread anew, and results begin again"
+    cure = f"if it is one of those that go under another name, state its {pin}: {known}"
+    return (Problem("PLAN/new-ids", message, cure, items.here[:1], Severity.WARNING),)
 
 
 def _lost_pin(items: _Items, item: Tree, at: Path) -> tuple[Problem, ...]:

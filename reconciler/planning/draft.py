@@ -104,7 +104,9 @@ def _body(kind: Kind, wish: Wish, changes: tuple[FieldChange, ...], difference: 
     names = dict.fromkeys(str(change.path[0]) for change in changes)
     merged: Tree = difference.merged
     if kind.whole_update & set(names):
-        return {name: merged[name] for name in kind.whole_fields if _is_kept(kind, wish, merged, name)}
+        return {
+            name: merged[name] for name in kind.whole_fields if name in merged and _is_kept(kind, wish, merged, name)
+        }
     fields = shape_of(kind.spec).fields
     twins = [fields[name].twin for name in names]
     names |= dict.fromkeys(twin for twin in twins if twin and merged.get(twin) != live.get(twin))

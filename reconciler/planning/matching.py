@@ -11,7 +11,7 @@ renamed.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from reconciler.domain import Json, Tree
@@ -32,34 +32,39 @@ class Pair:
 
 def match(shape: Shape, keyed: KeyedBy, desired: list[Tree], live: list[Tree], equal: Equal) -> list[Pair]:
     """Each desired item, in its order, with its live twin. `equal` tells whether two items differ in no content."""
-
-    def same_key(item: Tree, other: Tree) -> bool:
-        return _forms(shape, keyed.fields, item) == _forms(shape, keyed.fields, other)
-
-    def alike(item: Tree, other: Tree) -> bool:
-        told = {name: item[name] for name in keyed.telling if name in item}
-        return len(told) == len(keyed.telling) > 0 and equal(told, other)
-
-    steps: list[Equal] = [
-        lambda item, other: bool(pins(keyed, item) & pins(keyed, other)),
-        lambda item, other: same_key(item, other) and equal(item, other),
-        same_key,
+    everyone = range(len(live))
+    by_key: dict[Hashable, list[int]] = {}
+    for at, item in enumerate(live):
+        by_key.setdefault(_forms(shape, keyed.fields, item), []).append(at)
+    same_key = [by_key.get(_forms(shape, keyed.fields, item), []) for item in desired]
+    pinned = [everyone if pins(keyed, item) else () for item in desired]
+    anyone = [everyone if keyed.named else () for _ in desired]
+    steps: list[tuple[Sequence[Sequence[int]], Equal]] = [
+        (pinned, lambda item, other: bool(pins(keyed, item) & pins(keyed, other))),
+        (same_key, equal),
+        (same_key, lambda _, __: True),
+        (anyone, equal),
+        (anyone, lambda item, other: _alike(keyed, item, other, equal)),
     ]
-    if keyed.named:
-        steps += [equal, alike]
-    found, rest = {}, dict(enumerate(live))
-    for step in steps:
+    found: dict[int, int] = {}
+    taken: set[int] = set()
+    for candidates, fits in steps:
         for position, item in enumerate(desired):
-            twin = (
-                next((at for at, other in rest.items() if step(item, other)), None) if position not in found else None
-            )
+            rest = (at for at in candidates[position] if at not in taken) if position not in found else ()
+            twin = next((at for at in rest if fits(item, live[at])), None)
             if twin is not None:
                 found[position] = twin
-                del rest[twin]
+                taken.add(twin)
     return [
         Pair(item, live[found[position]], found[position]) if position in found else Pair(item)
         for position, item in enumerate(desired)
     ]
+
+
+def _alike(keyed: KeyedBy, item: Tree, other: Tree, equal: Equal) -> bool:
+    """Whether the telling fields of an item are all there and equal."""
+    told = {name: item[name] for name in keyed.telling if name in item}
+    return len(told) == len(keyed.telling) > 0 and equal(told, other)
 
 
 def pins(keyed: KeyedBy, item: Tree) -> set[str]:

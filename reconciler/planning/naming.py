@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from reconciler.domain import ResourceKey, Snapshot, Tree
 from reconciler.kind import Kind
-from reconciler.shape import references, shape_of
+from reconciler.shape import references, shape_of, targets_of
 
 Naming = Mapping[ResourceKey, frozenset[ResourceKey]]
 """What each object refers to."""
@@ -34,6 +34,11 @@ def users(naming: Naming) -> Naming:
         for target in targets:
             found.setdefault(target, set()).add(key)
     return {target: frozenset(keys) for target, keys in found.items()}
+
+
+def names_others(kinds: Mapping[str, Kind], kind: Kind) -> bool:
+    """Whether objects of this kind can refer to an object that might be removed."""
+    return bool(targets_of(shape_of(kind.spec)) & kinds.keys())
 
 
 def _targets(kind: Kind, tree: Tree) -> frozenset[ResourceKey]:

@@ -9,7 +9,8 @@ from heapq import heapify, heappop, heappush
 from reconciler.domain import ResourceKey, Step, Verb
 from reconciler.planning.naming import Naming, users
 
-_REMOVALS = frozenset({Verb.ARCHIVE, Verb.DELETE})
+REMOVALS = frozenset({Verb.ARCHIVE, Verb.DELETE})
+"""Steps that take an object out of use."""
 
 
 def order(steps: Iterable[Step], before: Naming, after: Naming, ranks: Mapping[str, int]) -> tuple[Step, ...]:
@@ -20,8 +21,8 @@ def order(steps: Iterable[Step], before: Naming, after: Naming, ranks: Mapping[s
     order of `steps`.
     """
     listed = list(steps)
-    writes = {step.key: step for step in listed if step.verb not in _REMOVALS}
-    removals = {step.key: step for step in listed if step.verb in _REMOVALS}
+    writes = {step.key: step for step in listed if step.verb not in REMOVALS}
+    removals = {step.key: step for step in listed if step.verb in REMOVALS}
     needs = {key: after.get(key, frozenset()) & writes.keys() - {key} for key in writes}
     named_by = users(before)
     freed = {key: named_by.get(key, frozenset()) & (writes.keys() | removals.keys()) - {key} for key in removals}

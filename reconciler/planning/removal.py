@@ -37,11 +37,17 @@ def removals(
     owned = {key: live for key, live in owned.items() if actions[key] != "off"}
     if policy.unknown:
         return Removals(findings=_stopped(policy.unknown, len(owned)))
-    stay = _staying(owned, users, tag)
-    steps = [_step(kinds[key.kind], key, owned[key], actions[key]) for key in sorted(owned.keys() - stay.keys())]
-    findings = [stay[key] for key in sorted(stay)]
-    done = tuple(step for step in steps if step)
-    return Removals(done, (*findings, *_too_many(len(done), policy)))
+    steps = {key: _step(kinds[key.kind], key, live, actions[key]) for key, live in owned.items()}
+    going = {key: owned[key] for key, step in steps.items() if step}
+    stay = _staying(going, users, tag)
+    done = tuple(step for key in sorted(going.keys() - stay.keys()) if (step := steps[key]))
+    kept = [_no_archive(key) for key in sorted(owned) if not kinds[key.kind].can_archive and key not in going]
+    return Removals(done, (*(stay[key] for key in sorted(stay)), *kept, *_too_many(len(done), policy)))
+
+
+def _no_archive(key: ResourceKey) -> Finding:
+    cure = "write prune: delete, or metadata.onRemove: delete in its last manifest, or delete it in the console"
+    return _stays("PRUNE/no-archive", key, f"a {key.kind} cannot be archived", cure)
 
 
 def _staying(owned: Mapping[ResourceKey, Tree], users: Naming, tag: str) -> dict[ResourceKey, Finding]:
@@ -68,10 +74,14 @@ def _reason_to_stay(
     if is_protected(tag, live):
         cure = f"bring its manifest back, or take the tag {tag}:protected off it"
         return _stays("PRUNE/protected", key, "it is protected", cure)
-    still = sorted(users.get(key, frozenset()).difference(leaving))
+    still = sorted(users.get(key, frozenset()).difference(leaving, {key}))
     if still:
         why = f"{', '.join(map(str, still))} still refers to it"
         return _stays("PRUNE/in-use", key, why, "take the reference out first")
+    if holdouts := live.get("holdoutIDs"):
+        return _stays(
+            "PRUNE/in-use", key, f"holdouts hold it: {', '.join(map(str, holdouts))}", "take it out of them first"
+        )
     if live.get("status") == "active":
         return _stays("PRUNE/running", key, "it is running", "conclude it first")
     return None

@@ -14,6 +14,8 @@ from reconciler.suggest import did_you_mean
 _WARNED = frozenset({"Environment", "UnitIdType", "TargetApp"})
 """Whether the service refuses an unknown one of these is not documented."""
 
+_SHOWN = 12
+
 _MADE = frozenset({"Tag"})
 """Made by the plan where they are missing."""
 
@@ -59,8 +61,15 @@ def _finding(resource: Resource, reference: Reference, described: set[ResourceKe
         return Finding(REFERENCES.code, message, cure, where, resource.key, severity)
     known = {key.id for key in described | live.objects.keys() if key.kind == target.kind}
     known |= live.names.get(REFERENCE_ONLY.get(target.kind, "")) or frozenset()
-    cure = did_you_mean(target.id, known) or REFERENCES.cure
+    cure = did_you_mean(target.id, known) or _known(target, known)
     return Finding(REFERENCES.code, message, cure, where, resource.key, severity)
+
+
+def _known(target: ResourceKey, known: set[str]) -> str:
+    if target.kind not in REFERENCE_ONLY:
+        return REFERENCES.cure
+    listed = f"known are {', '.join(sorted(known)[:_SHOWN])}; " if known else ""
+    return f"{listed}make it in the console, or mend the name"
 
 
 REFERENCES = Rule(

@@ -25,7 +25,7 @@ def _source(resource: Resource, dialect: str) -> Iterator[Finding]:
         yield _warning(
             resource,
             "SOURCE/sql",
-            f"the SQL does not parse as {dialect or 'generic SQL'}: {trouble}",
+            f"the SQL {trouble}",
             "mend it, or set sql.dialect in reconciler.yaml to the dialect of your warehouse",
             "sql",
         )
@@ -61,10 +61,12 @@ def projection(sql: str, dialect: str) -> tuple[list[str] | None, str]:
     try:
         statements = sqlglot.parse(sql, dialect=dialect or None)
     except (sqlglot.errors.SqlglotError, RecursionError) as error:
-        return None, str(error).splitlines()[0] if str(error) else type(error).__name__
-    if len(statements) != 1 or not isinstance(statements[0], exp.Query):
-        return None, "one SELECT statement is expected"
-    query = statements[0]
+        why = str(error).splitlines()[0] if str(error) else type(error).__name__
+        return None, f"does not parse as {dialect or 'generic SQL'}: {why}"
+    said = [statement for statement in statements if statement and not isinstance(statement, exp.Semicolon)]
+    if len(said) != 1 or not isinstance(said[0], exp.Query):
+        return None, "parses, but is not one SELECT statement"
+    query = said[0]
     if any(isinstance(item, exp.Star) or item.is_star for item in query.selects):
         return None, ""
     return [item.alias_or_name for item in query.selects], ""

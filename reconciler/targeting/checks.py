@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from reconciler.domain import Json, Problem, Tree
 from reconciler.kind import error, warning
 from reconciler.suggest import did_you_mean
-from reconciler.targeting.table import CONDITION_TYPES, SCALARS, Shape
+from reconciler.targeting.table import CONDITION_TYPES, DECIMAL, SCALARS, Shape
+
+_FIRST_MILLISECONDS = 100_000_000_000
+"""3 March 1973; smaller numbers are seconds by mistake."""
 
 _KIND_FIELDS = {"custom_field": "field", "unit_id": "customID"}
 
@@ -45,12 +48,12 @@ def _condition_problems(condition: Tree, at: tuple[str | int, ...]) -> Iterator[
     type_, operator = condition["type"], condition.get("operator") or None
     known = CONDITION_TYPES[type_]
     if known.needs and not condition.get(known.needs):
-        yield error("CONDITION/missing", f"a {type_} condition needs {known.needs}", _need(type_), *at)
+        yield error("CONDITION/missing", f"the condition {type_} needs {known.needs}", _need(type_), *at)
     yield from _stray_fields(condition, type_, at)
     if known.operators and operator is None:
         yield error(
             "CONDITION/operator",
-            f"a {type_} condition needs an operator",
+            f"the condition {type_} needs an operator",
             f"write operator: one of {', '.join(known.operators)}",
             *at,
         )
@@ -74,6 +77,8 @@ def _need(type_: str) -> str:
 
 
 def _listed(type_: str) -> str:
+    if CONDITION_TYPES[type_].bare is Shape.ANYTHING:
+        return f"which operators {type_} takes is not documented: it is sent as written"
     operators = CONDITION_TYPES[type_].operators
     return f"known operators: {', '.join(operators)}" if operators else f"{type_} takes no operator: take it out"
 
@@ -83,7 +88,7 @@ def _stray_fields(condition: Tree, type_: str, at: tuple[str | int, ...]) -> Ite
         if condition.get(field) and owner != type_:
             yield warning(
                 "CONDITION/stray",
-                f"{field} means nothing in a {type_} condition",
+                f"{field} means nothing in the condition {type_}",
                 f"take it out, or use type: {owner}",
                 *at,
                 field,
@@ -104,7 +109,7 @@ def _target_problems(target: Json, shape: Shape, what: str, at: tuple[str | int,
         if not isinstance(target, list):
             yield error("CONDITION/target", f"{what} takes a list", f"write targetValue: [{target}]", *here)
         elif not target:
-            yield warning("CONDITION/target", f"{what} of an empty list", "name at least one value", *here)
+            yield error("CONDITION/target", f"{what} of an empty list", "name at least one value", *here)
     elif shape in SCALARS:
         yield from _scalar_problems(target, shape, what, here)
 
@@ -120,7 +125,17 @@ def _scalar_problems(target: Json, shape: Shape, what: str, here: tuple[str | in
             )
             return
         target = target[0]
-    if shape is Shape.TEXT or _is_number(target):
+    if shape is Shape.TEXT:
+        return
+    if _is_number(target):
+        if shape is Shape.TIME and abs(float(target)) < _FIRST_MILLISECONDS:
+            moment = datetime.fromtimestamp(float(target) / 1000, UTC)
+            yield warning(
+                "CONDITION/time",
+                f"{target} is {moment:%Y-%m-%d}: are these seconds?",
+                "write epoch milliseconds: three more digits",
+                *here,
+            )
         return
     cure = "write a number"
     if shape is Shape.TIME:
@@ -129,11 +144,7 @@ def _scalar_problems(target: Json, shape: Shape, what: str, here: tuple[str | in
 
 
 def _is_number(value: Json) -> bool:
-    try:
-        float(value)
-    except (TypeError, ValueError):
-        return False
-    return True
+    return DECIMAL.fullmatch(str(value)) is not None and not isinstance(value, bool)
 
 
 def _epoch(date: str) -> int | None:

@@ -10,10 +10,10 @@ from pydantic_core import PydanticCustomError
 
 from reconciler.domain import Json, ResourceKey, Tree
 from reconciler.domain.plain import PlainDate, PlainFloat, PlainInt
-from reconciler.forms import scalar_text, text
+from reconciler.forms import plain_number, scalar_text, text
 from reconciler.kind import Reference
 from reconciler.meaning import LEFT_OUT, Form, Spec, Text
-from reconciler.targeting.table import SCALARS, VERSIONED, Shape, expected
+from reconciler.targeting.table import DECIMAL, SCALARS, VERSIONED, Shape, expected
 
 ConditionName: TypeAlias = Literal[
     "app_version", "browser_name", "browser_version", "country", "custom_field", "email", "environment_tier",
@@ -89,6 +89,13 @@ def _quote(written: str, why: str, at: list[str | int]) -> None:
     raise PydanticCustomError("YAML/quote", "{written} {why}", context)
 
 
+def _natural_scalar(value: Json, shape: Shape | None) -> Json:
+    """A number for the text of a number, where a number is meant."""
+    if shape not in _NUMERIC or not isinstance(value, str) or not DECIMAL.fullmatch(value):
+        return value
+    return plain_number(float(value)) if "." in value or "e" in value.lower() else int(value)
+
+
 def natural_condition(condition: Tree) -> Tree:
     """The condition in the form that the service takes: scalars where one value is meant, nothing where nothing is.
 
@@ -97,10 +104,12 @@ def natural_condition(condition: Tree) -> Tree:
     out = {key: value for key, value in condition.items() if not (key == "operator" and value in (None, ""))}
     shape = expected(out["type"], out.get("operator"))
     target = out.get("targetValue")
-    if shape is Shape.NOTHING and target in (None, "", []):
+    if (shape is Shape.NOTHING or out["type"] == "public") and target in (None, "", []):
         out.pop("targetValue", None)
     elif shape in SCALARS and isinstance(target, list) and len(target) == 1:
-        out["targetValue"] = target[0]
+        out["targetValue"] = _natural_scalar(target[0], shape)
+    elif shape in SCALARS:
+        out.update({"targetValue": _natural_scalar(target, shape)} if target is not None else {})
     elif isinstance(target, list) and len({isinstance(item, str) for item in target}) > 1:
         out["targetValue"] = [scalar_text(item) for item in target]
     return out

@@ -25,10 +25,10 @@ def _hundredths(value: float) -> float:
 
 Percentage = Annotated[
     Number,
-    Field(ge=0, le=100, json_schema_extra={"multipleOf": 0.01}),
+    Field(ge=0, le=100),
     AfterValidator(_hundredths),
 ]
-"""0 to 100, in steps of 0.01."""
+"""0 to 100, in steps of 0.01. The JSON Schema keeps silent on the steps: editors divide floats, and warn about 12.5."""
 
 
 class Rollout(Spec):

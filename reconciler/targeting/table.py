@@ -6,6 +6,7 @@ Console API.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -77,6 +78,9 @@ CONDITION_TYPES: Mapping[str, ConditionType] = MappingProxyType(
 
 VERSIONED = frozenset({"app_version", "os_version", "browser_version"})
 """Types whose values are versions: text, even where they look like numbers."""
+
+DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
+"""The text of a number, as the service may spell one."""
 
 SCALARS = frozenset({Shape.TEXT, Shape.NUMBER, Shape.TIME})
 

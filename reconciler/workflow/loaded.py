@@ -69,9 +69,7 @@ def _nothing_selected(select: Sequence[str], selected: Sequence[Resource]) -> tu
     if not select or selected:
         return ()
     message = f"no manifest matches {' or '.join(select)}"
-    return (
-        Finding("SELECT/nothing", message, "look at the ids and labels of the manifests", severity=Severity.WARNING),
-    )
+    return (Finding("SELECT/nothing", message, "look at the ids and labels of the manifests"),)
 
 
 def located(findings: Iterable[Finding], root: Path) -> tuple[Finding, ...]:

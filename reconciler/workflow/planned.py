@@ -8,12 +8,13 @@ from pathlib import Path
 from reconciler.applying import dry_run
 from reconciler.console import Console, read_snapshot
 from reconciler.domain import Finding, Plan, Severity, Snapshot, sort_findings
-from reconciler.kind import REFERENCE_ONLY, Kind
+from reconciler.kind import REFERENCE_ONLY
 from reconciler.kinds import KINDS
 from reconciler.manifests import Project, locate
 from reconciler.planning import Desired, Policy, make_plan
+from reconciler.planning.naming import names_others
 from reconciler.rules import Checked, check
-from reconciler.shape import references, shape_of, targets_of
+from reconciler.shape import references, shape_of
 from reconciler.workflow.loaded import Loaded, below, located, read
 
 
@@ -74,16 +75,11 @@ def _policy(loaded: Loaded, project: Project, live: Snapshot) -> Policy:
         unknown.append("not every manifest could be read")
     if not loaded.catalog.resources:
         unknown.append("there is not one manifest")
-    unlisted = sorted(name for name in live.unread if name in KINDS and _names_others(KINDS[name]))
+    unlisted = sorted(name for name in live.unread if name in KINDS and names_others(KINDS, KINDS[name]))
     if unlisted:
         unknown.append(f"not everything could be listed: {', '.join(unlisted)}")
     tag = project.ownership.tag if project.ownership else None
     return Policy(tag, project.safety.prune, project.safety.max_removals, tuple(unknown))
-
-
-def _names_others(kind: Kind) -> bool:
-    """Whether objects of this kind can refer to an object that might be removed."""
-    return bool(targets_of(shape_of(kind.spec)) & KINDS.keys())
 
 
 def _with_places(made: Plan, root: Path) -> Plan:

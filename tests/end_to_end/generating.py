@@ -7,13 +7,11 @@ loses most easily.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from random import Random
+from collections.abc import Callable, Mapping
 
 from reconciler.domain import Json, Tree
-from reconciler.targeting import CONDITION_TYPES
-from reconciler.targeting.table import VERSIONED, Shape
+from tests.end_to_end.drawing import METRICS, TAGS
+from tests.end_to_end.drawing_rules import DrawRules
 from tests.end_to_end.world import manifest
 
 AROUND: Tree = {
@@ -25,180 +23,9 @@ AROUND: Tree = {
 }
 """What manifests refer to and do not describe."""
 
-TEXTS = (
-    "plain", "", "Größe 50 %", 'with "quotes" and \\', "one\ntwo\n", "a: b # c", "null", "yes", "2.10", "- x", "😀", " wide ",
-    "{{ x }}", "0x1F", "~", "é",
-)  # fmt: skip
-WORDS = ("a", "B", "1", "1.0", "yes", "null", "x y", "ü", "[1]", "-")
-SHARES = (0, 100, 50, 12.5, 0.01, 99.99, 33.33, 66.67, 7)
-NUMBERS = (0, 1, -3, 31, 0.82, 1000000, 2.5, 1e-3)
-TAGS = ("old", "new one", "★ Core", "größe", "a/b")
-METRICS = ("dau", "orders placed", "latency_p95", "d1_retention_rate")
-_ABSENT = object()
 
-
-@dataclass
-class Maker:
-    """Makes manifests from `random`. `gates` and `sources` are what may be referred to."""
-
-    random: Random
-    gates: list[str] = field(default_factory=list)
-    sources: list[str] = field(default_factory=list)
-    made: int = 0
-
-    def some(self, choices: Iterable[Json], least: int = 0, most: int = 3) -> list[Json]:
-        """A few of the choices, each once, in any order."""
-        pool = list(choices)
-        return self.random.sample(pool, min(len(pool), self.random.randint(least, most)))
-
-    def one(self, choices: Iterable[Json]) -> Json:
-        return self.random.choice(list(choices))
-
-    def odds(self, chance: float) -> bool:
-        return self.random.random() < chance
-
-    def fields(self, makers: Mapping[str, Callable[[], Json]], chance: float = 0.4) -> Tree:
-        """Some of the fields."""
-        return {name: make() for name, make in makers.items() if self.odds(chance)}
-
-    def fresh(self, stem: str) -> str:
-        self.made += 1
-        return f"{stem}_{self.made}"
-
-    # ---- parts -----------------------------------------------------------------------------------------------------
-
-    def text(self) -> str:
-        return str(self.one(TEXTS))
-
-    def nothing_or(self, *choices: Json) -> Json:
-        return self.one([None, *choices])
-
-    def value(self, depth: int = 2) -> Json:
-        if depth and self.odds(0.3):
-            return self.json_object(depth - 1)
-        if depth and self.odds(0.2):
-            return [self.value(depth - 1) for _ in range(self.random.randint(0, 3))]
-        return self.one([*NUMBERS, True, False, 1.0, *TEXTS])
-
-    def json_object(self, depth: int = 2) -> Tree:
-        return {name: self.value(depth) for name in self.some(["a", "b", "key one", "ü", "1", "a.b", "__c", "$d"])}
-
-    def json5(self, value: Tree) -> str:
-        """The value as JSON5, with a remark."""
-        return f"{json.dumps(value, ensure_ascii=False, indent=self.one([None, 2]))} // remark\n"
-
-    def valued(self, name: str, make: Callable[[], Tree]) -> Tree:
-        """A JSON value, its JSON5 twin, or both."""
-        value = make()
-        both = {name: value, f"{name}Json5": self.json5(value)}
-        return {key: both[key] for key in self.one([[name], [f"{name}Json5"], list(both), [name]])}
-
-    def metrics(self) -> list[Json]:
-        return [{"name": name, "type": self.one(["user", "ratio"])} for name in self.some(METRICS)]
-
-    def judged(self) -> list[Json]:
-        extra = {
-            "direction": lambda: self.one(["increase", "decrease"]),
-            "hypothesizedValue": lambda: self.one(NUMBERS),
-        }
-        return [metric | self.fields(extra) for metric in self.metrics()]
-
-    # ---- rules -----------------------------------------------------------------------------------------------------
-
-    def target(self, type_: str, shape: Shape) -> Json:
-        """A `targetValue` of this shape in one of the spellings that are accepted; `_ABSENT` for none."""
-        match shape:
-            case Shape.NOTHING:
-                return self.one([_ABSENT, None, []])
-            case Shape.LIST if type_ == "environment_tier":
-                return self.some(["production", "staging", "development"], 1)
-            case Shape.LIST if type_ == "custom_field" and self.odds(0.3):
-                return self.some([*NUMBERS, "x"], 1)
-            case Shape.LIST:
-                return self.some(WORDS, 1, 4)
-            case Shape.NUMBER:
-                number = self.one(NUMBERS)
-                return self.one([number, [number], str(number), [str(number)]] if isinstance(number, int) else [number])
-            case Shape.TIME:
-                time = self.one([1795734000000, 1796079599000, 0])
-                return self.one([time, [time], str(time), [str(time)]])
-            case Shape.TEXT:
-                text = self.one(self._texts(type_))
-                return self.one([text, [text]])
-        return self.one(["/path", ["/a", "b"], 7])
-
-    def _texts(self, type_: str) -> list[str]:
-        if type_.endswith("_gate"):
-            return self.gates
-        return ["staff", "testers"] if type_.endswith("_segment") else ["8.2.0", "2.10", "17"]
-
-    def condition(self) -> Tree:
-        type_ = self.one(CONDITION_TYPES)
-        while type_.endswith("_gate") and not self.gates:
-            type_ = self.one(CONDITION_TYPES)
-        known = CONDITION_TYPES[type_]
-        operator = self.one(known.operators) if known.operators else None
-        shape = known.operators[operator] if operator else known.bare
-        made: Tree = {"type": type_}
-        if operator or self.odds(0.1):
-            made["operator"] = operator or ""
-        target = self.target("version" if type_ in VERSIONED else type_, shape or Shape.ANYTHING)
-        if target is not _ABSENT:
-            made["targetValue"] = target
-        made |= {name: self.one([None, ""]) for name in ("field", "customID") if self.odds(0.1)}
-        if known.needs:
-            made[known.needs] = self.one(["plan", "größe"]) if known.needs == "field" else "companyID"
-        return made
-
-    def conditions(self) -> list[Json]:
-        made = [self.condition() for _ in range(self.random.randint(0, 3))]
-        return made + made[:1] if self.odds(0.05) else made
-
-    def rollouts(self) -> Tree:
-        steps = [{"time": 1_800_000_000_000 + at, "passPercent": self.one(SHARES)} for at in range(2)]
-        split = self.random.randint(0, 2)
-        return {"completedAutomatedRollouts": steps[:split], "pendingAutomatedRollouts": steps[split:]}
-
-    def rule(self) -> Tree:
-        made = {"name": self.fresh(self.one(["Rule", "größe: ", '"q"'])), "passPercentage": self.one(SHARES)}
-        made["conditions"] = self.conditions()
-        if self.odds(0.4):
-            made["environments"] = self.one([None, ["production"], ["staging", "production"]])
-        return made | (self.rollouts() if self.odds(0.05) else {})
-
-    def variants(self, make: Callable[[], Tree]) -> list[Json]:
-        return [
-            {"name": name, "passPercentage": 50, **self.valued("returnValue", make)} for name in ("half", "other half")
-        ]
-
-    def config_rule(self, make: Callable[[], Tree], chance: float = 0.3) -> Tree:
-        made = self.rule() | self.valued("returnValue", make)
-        if self.odds(0.1):
-            del made["passPercentage"]
-        return made | ({"variants": self.variants(make)} if self.odds(chance) else {})
-
-    def rules(self, make: Callable[[], Tree]) -> list[Json]:
-        return [make() for _ in range(self.random.randint(0, 4))]
-
-    def edited(self, rules: list[Json], make: Callable[[], Tree]) -> list[Json]:
-        """The rules with some of them left out, renamed, moved, changed, and others put in."""
-        kept = [dict(rule) for rule in rules if self.odds(0.85)]
-        for rule in kept:
-            other = make()
-            for name in other.keys() & rule.keys() - {"name"} if self.odds(0.4) else ():
-                if self.odds(0.4) and not name.startswith("returnValue") and name != "variants":
-                    rule[name] = other[name]
-            if self.odds(0.3):
-                rule |= {name: other[name] for name in ("environments",) if name in other}
-            if self.odds(0.15):
-                rule["name"] = other["name"]
-        if self.odds(0.2):
-            self.random.shuffle(kept)
-        if self.odds(0.4):
-            kept.insert(self.random.randint(0, len(kept)), make())
-        return kept
-
-    # ---- kinds -----------------------------------------------------------------------------------------------------
+class Maker(DrawRules):
+    """Makes manifests, and edits them."""
 
     def shared(self) -> dict[str, Callable[[], Json]]:
         return {
@@ -211,10 +38,10 @@ class Maker:
 
     def gate(self) -> Tree:
         id_ = self.fresh("gate.one-")
-        made = {"rules": self.rules(self.rule)} if self.odds(0.85) else {}
+        made: Tree = {"rules": self.rules(self.rule)} if self.odds(0.85) else {}
         spec = made | self.fields(self.gate_fields())
-        if self.odds(0.1) and spec.get("type") != "PERMANENT":
-            spec["isTemplate"] = True
+        if self.odds(0.1):
+            spec = {name: value for name, value in spec.items() if name != "type"} | {"isTemplate": True}
         self.gates.append(id_)
         return manifest("Gate", id_, spec, labels={"team": "growth"})
 
@@ -313,7 +140,7 @@ class Maker:
         if self.odds(0.2):
             return {}
         names = self.some(["Control", "Test", "größe", "50 %", "x"], 2, 4)
-        sizes = {2: [50, 50], 3: [33.4, 33.3, 33.3], 4: [40, 20, 20.5, 19.5]}[len(names)]
+        sizes = ([50, 50], [33.4, 33.3, 33.3], [40, 20, 20.5, 19.5])[len(names) - 2]
         values = self.json_object()
         extra: dict[str, Callable[[], Json]] = {
             "description": self.text,
@@ -376,7 +203,7 @@ class Maker:
             "assignmentSourceFilters": lambda: self.one(
                 [[], [{"column": "c", "condition": "in", "values": ["x", "y"]}], [{"condition": "is_true"}]]
             ),
-            "isAnalysisOnly": lambda: self.nothing_or(True, False),
+            "isAnalysisOnly": lambda: self.one([None, True, False]),
             "allocationDuration": lambda: self.nothing_or(2, 7),
             "scheduledReloadHour": lambda: self.nothing_or(0, 23),
             "scheduledReloadType": lambda: self.one(["full", "incremental"]),
@@ -419,6 +246,8 @@ class Maker:
 
     def _edit_gate(self, spec: Tree) -> Tree:
         made = self._redrawn(spec, self.gate_fields(), frozenset({"isTemplate"}))
+        if "isTemplate" in made:
+            made.pop("type", None)
         if "rules" in spec and self.odds(0.6):
             made["rules"] = self.edited(spec["rules"], self.rule)
         return made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import json5
 
@@ -94,18 +94,20 @@ def _number_or_text(item: Json) -> str:
 def _meaning(name: str, value: Json) -> str:
     """A value as text that is equal just where values mean the same."""
     if name in SETS:
-        return json.dumps(sorted(set([value] if isinstance(value, str) else value or [])))
+        return json.dumps(sorted({value} if isinstance(value, str) else set(value or [])))
     if name.endswith("Json5") or name == "schema":
         return _exact(json5.loads(value)) if value else ""
-    if name == "sql":
-        return "\n".join(line.rstrip() for line in value.splitlines()).strip()
-    if name == "defaultConfidenceInterval":
-        return str(value)
-    if name == "type" and value in {"STALE", "TEMPLATE"}:
-        return _exact("TEMPORARY")
-    if name == "layerID" and str(value).startswith("statsig::"):
+    if value in (None, "", [], False) and not isinstance(value, dict):
         return ""
-    return "" if value in (None, "", [], False) and not isinstance(value, dict) else _exact(value)
+    return _exact(SPELLINGS.get(name, lambda same: same)(value))
+
+
+SPELLINGS: Mapping[str, Callable[[Json], Json]] = {
+    "sql": lambda text: "\n".join(line.rstrip() for line in text.splitlines()).strip(),
+    "defaultConfidenceInterval": str,
+    "layerID": lambda layer: "" if layer.startswith("statsig::") else layer,
+    "type": lambda name: "TEMPORARY" if name in {"STALE", "TEMPLATE"} else name,
+}
 
 
 def _exact(value: Json) -> str:

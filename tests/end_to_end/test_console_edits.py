@@ -167,7 +167,7 @@ STATES: dict[str, tuple[str, Tree]] = {
 @pytest.mark.parametrize("name", STATES)
 def test_a_status_that_no_manifest_mentions_stays_as_people_left_it(world: World, name: str) -> None:
     kind, changes = STATES[name]
-    groups = [{"id": id_, "name": id_, "size": 50, "parameterValues": {}} for id_ in ("g1", "g2")]
+    groups: list[Tree] = [{"id": id_, "name": id_, "size": 50, "parameterValues": {}} for id_ in ("g1", "g2")]
     world.seed({KINDS[kind].seed_key: [{"id": "thing_one"} | ({"groups": groups} if kind == "Experiment" else {})]})
     world.edit(kind, "thing_one", changes)
     world.manifests([manifest(kind, "thing_one", {"description": "from Git"})])
@@ -214,11 +214,12 @@ NESTED: dict[str, tuple[Tree, Tree]] = {
     "Experiment.primaryMetrics[]": (METRICS[0], JUDGED),
     "Experiment.secondaryMetrics[]": (METRICS[0], JUDGED),
     "Experiment.otherMetrics[]": (METRICS[0], JUDGED),
+    "Experiment.assignmentSourceFilters[]": ({"condition": "is_true"}, {"values": ["x"]}),
     "Experiment.stratifiedSampling": ({"status": "pending"}, SAMPLING),
     "Gate.reviewSettings": ({"requiredReview": False}, {"allowedReviewers": ["jo@example.com"]}),
 }
 """Items as a manifest writes them, and what somebody adds to them in the console."""
-INSTEAD = {
+INSTEAD: dict[str, tuple[Tree, Tree]] = {
     "returnValue": ({"variants": [VARIANT]}, {"returnValue": {"a": 9}, "returnValueJson5": "{a: 9} // a remark"}),
     "passPercentage": ({}, {"passPercentage": 37}),
 }
@@ -232,6 +233,7 @@ SIBLING: dict[str, Tree] = {
     "primaryMetrics[]": {},
     "secondaryMetrics[]": {},
     "otherMetrics[]": {},
+    "assignmentSourceFilters[]": {},
     "stratifiedSampling": {"status": "success"},
     "reviewSettings": {"requiredReview": True},
 }
@@ -250,21 +252,21 @@ def paths(shape: Shape, at: str) -> Iterator[str]:
         here = f"{at}.{each.name}{'[]' if each.keyed and each.item else ''}"
         if "." in at and not each.required:
             yield here.removesuffix("[]")
-        if each.item and (each.keyed or not here.endswith("Filters")):
+        if each.item:
             yield from paths(each.item, here)
 
 
-KEYS_OF_CONDITIONS = {"operator", "field", "customID"}
-"""A condition with another one of these is another condition."""
+KEYS = {"operator", "field", "customID", "column"}
+"""A condition or a filter with another one of these is another one."""
 
 
 def test_there_is_a_case_for_every_member() -> None:
     every = {path for kind in KINDS.values() for path in paths(shape_of(kind.spec), kind.name)}
     mine = {f"{place}.{name}" for place, (_, members_) in NESTED.items() for name in members_}
     mine |= {f"DynamicConfig.rules[].{name}" for name in INSTEAD}
-    conditions = {path for path in every if ".conditions[]." in path and path.rsplit(".")[-1] in KEYS_OF_CONDITIONS}
+    keys = {path for path in every if path.rsplit("[].", maxsplit=1)[-1] in KEYS}
     whole = {path for path in every if path.startswith("DynamicConfig.owner.")}  # written once, never compared
-    assert every - conditions - whole - mine == {"DynamicConfig.rules[].variants[].returnValue"}
+    assert every - keys - whole - mine == {"DynamicConfig.rules[].variants[].returnValue"}
 
 
 def nested_cases() -> Iterator[tuple[str, str, str]]:
@@ -306,8 +308,9 @@ def item_at(place: str, live: Tree) -> Tree:
 def second_of(place: str) -> Tree | None:
     """Another item for the same list."""
     item, _ = NESTED[place]
-    key = next((key for key in ("name", "type", "url") if key in item), "")
-    return item | {key: {"name": "Two", "type": "public", "url": "https://b.example"}[key]} if key else None
+    others = {"name": "Two", "type": "public", "url": "https://b.example", "condition": "is_false"}
+    key = next((key for key in others if key in item), "")
+    return item | {key: others[key]} if key else None
 
 
 def seeded_rules(spec: Tree) -> Tree:
@@ -325,7 +328,7 @@ def seeded_rules(spec: Tree) -> Tree:
 @pytest.mark.parametrize(("place", "name", "what"), list(nested_cases()))
 def test_a_member_that_no_manifest_mentions_stays_as_it_was_set(world: World, place: str, name: str, what: str) -> None:
     item, added = NESTED[place]
-    second, sibling = second_of(place), SIBLING[place.split(".")[-1]]
+    second, sibling = second_of(place), SIBLING[place.rsplit(".", maxsplit=1)[-1]]
     kind, spec = built(place, item, second)
     _, set_by_hand = built(place, item | {name: added[name]}, second)
     world.seed({"entity_properties": [{"name": "people", **SOURCE}]})

@@ -64,7 +64,8 @@ def test_deleting_goes_from_the_users_to_the_used_and_comes_last(leaving: World)
     order = list(steps_of(leaving.good_plan()))
     assert order[0] == "Gate/kept"
     assert set(order[1:]) == {
-        "Gate/base", "Gate/middle", "Gate/top", "DynamicConfig/limits", "Experiment/layout", "EntityPropertySource/people",
+        "Gate/base", "Gate/middle", "Gate/top", "DynamicConfig/limits", "Experiment/layout",
+        "EntityPropertySource/people",
     }  # fmt: skip
     users = [
         ("DynamicConfig/limits", "Gate/top"),

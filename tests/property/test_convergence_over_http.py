@@ -15,7 +15,7 @@ from reconciler.kinds import KINDS
 from reconciler.workflow import Planned
 from tests.end_to_end.generating import AROUND, Maker
 from tests.end_to_end.saying import unsaid
-from tests.end_to_end.world import STAMP, Service, World, changes_of, differing, fields_differing, letters, place_of
+from tests.end_to_end.world import STAMP, Service, World, changes_of, differing, fields_differing, members, place_of
 
 BATCH = 110
 """Manifests in one example. Two tests of ten examples check more than 4,000 manifests, half of them edited ones."""
@@ -126,6 +126,6 @@ def check_items(step: Step, before: list[Tree], after: list[Tree]) -> None:
     """Rules and groups that no change names are what they were, to the letter."""
     touched = {str(change.path[1]) for change in step.fields if len(change.path) > 1}
     touched |= {str(change.live) for change in step.fields if change.action is Action.RENAME}
-    left = {item["name"]: letters(item) for item in before if item["name"] not in touched}
-    now = {item["name"]: letters(item) for item in after if item["name"] not in touched}
+    left = {item["name"]: members(item) for item in before if item["name"] not in touched}
+    now = {item["name"]: members(item) for item in after if item["name"] not in touched}
     assert now == left, step

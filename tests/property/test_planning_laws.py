@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.domain import Action, Severity, Tree, Verb
+from reconciler.domain import Action, ResourceKey, Severity, Tree, Verb
 from reconciler.kinds import KINDS
 from reconciler.planning import Desired, Policy, make_plan
 from reconciler.planning.compare import compare
@@ -205,3 +205,45 @@ def test_a_selection_plans_its_objects_as_the_whole_does(data: st.DataObject) ->
     assert {step.key: (step.verb, step.calls, step.fields) for step in part.steps} == {
         step_key: told for step_key, told in of_whole.items() if step_key in {item.key for item in chosen}
     }
+
+
+# ---- removal -------------------------------------------------------------------------------------------------------
+
+MARKS = st.sampled_from([[], ["git"], ["git"], ["git", "git:protected"], ["git", "git:delete"], ["git", "git:off"]])
+
+
+def asking(gates: list[str]) -> list[Tree]:
+    return [
+        {"name": "R", "passPercentage": 1, "conditions": [{"type": "passes_gate", "targetValue": g} for g in gates]}
+    ]
+
+
+@LAWS
+@given(data=st.data())
+def test_nothing_that_stays_refers_to_what_goes(data: st.DataObject) -> None:
+    later = {id_: IDS[position + 1 :] for position, id_ in enumerate(IDS)}  # a service without circles
+    live = {id_: data.draw(st.sets(st.sampled_from(later[id_])) if later[id_] else st.just(set())) for id_ in IDS}
+    wanted = {id_: live[id_] - data.draw(st.sets(st.sampled_from(IDS))) for id_ in IDS if data.draw(st.booleans())}
+    found: dict[ResourceKey, Tree] = {
+        key("Gate", id_): {
+            "tags": data.draw(MARKS),
+            "status": "In Progress",
+            "rules": [{**rule, "id": "r", "baseID": "r"} for rule in asking(sorted(gates))],
+        }
+        for id_, gates in live.items()
+    }
+    running = data.draw(st.sampled_from(["setup", "active"]))
+    found[key("Experiment", "test")] = {"status": running, "tags": data.draw(MARKS), "targetingGateID": "gate_c"}
+    plan = plan_of(
+        *[made("Gate", {"rules": asking(sorted(gates))}, id_) for id_, gates in wanted.items()],
+        live=found,
+        policy=Policy(ownership_tag="git", prune=data.draw(st.sampled_from(["off", "archive", "delete"]))),
+    )
+    going = {step.key: step for step in plan.steps if step.verb in {Verb.ARCHIVE, Verb.DELETE}}
+    names = {key("Gate", id_): {key("Gate", name) for name in wanted.get(id_, gates)} for id_, gates in live.items()}
+    names[key("Experiment", "test")] = {key("Gate", "gate_c")}
+    for user, named in names.items():
+        assert user in going or not named & going.keys()
+    for step in going.values():
+        before = {key("Gate", id_) for id_, gates in live.items() if step.key.id in gates}
+        assert {step_.key for step_ in plan.steps} & before <= step.needs

@@ -73,7 +73,12 @@ def test_a_plan_without_errors_comes_true_and_touches_nothing_else(told: World) 
 def test_every_scenario_is_complete_and_there_are_enough() -> None:
     assert len(FOLDERS) >= 12
     for each in FOLDERS:
-        assert {path.name for path in each.iterdir()} == {"live.json", "desired", "reconciler.yaml", "expected.plan.txt"}
+        assert {path.name for path in each.iterdir()} == {
+            "live.json",
+            "desired",
+            "reconciler.yaml",
+            "expected.plan.txt",
+        }
         assert "url" not in (each / "reconciler.yaml").read_text("utf-8")
-        first = sorted((each / "desired").iterdir())[0].read_text("utf-8")
+        first = min((each / "desired").iterdir()).read_text("utf-8")
         assert first.startswith("# "), f"{each.name}: the first file says what happened"

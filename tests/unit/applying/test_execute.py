@@ -164,10 +164,13 @@ def test_the_id_of_a_group_that_the_step_renames_is_known_under_its_new_name() -
     assert service.bodies[-1] == {"id": "g-test", "decisionReason": "It won", "removeTargeting": False}
 
 
+NOBODY = "{name: Nobody, size: 100, parameterValues: {}}"
+
+
 def test_a_group_that_the_service_did_not_make_fails_the_step_and_sends_nothing() -> None:
     service = Service()
     service.made = groups_are_made
-    (outcome,) = applied(plan_of(resource("Experiment", "controlGroup: Nobody")), service)
+    (outcome,) = applied(plan_of(resource("Experiment", f"controlGroup: Nobody\ngroups: [{NOBODY}]")), service)
     assert (outcome.status, outcome.calls_made) == (Status.FAILED, 1)
     assert outcome.reason == "PATCH /experiments/thing_one: groups has no item called 'Nobody'"
     assert service.writes == ["POST /experiments"]

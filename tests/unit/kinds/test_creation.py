@@ -67,7 +67,8 @@ def test_whole_numbers_are_sent_as_whole_numbers() -> None:
     ("written", "sent"),
     [
         ("{type: custom_field, field: age, operator: gt, targetValue: [31]}", 31),
-        ('{type: custom_field, field: age, operator: gt, targetValue: "31"}', "31"),
+        ('{type: custom_field, field: age, operator: gt, targetValue: "31"}', 31),
+        ('{type: custom_field, field: age, operator: gt, targetValue: "5.50"}', 5.5),
         ('{type: app_version, operator: version_gt, targetValue: ["1.10"]}', "1.10"),
         ("{type: passes_gate, targetValue: [other_gate]}", "other_gate"),
         ("{type: time, operator: before, targetValue: [1643070357193]}", 1643070357193),

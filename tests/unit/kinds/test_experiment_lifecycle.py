@@ -188,14 +188,25 @@ def test_other_changes_of_a_running_experiment_are_made(spec: str) -> None:
     assert plan.findings == ()
 
 
-@pytest.mark.parametrize("status", [status for status in STATUSES if status != "active"])
+@pytest.mark.parametrize("status", [status for status in STATUSES if status not in {"active", "archived"}])
 def test_the_same_change_is_free_while_the_experiment_does_not_run(status: str) -> None:
     plan = plan_against(live(status, allocation=50), resource("Experiment", "allocation: 10"))
     assert calls(plan) == [f"PATCH {ITEM}"]
     assert plan.findings == ()
 
 
+@pytest.mark.parametrize("said", ["", "\nstatus: archived"])
+def test_an_archived_experiment_is_not_changed_where_it_is(said: str) -> None:
+    plan = plan_against(live("archived"), resource("Experiment", f"description: Again{said}"))
+    assert codes(plan.findings) == ["LIFECYCLE/archived"]
+
+
 # ---- control group and creation ------------------------------------------------------------------------------------
+
+
+def test_a_control_group_that_the_service_will_not_make_is_refused() -> None:
+    plan = plan_of(resource("Experiment", "controlGroup: Base"))
+    assert codes(plan.findings) == ["REF/group"]
 
 
 def test_the_control_group_is_compared_by_name() -> None:
