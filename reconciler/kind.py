@@ -72,6 +72,11 @@ def no_problems(_: Tree) -> Iterable[Problem]:
     return ()
 
 
+def nothing_whole(_: Tree, __: frozenset[str]) -> Iterable[Problem]:
+    """For kinds whose fields do not depend on each other."""
+    return ()
+
+
 def same(tree: Tree) -> Tree:
     """For kinds whose manifests use the API's fields only."""
     return tree
@@ -86,7 +91,8 @@ class Kind:
     the field of a live object that holds its id. `whole_update` names fields that only a full POST of the object can
     change, and `whole_fields` what such a POST must carry (live values where the manifest is silent). `alternatives`
     are fields that say the same in two ways. `view` adds the manifest's own fields (`status`...) to a live object;
-    `create` makes the body that creates an object from the desired spec.
+    `create` makes the body that creates an object from the desired spec. `check` tells what is wrong with a desired
+    spec, `check_whole` with an object as it is to be, given the names of the fields that change.
     """
 
     name: str
@@ -109,6 +115,7 @@ class Kind:
     create: Callable[[str, Tree], Tree] = lambda id_, desired: {"id": id_, "name": id_, **desired}
     transition: Callable[[Wanted], Transition] = no_transition
     check: Callable[[Tree], Iterable[Problem]] = no_problems
+    check_whole: Callable[[Tree, frozenset[str]], Iterable[Problem]] = nothing_whole
 
     def item(self, id_: str) -> str:
         """The path of one object, below the base URL, percent-encoded."""

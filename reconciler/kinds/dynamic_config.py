@@ -11,7 +11,7 @@ from reconciler.domain import Problem, Tree
 from reconciler.forms import json_object, json_text
 from reconciler.kind import Kind, Transition, Wanted
 from reconciler.kinds.shared import AUTHORSHIP, Tags, TargetApps, created_as, toggle
-from reconciler.kinds.values import value_problems
+from reconciler.kinds.values import disagreements, value_problems
 from reconciler.meaning import (
     LEFT_OUT,
     QUOTED,
@@ -160,4 +160,5 @@ KIND = Kind(
     create=create,
     transition=transition,
     check=check,
+    check_whole=disagreements,
 )

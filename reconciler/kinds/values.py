@@ -37,6 +37,18 @@ def value_problems(spec: Tree) -> Iterator[Problem]:
             yield from _checked(variant, "returnValue", (*at, "variants", position), validator)
 
 
+_HELD_AGAINST_THE_SCHEMA = frozenset({"schema", "defaultValue", "rules"})
+
+
+def disagreements(config: Tree, changed: frozenset[str]) -> Iterator[Problem]:
+    """Values of a config as it is to be that its schema refuses, whichever of the two is only live.
+
+    The service looks at it when one of both is among the `changed` fields.
+    """
+    if changed & _HELD_AGAINST_THE_SCHEMA:
+        yield from (problem for problem in value_problems(config) if problem.code == "VALUE/schema")
+
+
 def _rule_problems(rule: Tree, at: At) -> Iterator[Problem]:
     variants = rule.get("variants") or []
     if not variants and "returnValue" not in rule and "returnValueJson5" not in rule:

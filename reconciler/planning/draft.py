@@ -88,6 +88,7 @@ def changed(wish: Wish, kind: Kind, live: Tree) -> Draft:
         *_found(wish, transition.problems),
         *_fixed_findings(wish, fixed),
         *_found(wish, difference.problems),
+        *_found(wish, tuple(kind.check_whole(difference.merged, frozenset(str(change.path[0]) for change in changes)))),
     )
     held = (*transition.held, *fixed)
     body = _body(kind, wish, changes, difference, live)

@@ -133,6 +133,20 @@ class PlanFile(_Form):
     """SHA-256 over all the rest."""
 
 
+MARKER = "$idOf"
+"""The key of an object that stands for an id. A value of somebody's own under this key gets one more dollar sign."""
+
+
+def escaped_marker(name: str) -> str:
+    """A key of a value as the file has it: ``$$idOf`` for ``$idOf``."""
+    return f"${name}" if name.startswith("$") and name.lstrip("$") == "idOf" else name
+
+
+def plain_marker(name: str) -> str:
+    """The same the other way round."""
+    return name[1:] if name.startswith("$$") and name.lstrip("$") == "idOf" else name
+
+
 def digest(tree: Tree) -> str:
     """SHA-256 (hexadecimal) of a tree, whatever the order of its keys."""
     text = json.dumps(tree, sort_keys=True, separators=(",", ":"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from pydantic import ValidationError
 
@@ -24,22 +24,33 @@ from reconciler.domain import (
 )
 from reconciler.kind import Kind
 from reconciler.planning.fingerprint import fingerprint
-from reconciler.saving.form import FieldForm, FindingForm, KeyForm, PlaceForm, PlanFile, StepForm, digest
+from reconciler.saving.form import FieldForm, FindingForm, KeyForm, PlaceForm, PlanFile, StepForm, digest, plain_marker
 from reconciler.saving.saved import SavedPlan, Target
+from reconciler.saving.strange import strange
 
 _ANEW = "make the plan again: reconciler plan --out FILE"
 
 
 def read(data: bytes, path: str, kinds: Mapping[str, Kind]) -> SavedPlan | Finding:
     """The saved plan in the file `path` with the bytes `data`; a finding if the file cannot be trusted."""
+    try:
+        found = _trusted(data, kinds)
+    except RecursionError:
+        found = "its values are nested without end"
+    return Finding("PLANFILE/refused", found, _ANEW, Place(path)) if isinstance(found, str) else found
+
+
+def _trusted(data: bytes, kinds: Mapping[str, Kind]) -> SavedPlan | str:
+    """The plan, or why it is refused."""
     tree = _document(data)
     form = _unchanged(tree) if isinstance(tree, dict) else tree
-    trouble = form if isinstance(form, str) else next(_strange_calls(form, kinds), None)
-    if isinstance(form, str) or trouble:
-        return Finding("PLANFILE/refused", str(trouble), _ANEW, Place(path))
+    if isinstance(form, str):
+        return form
+    if trouble := next(strange(form, kinds), None):
+        return trouble
     plan = _plan(form)
     if fingerprint(plan) != form.fingerprint:
-        return Finding("PLANFILE/refused", "the fingerprint does not fit the calls", _ANEW, Place(path))
+        return "the fingerprint does not fit the calls"
     return SavedPlan(plan, Target(form.url, form.project, form.tool), form.fingerprint)
 
 
@@ -49,7 +60,7 @@ def _document(data: bytes) -> Tree | str:
         tree = json.loads(data)
     except (ValueError, RecursionError):
         return "the file is no JSON document; was it cut off?"
-    return tree if isinstance(tree, dict) else "the file is no plan"
+    return tree if isinstance(tree, dict) and "checksum" in tree else "the file is no saved plan"
 
 
 def _unchanged(tree: Tree) -> PlanFile | str:
@@ -57,24 +68,13 @@ def _unchanged(tree: Tree) -> PlanFile | str:
     if tree.get("version") != 1 or tree.get("tool") != __version__:
         return f"the plan was made by another version ({tree.get('tool')!r}), this is {__version__}"
     rest = {name: value for name, value in tree.items() if name != "checksum"}
-    if tree.get("checksum") != digest(rest):
-        return "the checksum does not fit: the file was changed or cut off"
+    if tree["checksum"] != digest(rest):
+        return "the checksum does not fit: the file was changed after it was written"
     try:
         return PlanFile.model_validate(tree)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-
-
-def _strange_calls(form: PlanFile, kinds: Mapping[str, Kind]) -> Iterator[str]:
-    """Calls that are not about the object of their step."""
-    for step in form.steps:
-        kind = kinds.get(step.kind)
-        item = kind.item(step.id) if kind else ""
-        for call in step.calls:
-            making = call.method == "POST" and call.path == (kind.collection if kind else "/tags")
-            if not making and not (kind and (call.path == item or call.path.startswith(f"{item}/"))):
-                yield f"the call {call.method} {call.path} is not about {step.kind}/{step.id}"
 
 
 def _plan(form: PlanFile) -> Plan:
@@ -114,7 +114,7 @@ def _value(value: Json) -> Json:
         case {"$idOf": {"list": str(field), "name": str(name)}}:
             return IdOf(field, name)
         case dict():
-            return {name: _value(item) for name, item in value.items()}
+            return {plain_marker(name): _value(item) for name, item in value.items()}
         case list():
             return [_value(item) for item in value]
     return value

@@ -6,7 +6,7 @@ import json
 
 from reconciler.domain import Call, Finding, IdOf, ItemName, Json, Place, Plan, ResourceKey, Step, Tree
 from reconciler.planning.fingerprint import fingerprint
-from reconciler.saving.form import digest
+from reconciler.saving.form import MARKER, digest, escaped_marker
 from reconciler.saving.saved import Target
 
 
@@ -60,9 +60,9 @@ def _call(call: Call) -> Tree:
 
 def _value(value: Json) -> Json:
     if isinstance(value, IdOf):
-        return {"$idOf": {"list": value.field, "name": value.name}}
+        return {MARKER: {"list": value.field, "name": value.name}}
     if isinstance(value, dict):
-        return {name: _value(item) for name, item in value.items()}
+        return {escaped_marker(name): _value(item) for name, item in value.items()}
     return [_value(item) for item in value] if isinstance(value, list) else value
 
 

@@ -3,17 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from reconciler import __version__
 from reconciler.console import Console, read_snapshot
-from reconciler.domain import Convergence, Finding, Plan, Snapshot, Step, Verb
+from reconciler.domain import (
+    Action,
+    Convergence,
+    FieldChange,
+    Finding,
+    Place,
+    Plan,
+    Severity,
+    Snapshot,
+    Step,
+    Verb,
+)
 from reconciler.kind import REFERENCE_ONLY
 from reconciler.kinds import KINDS
+from reconciler.manifests import Catalog, read_project
 from reconciler.planning.effect import missing
 from reconciler.planning.rollback import make_rollback
 from reconciler.saving import SavedPlan, Target, read, write
-from reconciler.workflow.loaded import Loaded
+from reconciler.workflow.loaded import Loaded, located
 from reconciler.workflow.planned import Planned
+
+
+def project_alone(path: Path) -> Loaded:
+    """The project file without its manifests, which a saved plan does not need and which may be broken by now."""
+    try:
+        project = read_project(path.read_bytes(), path.name)
+    except OSError as problem:
+        message = f"the project file cannot be read: {problem.strerror}"
+        cure = "go to the folder that holds it, or name it with --project"
+        project = (Finding("FILE/project", message, cure, Place(path.name)),)
+    nothing = Catalog(complete=False)
+    if isinstance(project, tuple):
+        return Loaded(None, path.parent, nothing, (), located(project, path.parent))
+    return Loaded(project, path.parent, nothing, (), ())
 
 
 def save(loaded: Loaded, planned: Planned) -> str:
@@ -38,16 +65,37 @@ def touched(plan: Plan, console: Console) -> Snapshot:
     return read_snapshot(console, kinds, needed=frozenset(names), references=collections)
 
 
+def at_hand(console: Console) -> Snapshot:
+    """Which project the key is for, and no object of it. Raises ConsoleError."""
+    return read_snapshot(console, (), needed=frozenset(), references=frozenset())
+
+
 def not_for(saved: SavedPlan, loaded: Loaded, live: Snapshot) -> tuple[Finding, ...]:
-    """Why the plan is for another API or another project than the one at hand."""
-    cure = "make the plan again for this project, or use its project file and key"
-    at_hand = loaded.usable.api.url
+    """Why the plan is for another API or another project than the one at hand; a warning where that is not known."""
+    url, pinned = loaded.usable.api.url, loaded.usable.api.project_id
+    made_for, key_for = saved.target.project_id, live.project_id
     found = []
-    if saved.target.url != at_hand:
-        found.append(f"the plan was made against {saved.target.url}, and this is {at_hand}")
-    if saved.target.project_id != live.project_id:
-        found.append(f"the plan was made for project {saved.target.project_id}, and the key is for {live.project_id}")
-    return tuple(Finding("PLANFILE/other-project", message, cure) for message in found)
+    if saved.target.url != url:
+        found.append(f"the plan was made against {saved.target.url}, and this is {url}")
+    if made_for != key_for:
+        found.append(f"the plan was made for {_project(made_for)}, and the key is for {_project(key_for)}")
+    elif pinned not in (None, key_for):
+        found.append(f"the plan was made for {_project(made_for)}, and the project file is about project {pinned}")
+    cure = "make the plan again for this project, or use its project file and key"
+    errors = tuple(Finding("PLANFILE/other-project", message, cure) for message in found)
+    return errors or (() if key_for else (_UNKNOWN_PROJECT,))
+
+
+def _project(id_: str | None) -> str:
+    return "a project that it does not name" if id_ is None else f"project {id_}"
+
+
+_UNKNOWN_PROJECT = Finding(
+    "PLANFILE/unknown-project",
+    "nobody can tell whether this is the project that the plan was made for: the key may not ask which one it is",
+    "let the key read /project, or be sure",
+    severity=Severity.WARNING,
+)
 
 
 def rollback(saved: SavedPlan, console: Console) -> Planned:
@@ -57,10 +105,16 @@ def rollback(saved: SavedPlan, console: Console) -> Planned:
 
 
 def in_effect(steps: Iterable[Step], live: Snapshot) -> tuple[Convergence, ...]:
-    """For each step whether what it was to bring about is live."""
-    found = []
-    for step in steps:
-        kind = KINDS.get(step.key.kind)
-        differences = missing(step, kind, live.objects.get(step.key)) if kind else ()
-        found.append(Convergence(step.key, differences or (), gone=differences is None))
-    return tuple(found)
+    """For each step whether what it was to bring about is live. What should be gone and is not differs as a whole."""
+    return tuple(_effect(step, live) for step in steps)
+
+
+def _effect(step: Step, live: Snapshot) -> Convergence:
+    kind, found = KINDS.get(step.key.kind), live.objects.get(step.key)
+    if kind is None:
+        names = live.names.get(REFERENCE_ONLY[step.key.kind])
+        return Convergence(step.key, gone=names is not None and step.key.id not in names)
+    if step.verb is Verb.DELETE and found is not None:
+        return Convergence(step.key, (FieldChange((), Action.REMOVE, "there", "absent"),))
+    differences = missing(step, kind, found)
+    return Convergence(step.key, differences or (), gone=differences is None)
