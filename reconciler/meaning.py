@@ -62,7 +62,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class EmptyIsNull:
-    """An empty list is sent as null, since what the service makes of an empty one is not known."""
+    """An empty list or text is sent as null: the service refuses it, or what it makes of it is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def unique_names(sent: list[Tree], field: str, what: str) -> None:
 
 def with_ids(sent: list[Tree], live: list[Tree], what: str) -> list[Tree]:
     """Variants, which have an id of their own: kept where one is sent, made where none is, 400 where it is unknown."""
-    known = {item["id"] for item in live}
+    known = {item.get("id") for item in live}
     unknown = [item["id"] for item in sent if "id" in item and item["id"] not in known]
     if unknown:
         raise refused(f"A provided {what} ID does not match an existing {what} ID")

@@ -18,6 +18,7 @@ from reconciler.meaning import (
     BlankText,
     CreateOnly,
     Directed,
+    EmptyIsNull,
     Flag,
     Form,
     KeyedBy,
@@ -92,9 +93,11 @@ class DynamicConfigSpec(Spec):
     """What units get that no rule decides for: an object without nulls."""
     defaultValueJson5: Json5Text = LEFT_OUT
     """The same with comments, as JSON5 text."""
-    schema_: Annotated[Text | None, Form(json_text), Twin("schemaJson5"), Field(alias="schema")] = LEFT_OUT
+    schema_: Annotated[Text | None, Form(json_text), EmptyIsNull(), Twin("schemaJson5"), Field(alias="schema")] = (
+        LEFT_OUT
+    )
     """Text of a JSON Schema (2020-12) that every value of this config must satisfy; null for none."""
-    schemaJson5: Json5Text | None = LEFT_OUT
+    schemaJson5: Annotated[Json5Text | None, EmptyIsNull()] = LEFT_OUT
     """The same with comments, as JSON5 text."""
     idType: Annotated[Text, Refers("UnitIdType")] = LEFT_OUT
     """The unit that is bucketed, such as userID or stableID. Changing it overwrites past results."""

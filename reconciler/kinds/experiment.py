@@ -11,7 +11,7 @@ from reconciler.forms import json_object, names, number, text
 from reconciler.kind import Kind
 from reconciler.kinds.experiment_checks import check
 from reconciler.kinds.experiment_lifecycle import transition
-from reconciler.kinds.shared import AUTHORSHIP, Metric, Tags, TargetApps
+from reconciler.kinds.shared import AUTHORSHIP, Metric, TagName, Tags, TargetApps
 from reconciler.meaning import (
     LEFT_OUT,
     QUOTED,
@@ -208,9 +208,9 @@ class ExperimentSpec(Spec):
     """Only units that pass this gate take part; null for no gate."""
     layerID: Annotated[Text, CreateOnly(), Form(layer_form), Refers("Layer")] = LEFT_OUT
     """The layer; set when the experiment is created."""
-    primaryMetricTags: Annotated[list[Text], Form(names), Refers("Tag"), WriteOnce()] = LEFT_OUT
+    primaryMetricTags: Annotated[list[TagName], Form(names), Refers("Tag"), WriteOnce()] = LEFT_OUT
     """Tags whose metrics become primary metrics at creation; the service answers with the metrics only."""
-    secondaryMetricTags: Annotated[list[Text], Form(names), Refers("Tag"), WriteOnce()] = LEFT_OUT
+    secondaryMetricTags: Annotated[list[TagName], Form(names), Refers("Tag"), WriteOnce()] = LEFT_OUT
     """Tags whose metrics become secondary metrics at creation; the service answers with the metrics only."""
     primaryMetrics: Annotated[Metrics, GrownBy("primaryMetricTags")] = LEFT_OUT
     """Metrics that decide."""

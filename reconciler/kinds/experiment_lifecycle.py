@@ -122,7 +122,7 @@ class _Ask:
 def _status(wanted: Wanted, live: str) -> Transition:
     desired = wanted.desired.get("status")
     if desired is None or desired == live:
-        return _launched(wanted) if live == "decision_made" else Transition()
+        return _decided(wanted) if live == "decision_made" else Transition()
     ask = _Ask(wanted, live, desired)
     way = _WAYS.get((live, desired))
     if way is None and live in CONCLUDED and desired == "archived":
@@ -185,8 +185,9 @@ def _abandon(ask: _Ask) -> Transition:
 
 def _concluding(ask: _Ask, call: Call, *more: FieldChange) -> Transition:
     reason = ask.wanted.desired.get("decisionReason")
+    absorbs = frozenset({"decisionReason"}) | ({"targetingGateID"} if ask.wanted.decision.remove_targeting else set())
     said = (_set("decisionReason", (ask.wanted.live or {}).get("decisionReason"), reason),) if reason else ()
-    return Transition(after=(call,), fields=(ask.change, *more, *said), absorbs=frozenset({"decisionReason"}))
+    return Transition(after=(call,), fields=(ask.change, *more, *said), absorbs=absorbs)
 
 
 def _reason_problems(ask: _Ask) -> tuple[Problem, ...]:
@@ -225,22 +226,20 @@ _WAYS: Mapping[tuple[str, str], Callable[[_Ask], Transition]] = {
 """From which status to which there is a call. Every concluded experiment can be archived besides."""
 
 
-def _launched(wanted: Wanted) -> Transition:
+def _decided(wanted: Wanted) -> Transition:
+    """After the decision: targeting may be gone with it, and the launched group stays what it is."""
+    absorbs = frozenset({"targetingGateID"} if wanted.decision.remove_targeting else ())
     desired, live = wanted.desired.get("launchedGroup"), (wanted.live or {}).get("launchedGroup")
-    if desired in (None, live):
-        return Transition()
-    problem = warning(
-        "LIFECYCLE/held",
-        f"{live} was launched, the manifest says {desired}: a decision is not undone",
-        f"write launchedGroup: {live}",
-        "launchedGroup",
-    )
-    return Transition(problems=(problem,), held=(_set("launchedGroup", live, desired),))
+    if desired in (None, live) or _renamed(wanted, live, desired):
+        return Transition(absorbs=absorbs)
+    message = f"{live} was launched, the manifest says {desired}: a decision is not undone"
+    problem = warning("LIFECYCLE/held", message, f"write launchedGroup: {live}", "launchedGroup")
+    return Transition(problems=(problem,), held=(_set("launchedGroup", live, desired),), absorbs=absorbs)
 
 
 def _running_problems(wanted: Wanted, live: Tree) -> tuple[Problem, ...]:
     """Changes that a running experiment does not survive: its results would mix two experiments."""
-    if live.get("status") == "archived" and wanted.changed and wanted.desired.get("status") in {None, "archived"}:
+    if live.get("status") == "archived" and wanted.changed and wanted.desired.get("status") != "setup":
         cure = "write status: setup to take it out of the archive, or what is live"
         return (error("LIFECYCLE/archived", "an archived experiment cannot be changed", cure),)
     if live.get("status") != "active":

@@ -84,7 +84,8 @@ def view(live: Tree) -> Tree:
     """
     status = _STATUS.get(str(live.get("status")), "in_progress" if live.get("isEnabled") else "disabled")
     kept = "PERMANENT" if live.get("type") == "PERMANENT" else "TEMPORARY"
-    return {**live, "status": status, "type": kept if "type" in live else None}
+    template = {"isTemplate": True} if live.get("type") == "TEMPLATE" else {}
+    return {**live, **template, "status": status, "type": kept if "type" in live else None}
 
 
 def create(id_: str, desired: Tree) -> Tree:
@@ -102,7 +103,7 @@ def transition(wanted: Wanted) -> Transition:
 def check(spec: Tree) -> Iterator[Problem]:
     """What is wrong beyond the types of the fields."""
     yield from rule_problems(spec.get("rules", []))
-    if spec.get("isTemplate") and "type" in spec:
+    if spec.get("isTemplate") and spec.get("type") == "PERMANENT":
         yield error("RULE/template", "the service says TEMPLATE for the type of a template", "take type out", "type")
 
 

@@ -14,7 +14,8 @@ from reconciler.forms import names
 from reconciler.kind import Transition, Wanted, warning
 from reconciler.meaning import Form, Refers, Spec, Text
 
-Tags: TypeAlias = Annotated[list[Text], Form(names), Refers("Tag")]
+TagName: TypeAlias = Annotated[Text, Field(min_length=1, max_length=100)]
+Tags: TypeAlias = Annotated[list[TagName], Form(names), Refers("Tag")]
 TargetApps: TypeAlias = Annotated[Text | list[Text], Form(names), Refers("TargetApp")]
 
 ROUNDING = Decimal("0.1")

@@ -13,8 +13,8 @@ API_VERSION = "reconciler/v1"
 def from_wire(kind: Kind, live: Tree) -> Tree:
     """The document whose plan against `live` is empty.
 
-    Left out is what the service makes (ids of rules, variants and groups), what it only reads, what says nothing
-    ("", null, empty lists), and JSON5 text beside the value that it repeats.
+    Left out is what the service makes (ids of rules, variants and groups), what it only reads, what it drives
+    (automated rollouts), what says nothing ("", null, empty lists), and JSON5 text beside the value that it repeats.
     """
     spec = _spec(shape_of(kind.spec), kind.view(live))
     if spec.get("name") == live[kind.identity]:
@@ -24,11 +24,12 @@ def from_wire(kind: Kind, live: Tree) -> Tree:
 
 def _spec(shape: Shape, live: Tree) -> Tree:
     out: Tree = {}
+    schedules = {name for field in shape.fields.values() for name in field.driven_by}
     for name, field in shape.fields.items():
         value = live.get(name)
         repeated = name in shape.twins and live.get(shape.twins[name]) is not None
         silent = value in (None, "", []) or (value != {} and field.form(value) == field.form(None))
-        if (field.required or not silent) and not repeated and not field.write_once:
+        if (field.required or not silent) and not repeated and not field.write_once and name not in schedules:
             out[name] = _value(field, value)
     return natural_condition(out) if shape is shape_of(Condition) else out
 

@@ -58,7 +58,7 @@ def for_service(shape: Shape, tree: Tree) -> Tree:
                 {key: value for key, value in for_service(field.item, item).items() if key not in carried}
                 for item in out[name]
             ]
-        elif field.empty_is_null and out.get(name) == []:
+        elif field.empty_is_null and out.get(name) in ([], ""):
             out[name] = None
     return out
 
@@ -100,7 +100,7 @@ def _compare_field(field: Field, desired: Tree, live: Tree, here: Path) -> Diffe
         return replace(found, merged={name: found.merged})
     if field.form(wanted) == field.form(is_live):
         return Difference((), {})
-    sent = None if field.empty_is_null and wanted == [] else wanted
+    sent = None if field.empty_is_null and wanted in ([], "") else wanted
     return Difference(_leaf_changes(wanted, is_live, here), {name: sent})
 
 
@@ -115,9 +115,10 @@ def _compare_twins(field: Field, twin: str, desired: Tree, live: Tree, here: Pat
     wanted, is_live = _datum(field.name, twin, desired), _datum(field.name, twin, live)
     if field.form(wanted) == field.form(is_live):
         return Difference((), {})
-    merged: Tree = {field.name: wanted}
+    silent = field.empty_is_null and wanted == ""
+    merged: Tree = {field.name: None if silent else wanted}
     if twin in desired:
-        merged[twin] = desired[twin]
+        merged[twin] = None if silent else desired[twin]
     elif live.get(twin):
         merged[twin] = wanted if isinstance(wanted, str | None) else json.dumps(wanted, indent=2, ensure_ascii=False)
     return Difference(_leaf_changes(wanted, is_live, here), merged)

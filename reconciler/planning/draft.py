@@ -40,10 +40,12 @@ class Wish:
 class Draft:
     """What became of one wish: a step, or none when live says the same.
 
-    `held` are differences that are reported and not acted on. `tags` are the tags that the calls need.
+    `after` is the object as it is to be. `held` are differences that are reported and not acted on. `tags` are the tags
+    that the calls need.
     """
 
     wish: Wish
+    after: Tree
     step: Step | None = None
     held: tuple[FieldChange, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -71,7 +73,7 @@ def _creation(wish: Wish, kind: Kind) -> Draft:
     fields = tuple(FieldChange((name,), Action.ADD, None, value) for name, value in wish.desired.items())
     calls = (*transition.before, Call("POST", kind.collection, body), *transition.after)
     step = Step(wish.key, Verb.CREATE, calls, fields, wish.place)
-    return Draft(wish, step, (), _found(wish, transition.problems), _tags(shape, wish.desired))
+    return Draft(wish, wish.desired, step, (), _found(wish, transition.problems), _tags(shape, wish.desired))
 
 
 def changed(wish: Wish, kind: Kind, live: Tree) -> Draft:
@@ -94,10 +96,10 @@ def changed(wish: Wish, kind: Kind, live: Tree) -> Draft:
     body = _body(kind, wish, changes, difference, live)
     calls = (*transition.before, *_write(kind, item, body), *transition.after)
     if not calls:
-        return Draft(wish, None, held, findings)
+        return Draft(wish, difference.merged, None, held, findings)
     fields = (*transition.fields, *changes)
     step = Step(wish.key, Verb.UPDATE, calls, fields, wish.place, modified=modified(live), base=quiet(live))
-    return Draft(wish, step, held, findings, _tags(shape, body))
+    return Draft(wish, difference.merged, step, held, findings, _tags(shape, body))
 
 
 def _body(kind: Kind, wish: Wish, changes: tuple[FieldChange, ...], difference: Difference, live: Tree) -> Tree:

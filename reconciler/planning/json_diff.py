@@ -21,27 +21,51 @@ def json_changes(desired: Json, live: Json, here: Path) -> tuple[FieldChange, ..
     A value that is nested too deeply to be looked into is one change.
     """
     try:
-        diff = DeepDiff(_plain(live), _plain(desired), view="tree", threshold_to_diff_deeper=0)
+        diff = DeepDiff(
+            _told_apart(live),
+            _told_apart(desired),
+            view="tree",
+            threshold_to_diff_deeper=0,
+            ignore_private_variables=False,
+        )
         changes = [
             _change(level, _ACTIONS.get(report, Action.SET), here)
             for report, levels in diff.items()
             for level in levels
         ]
     except RecursionError:
+        changes = []
+    if not changes:
         return (FieldChange(here, Action.SET, live, desired),)
     return tuple(sorted(changes, key=lambda change: (path_text(change.path), change.action)))
 
 
-def _plain(value: Json) -> Json:
-    """1 for 1.0: to the library another type is another value, which is right for true and 1 only."""
+_BOOLEANS = {True: "\ue000true", False: "\ue000false"}
+"""The library takes true for 1 inside of lists. These stand for booleans meanwhile."""
+
+_BACK = {text: value for value, text in _BOOLEANS.items()}
+
+
+def _told_apart(value: Json) -> Json:
+    """The value with 1 for 1.0, since the library takes another type for another value, and without booleans."""
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _told_apart(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [_told_apart(item) for item in value]
+    if isinstance(value, bool):
+        return _BOOLEANS[value]
     return plain_number(value) if isinstance(value, float) else value
 
 
+def _as_it_was(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _as_it_was(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_as_it_was(item) for item in value]
+    return _BACK.get(value, value) if isinstance(value, str) else value
+
+
 def _change(level: Json, action: Action, here: Path) -> FieldChange:
-    live = None if action is Action.ADD else level.t1
-    desired = None if action is Action.REMOVE else level.t2
+    live = None if action is Action.ADD else _as_it_was(level.t1)
+    desired = None if action is Action.REMOVE else _as_it_was(level.t2)
     return FieldChange((*here, *level.path(output_format="list")), action, live, desired)

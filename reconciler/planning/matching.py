@@ -44,7 +44,7 @@ def match(shape: Shape, keyed: KeyedBy, desired: list[Tree], live: list[Tree], e
         (same_key, equal),
         (same_key, lambda _, __: True),
         (anyone, equal),
-        (anyone, lambda item, other: _alike(keyed, item, other, equal)),
+        (anyone, lambda item, other: _alike(shape, keyed, item, other, equal)),
     ]
     found: dict[int, int] = {}
     taken: set[int] = set()
@@ -61,10 +61,19 @@ def match(shape: Shape, keyed: KeyedBy, desired: list[Tree], live: list[Tree], e
     ]
 
 
-def _alike(keyed: KeyedBy, item: Tree, other: Tree, equal: Equal) -> bool:
-    """Whether the telling fields of an item are all there and equal."""
+def _alike(shape: Shape, keyed: KeyedBy, item: Tree, other: Tree, equal: Equal) -> bool:
+    """Whether the telling fields of an item are all there and equal, and the live one has nothing to hand down.
+
+    Otherwise an item that is new would inherit what its manifest does not mention from one that goes.
+    """
     told = {name: item[name] for name in keyed.telling if name in item}
-    return len(told) == len(keyed.telling) > 0 and equal(told, other)
+    if not told or len(told) < len(keyed.telling) or not equal(told, other):
+        return False
+    handed_down = shape.fields.keys() - item.keys() - {*keyed.carry, *keyed.fields, *shape.twins}
+    return all(
+        other.get(name) in (None, [], "") or shape.fields[name].form(other[name]) == shape.fields[name].form(None)
+        for name in handed_down
+    )
 
 
 def pins(keyed: KeyedBy, item: Tree) -> set[str]:

@@ -19,12 +19,9 @@ def live_naming(kinds: Mapping[str, Kind], live: Snapshot) -> Naming:
     return found | {ResourceKey("Segment", id_): _targets(gates, tree) for id_, tree in live.segments.items()}
 
 
-def naming_after(
-    kinds: Mapping[str, Kind], live: Snapshot, before: Naming, wanted: Iterable[tuple[ResourceKey, Tree]]
-) -> Naming:
-    """What each object refers to once it is as wanted: live, with the fields that are wanted laid over it."""
-    laid = {key: {**live.objects.get(key, {}), **tree} for key, tree in wanted}
-    return {**before, **{key: _targets(kinds[key.kind], tree) for key, tree in laid.items()}}
+def naming_after(kinds: Mapping[str, Kind], before: Naming, after: Iterable[tuple[ResourceKey, Tree]]) -> Naming:
+    """What each object refers to once those in `after` are as they are there."""
+    return {**before, **{key: _targets(kinds[key.kind], tree) for key, tree in after}}
 
 
 def users(naming: Naming) -> Naming:

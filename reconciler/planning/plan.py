@@ -37,7 +37,7 @@ def make_plan(kinds: Mapping[str, Kind], desired: Desired, live: Snapshot, polic
     described = {resource.key for resource in desired.all}
     orphans = {key: tree for key, tree in live.objects.items() if key not in described}
     before = live_naming(kinds, live)
-    after = naming_after(kinds, live, before, ((item.key, item.spec.tree()) for item in desired.selected))
+    after = naming_after(kinds, before, ((item.wish.key, item.after) for item in drafts))
     removed = removals(kinds, orphans, users(after), policy)
     tags = _tag_steps(drafts, live.names.get("tags"))
     writes = [_needing_tags(item, tags) for item in drafts if item.step]

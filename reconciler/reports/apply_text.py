@@ -1,8 +1,9 @@
-"""How an apply goes, step by step, and whether live equals the manifests afterwards."""
+"""How an apply or a rollback goes, step by step, and whether live is afterwards as it was to be."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from reconciler.domain import Action, Conflict, Convergence, FieldChange, Outcome, Status
 from reconciler.reports.changes import change_lines
@@ -17,6 +18,21 @@ _STYLES = {
     Status.STALE: "yellow",
     Status.UNKNOWN: "bold magenta",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What was done, and what live is held against: for one object that differs, for several, and if all is well."""
+
+    done: str
+    one: str
+    several: str
+    well: str
+
+
+MANIFESTS = Wording("Applied", "differs from its manifest", "differ from their manifests", "live equals the manifests")
+SAVED_PLAN = Wording("Applied", "is not as the plan says", "are not as the plan says", "live is as the plan says")
+WAY_BACK = Wording("Rolled back", "is not as it was", "are not as they were", "what the plan had changed is as it was")
 
 
 def outcome_lines(outcome: Outcome, number: int, steps: int) -> Iterator[Line]:
@@ -50,7 +66,7 @@ def _conflict_lines(conflict: Conflict) -> Iterator[Line]:
     yield from change_lines([FieldChange((field,), Action.SET, base, desired)], 2 * INDENT)
 
 
-def applied_lines(outcomes: Iterable[Outcome], steps: int) -> Iterator[Line]:
+def applied_lines(outcomes: Iterable[Outcome], steps: int, wording: Wording = MANIFESTS) -> Iterator[Line]:
     """How many of the plan's `steps` ended how."""
     ended = [outcome.status for outcome in outcomes]
     shown = [status for status in Status if status in ended or status is Status.DONE]
@@ -58,19 +74,27 @@ def applied_lines(outcomes: Iterable[Outcome], steps: int) -> Iterator[Line]:
     unreached = f", {steps - len(ended)} not reached" if len(ended) < steps else ""
     good = ended.count(Status.DONE) == steps
     yield EMPTY
-    yield line(("Applied: ", "bold green" if good else "bold red"), f"{counts}{unreached}.")
+    yield line((f"{wording.done}: ", "bold green" if good else "bold red"), f"{counts}{unreached}.")
 
 
-def convergence_lines(convergence: Iterable[Convergence]) -> Iterator[Line]:
-    """The objects of which live does not equal the manifest, and the others as a number."""
+def convergence_lines(convergence: Iterable[Convergence], wording: Wording = MANIFESTS) -> Iterator[Line]:
+    """The objects that are not as they were to be, with what differs, and the others as a number."""
     looked = list(convergence)
     apart = [each for each in looked if not each.holds]
     for each in apart:
-        yield line(("✗ ", "bold red"), *name(each.key), " is not there" if each.gone else " differs from its manifest:")
-        yield from change_lines(() if each.gone else each.differences)
+        whole = _as_a_whole(each)
+        yield line(("✗ ", "bold red"), *name(each.key), whole or f" {wording.one}:")
+        yield from change_lines(() if whole else each.differences)
     alone = sum(1 for each in looked if each.left_alone)
     objects = counted(len(looked), "object") + (f", {alone} left alone in part" if alone else "")
     if apart:
-        yield line(("Not converged: ", "bold red"), f"{len(apart)} of {objects} differ from their manifests.")
+        yield line(("Not converged: ", "bold red"), f"{len(apart)} of {objects} {wording.several}.")
     else:
-        yield line(("Converged: ", "bold green"), f"read again, live equals the manifests ({objects}).")
+        yield line(("Converged: ", "bold green"), f"read again, {wording.well} ({objects}).")
+
+
+def _as_a_whole(each: Convergence) -> str:
+    """What is to be said of an object that should not be there, or should be."""
+    if each.gone:
+        return " is not there"
+    return " is still there" if any(not change.path for change in each.differences) else ""

@@ -183,14 +183,14 @@ class OutcomeForm(TypedDict):
 
 @_documented
 class ConvergenceForm(ObjectForm):
-    """One object, read again after the apply."""
+    """One object, read again afterwards."""
 
     holds: bool
-    """Whether live equals the manifest."""
+    """Whether live is as it was to be: as the manifest says, or as the saved plan or the way back says."""
     gone: bool
-    """Whether the object is not there at all."""
+    """Whether the object is not there although it should be."""
     differences: list[FieldForm]
-    """What differs still."""
+    """What differs still; an empty path is the object itself, which is there although it should not be."""
     leftAlone: list[FieldForm]
     """What differs and is never acted on."""
 
@@ -234,7 +234,7 @@ class PlanSummary(FindingCounts):
 
 @_documented
 class ApplySummary(FindingCounts):
-    """The sum of an apply."""
+    """The sum of an apply or a rollback."""
 
     steps: Count
     """Steps of the plan."""
@@ -251,9 +251,9 @@ class ApplySummary(FindingCounts):
     unreached: Count
     """Steps that were not come to, since the run ended early."""
     converged: Count
-    """Objects that equal their manifests afterwards."""
+    """Objects that are afterwards as they were to be."""
     differing: Count
-    """Objects that do not."""
+    """Objects that are not."""
 
 
 @_documented
@@ -291,6 +291,8 @@ class ValidateReport(Report):
 class PlanReport(Report):
     """What would be done to the live project, and by which calls."""
 
+    fingerprint: str | None
+    """SHA-256 over the calls, for apply --expect-fingerprint: equal for plans that do the same. null without a plan."""
     summary: PlanSummary
     """All of it in numbers."""
     steps: list[StepForm]
@@ -313,6 +315,44 @@ class ApplyReport(Report):
     """How each step ended, in the order in which they ran."""
     convergence: list[ConvergenceForm]
     """Each object, read again afterwards; empty if nothing was done or live could not be read."""
+
+
+@_documented
+class RollbackReport(Report):
+    """The way back from a saved plan, and what came of it."""
+
+    summary: ApplySummary
+    """All of it in numbers."""
+    steps: list[StepForm]
+    """The way back: what would be done, in the order in which it would be done."""
+    kept: list[ObjectForm]
+    """Objects that are left as the plan made them, at least in part; the findings ROLLBACK/kept say why."""
+    outcomes: list[OutcomeForm]
+    """How each step ended, in the order in which they ran; empty if nothing was done."""
+    convergence: list[ConvergenceForm]
+    """Each object of the way back, read again afterwards; empty if nothing was done or live could not be read."""
+
+
+@_documented
+class ActForm(TypedDict):
+    """One act of the demo."""
+
+    title: str
+    """What it shows."""
+    command: list[str]
+    """The command that was run."""
+    exitCode: int
+    """The exit code that it ended with."""
+    expected: int
+    """The exit code that it must end with."""
+
+
+@_documented
+class DemoReport(Report):
+    """The main job, played on this machine."""
+
+    acts: list[ActForm]
+    """The commands, in the order in which they were run."""
 
 
 @_documented

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from reconciler.domain import Conflict, Convergence, Drift, Finding, Outcome, Plan, Status, Verb
 from reconciler.reports.forms import (
     VERSION,
+    ActForm,
     ApplyReport,
+    ApplySummary,
     ConflictForm,
     ConvergenceForm,
+    DemoReport,
     DriftReport,
     OutcomeForm,
     PlanReport,
     Report,
+    RollbackReport,
     ValidateReport,
 )
 from reconciler.reports.json_parts import (
@@ -27,6 +31,7 @@ from reconciler.reports.json_parts import (
     unmanaged_forms,
     value_form,
 )
+from reconciler.reports.saved_text import kept
 
 
 def json_text(report: Report) -> str:
@@ -45,13 +50,14 @@ def validate_report(manifests: int, findings: Sequence[Finding], exit_code: int)
     }
 
 
-def plan_report(plan: Plan, exit_code: int) -> PlanReport:
-    """The whole plan."""
+def plan_report(plan: Plan, exit_code: int, fingerprint: str | None = None) -> PlanReport:
+    """The whole plan. `fingerprint`: None where there is no plan."""
     number = {verb: sum(1 for _ in plan.of(verb)) for verb in Verb}
     return {
         "version": VERSION,
         "command": "plan",
         "exitCode": exit_code,
+        "fingerprint": fingerprint,
         "summary": {
             "create": number[Verb.CREATE],
             "update": number[Verb.UPDATE],
@@ -79,27 +85,55 @@ def apply_report(
     exit_code: int,
 ) -> ApplyReport:
     """`steps`: how many the plan had. `findings`: those of the plan, and what ended the run early, if anything did."""
-    ended = [outcome.status for outcome in outcomes]
-    holding = sum(each.holds for each in convergence)
     return {
         "version": VERSION,
         "command": "apply",
         "exitCode": exit_code,
-        "summary": {
-            "steps": steps,
-            "done": ended.count(Status.DONE),
-            "failed": ended.count(Status.FAILED),
-            "skipped": ended.count(Status.SKIPPED),
-            "stale": ended.count(Status.STALE),
-            "unknown": ended.count(Status.UNKNOWN),
-            "unreached": steps - len(ended),
-            "converged": holding,
-            "differing": len(convergence) - holding,
-            **finding_counts(findings),
-        },
+        "summary": _sum(steps, outcomes, convergence, findings),
         "outcomes": [_outcome_form(outcome) for outcome in outcomes],
-        "convergence": [_convergence_form(each) for each in sorted(convergence, key=lambda each: each.key)],
+        "convergence": _convergence_forms(convergence),
         "findings": finding_forms(findings),
+    }
+
+
+def rollback_report(
+    back: Plan,
+    outcomes: Sequence[Outcome],
+    convergence: Sequence[Convergence],
+    trouble: Sequence[Finding],
+    exit_code: int,
+) -> RollbackReport:
+    """`back`: the way back, with its findings. `trouble`: what ended the run early, if anything did."""
+    findings = (*back.findings, *trouble)
+    return {
+        "version": VERSION,
+        "command": "rollback",
+        "exitCode": exit_code,
+        "summary": _sum(len(back.steps), outcomes, convergence, findings),
+        "steps": [step_form(step) for step in back.steps],
+        "kept": [object_form(key) for key in kept(back)],
+        "outcomes": [_outcome_form(outcome) for outcome in outcomes],
+        "convergence": _convergence_forms(convergence),
+        "findings": finding_forms(findings),
+    }
+
+
+def _sum(
+    steps: int, outcomes: Sequence[Outcome], convergence: Sequence[Convergence], findings: Sequence[Finding]
+) -> ApplySummary:
+    ended = [outcome.status for outcome in outcomes]
+    holding = sum(each.holds for each in convergence)
+    return {
+        "steps": steps,
+        "done": ended.count(Status.DONE),
+        "failed": ended.count(Status.FAILED),
+        "skipped": ended.count(Status.SKIPPED),
+        "stale": ended.count(Status.STALE),
+        "unknown": ended.count(Status.UNKNOWN),
+        "unreached": steps - len(ended),
+        "converged": holding,
+        "differing": len(convergence) - holding,
+        **finding_counts(findings),
     }
 
 
@@ -122,14 +156,17 @@ def _conflict_form(conflict: Conflict) -> ConflictForm:
     }
 
 
-def _convergence_form(each: Convergence) -> ConvergenceForm:
-    return {
-        **object_form(each.key),
-        "holds": each.holds,
-        "gone": each.gone,
-        "differences": [field_form(change) for change in each.differences],
-        "leftAlone": [field_form(change) for change in each.left_alone],
-    }
+def _convergence_forms(convergence: Sequence[Convergence]) -> list[ConvergenceForm]:
+    return [
+        {
+            **object_form(each.key),
+            "holds": each.holds,
+            "gone": each.gone,
+            "differences": [field_form(change) for change in each.differences],
+            "leftAlone": [field_form(change) for change in each.left_alone],
+        }
+        for each in sorted(convergence, key=lambda each: each.key)
+    ]
 
 
 def drift_report(drift: Drift, exit_code: int) -> DriftReport:
@@ -153,17 +190,28 @@ def drift_report(drift: Drift, exit_code: int) -> DriftReport:
     }
 
 
+def demo_report(acts: list[ActForm], findings: Iterable[Finding], exit_code: int) -> DemoReport:
+    """The acts that were played."""
+    return {
+        "version": VERSION,
+        "command": "demo",
+        "exitCode": exit_code,
+        "acts": acts,
+        "findings": finding_forms(findings),
+    }
+
+
 def failure_report(command: str, findings: Iterable[Finding], exit_code: int) -> Report:
     """The report of a command that came to no result: in its own form, with nothing in it but the reasons."""
     reasons = tuple(findings)
-    match command:
-        case "validate":
-            return validate_report(0, reasons, exit_code)
-        case "plan":
-            return plan_report(Plan(findings=reasons), exit_code)
-        case "apply":
-            return apply_report(0, (), (), reasons, exit_code)
-        case "drift":
-            return drift_report(Drift(findings=reasons), exit_code)
-        case _:
-            return {"version": VERSION, "command": command, "exitCode": exit_code, "findings": finding_forms(reasons)}
+    nothing: Mapping[str, Callable[[], Report]] = {
+        "validate": lambda: validate_report(0, reasons, exit_code),
+        "plan": lambda: plan_report(Plan(findings=reasons), exit_code),
+        "apply": lambda: apply_report(0, (), (), reasons, exit_code),
+        "rollback": lambda: rollback_report(Plan(), (), (), reasons, exit_code),
+        "drift": lambda: drift_report(Drift(findings=reasons), exit_code),
+        "demo": lambda: demo_report([], reasons, exit_code),
+    }
+    if command in nothing:
+        return nothing[command]()
+    return {"version": VERSION, "command": command, "exitCode": exit_code, "findings": finding_forms(reasons)}

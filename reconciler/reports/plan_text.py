@@ -14,13 +14,23 @@ from reconciler.reports.values import counted
 
 def plan_lines(plan: Plan, *, show_calls: bool = False, show_unmanaged: bool = False) -> Iterator[Line]:
     """Every step in the order in which it runs, what is left alone, what to know besides, and the sum of it all."""
+    yield from body_lines(plan, show_calls=show_calls)
+    yield from unmanaged_lines(plan.unmanaged, listed=show_unmanaged)
+    yield summary(plan) if plan.steps or failed(plan) else line(("No changes.", "bold green"), f" {_equal(plan)}")
+
+
+def body_lines(plan: Plan, *, show_calls: bool) -> Iterator[Line]:
+    """The steps, what is left alone, and what to know besides."""
     for step in plan.steps:
         yield from step_lines(step, show_calls=show_calls)
         yield EMPTY
     yield from _held(plan.held)
     yield from _findings(plan)
-    yield from unmanaged_lines(plan.unmanaged, listed=show_unmanaged)
-    yield _summary(plan)
+
+
+def failed(plan: Plan) -> bool:
+    """Whether a finding forbids to act."""
+    return any(finding.severity is Severity.ERROR for finding in plan.findings)
 
 
 def _held(held: Iterable[Step]) -> Iterator[Line]:
@@ -53,12 +63,11 @@ def unmanaged_lines(unmanaged: tuple[tuple[ResourceKey, Modified], ...], *, list
         yield EMPTY
 
 
-def _summary(plan: Plan) -> Line:
-    if any(finding.severity is Severity.ERROR for finding in plan.findings):
+def summary(plan: Plan) -> Line:
+    """What a plan with steps or errors comes to."""
+    if failed(plan):
         return line((f"This plan cannot be applied: {tally(plan.findings)}.", "bold red"))
-    if plan.steps:
-        return line(("Plan: ", "bold"), f"{_counts(plan)}; {len(plan.unchanged)} unchanged{_held_count(plan)}.")
-    return line(("No changes.", "bold green"), f" {_equal(plan)}")
+    return line(("Plan: ", "bold"), f"{_counts(plan)}; {len(plan.unchanged)} unchanged{_held_count(plan)}.")
 
 
 def _counts(plan: Plan) -> str:

@@ -1,4 +1,4 @@
-"""The JSON Schema of the plan report, made from its form."""
+"""The JSON Schemas of the reports, made from their forms."""
 
 from __future__ import annotations
 
@@ -8,13 +8,23 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from reconciler.domain import Tree
-from reconciler.reports.forms import ApplyReport, DriftReport, PlanReport, Report, ValidateReport
+from reconciler.reports.forms import (
+    ApplyReport,
+    DemoReport,
+    DriftReport,
+    PlanReport,
+    Report,
+    RollbackReport,
+    ValidateReport,
+)
 
 _FORMS: Mapping[str, type[Report]] = {
     "validate": ValidateReport,
     "plan": PlanReport,
     "apply": ApplyReport,
+    "rollback": RollbackReport,
     "drift": DriftReport,
+    "demo": DemoReport,
 }
 
 

@@ -62,6 +62,7 @@ PATCHED_ONLY_BY_A_FULL_UPDATE = {"EntityPropertySourcePartialUpdateDto": {".sql"
 
 STRICTER: dict[str, dict[str, object]] = {
     "a name that is empty names nothing": {"minLength": 1},
+    "no tag can be called otherwise": {"minLength": 1, "maxLength": 100},
     "a rollout step is a percentage": {"minimum": 0, "maximum": 100},
     "said in the description of the field: up to 10": {"maxItems": 10},
     "a source that maps no unit joins nothing": {"minItems": 1},

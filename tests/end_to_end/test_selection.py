@@ -81,7 +81,7 @@ def test_it_is_none_once_that_one_is_live(two_teams: World) -> None:
 
 
 def test_a_selection_that_matches_nothing_plans_nothing_and_says_so(two_teams: World) -> None:
-    planned = two_teams.good_plan("label=team:nobody")
+    planned = two_teams.plan("label=team:nobody")
     assert changes_of(planned) == {}
     assert "SELECT/nothing" in codes(planned)
 

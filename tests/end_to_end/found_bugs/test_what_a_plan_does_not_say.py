@@ -125,3 +125,11 @@ def test_nobody_is_told_to_write_a_manifest_of_a_kind_that_has_none(world: World
     planned = world.plan()
     assert codes(planned) == ["REF/unknown"] * 5
     assert [finding.cure for finding in planned.plan.findings if "manifest" in finding.cure] == []
+
+
+def test_a_template_can_be_taken_over(world: World) -> None:
+    world.seed({"gates": [{"id": "template", "type": "TEMPLATE", "isTemplate": True}]})
+    world.manifests([from_wire(KINDS["Gate"], world.live("Gate", "template"))])
+    planned = world.plan()
+    assert codes(planned) == []
+    assert changes_of(planned) == {}

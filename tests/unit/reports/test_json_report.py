@@ -84,10 +84,10 @@ def test_the_plan_report_names_its_schema() -> None:
     assert plan_schema() == report_schema("plan")
     assert plan_schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     with pytest.raises(KeyError):
-        report_schema("demo")
+        report_schema("emulator")
 
 
-@pytest.mark.parametrize("command", ["validate", "plan", "apply", "drift"])
+@pytest.mark.parametrize("command", ["validate", "plan", "apply", "rollback", "drift"])
 def test_a_command_that_came_to_no_result_reports_in_its_own_form(command: str) -> None:
     report = read(failure_report(command, [ERROR], 1))
     Draft202012Validator(report_schema(command)).validate(report)

@@ -1,4 +1,4 @@
-"""Found: ways back that destroy more than the plan had made."""
+"""Ways back that destroy more than the plan had made."""
 
 from __future__ import annotations
 

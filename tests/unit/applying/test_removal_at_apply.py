@@ -1,4 +1,4 @@
-"""Found: removals that a plan shows and no apply ever makes, and one that ignores what could not be read."""
+"""Removals that a plan shows and no apply ever makes, and one that ignores what could not be read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Found: texts that crash the checks or the apply, and facts that the published schemas leave out."""
+"""Texts that crash the checks or the apply, and facts that the published schemas leave out."""
 
 from __future__ import annotations
 

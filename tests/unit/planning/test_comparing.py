@@ -1,4 +1,4 @@
-"""Found: differences that are none, differences that are not told, and fields that are lost."""
+"""Differences that are none, differences that are not told, and fields that are lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Found: removals that leave something dangling."""
+"""Removals that leave something dangling."""
 
 from __future__ import annotations
 

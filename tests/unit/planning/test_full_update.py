@@ -1,4 +1,4 @@
-"""Found: a full update that cannot be planned."""
+"""A full update that cannot be planned."""
 
 from __future__ import annotations
 

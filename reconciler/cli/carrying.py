@@ -1,0 +1,132 @@
+"""What apply and rollback have in common: consent, one step after the other, and the truth whatever ends them early."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from reconciler import workflow
+from reconciler.cli.exits import ExitCode
+from reconciler.cli.failures import StoppedError
+from reconciler.cli.running import Format, account
+from reconciler.cli.screen import Screen
+from reconciler.console import Console
+from reconciler.domain import Convergence, Finding, Outcome, Plan, Status
+from reconciler.reports.forms import Report
+from reconciler.reports.json_report import json_text
+from reconciler.reports.text import (
+    EMPTY,
+    MANIFESTS,
+    Wording,
+    applied_lines,
+    convergence_lines,
+    finding_lines,
+    outcome_lines,
+)
+from reconciler.reports.values import counted
+from reconciler.workflow import Planned
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a plan is to be carried out."""
+
+    form: Format
+    yes: bool = False
+    show_calls: bool = False
+    all_or_nothing: bool = False
+
+
+@dataclass(slots=True)
+class Run:
+    """One plan that is carried out, and what has come of it so far. `planned` is None until there is a plan."""
+
+    command: str
+    screen: Screen
+    manner: Manner
+    wording: Wording = MANIFESTS
+    planned: Planned | None = None
+    begun: bool = False
+    outcomes: list[Outcome] = field(default_factory=list)
+    convergence: tuple[Convergence, ...] = ()
+    trouble: tuple[Finding, ...] = ()
+    code: ExitCode = ExitCode.FAILED
+
+    @property
+    def plan(self) -> Plan:
+        """The plan; an empty one until there is one."""
+        return self.planned.plan if self.planned else Plan()
+
+    @property
+    def speaks(self) -> bool:
+        """Whether text is wanted."""
+        return self.manner.form is Format.TEXT
+
+
+def conclude(run: Run, job: Callable[[Run], None], report: Callable[[Run], Report]) -> ExitCode:
+    """Do the job and report on it. Whatever ends it early, what was done until then is told."""
+    try:
+        job(run)
+    except (Exception, KeyboardInterrupt) as error:
+        if run.planned is None:
+            raise
+        _cut_short(run, error)
+    if not run.speaks:
+        run.screen.document(json_text(report(run)))
+    return run.code
+
+
+def carry_out(run: Run, planned: Planned, console: Console, look: Callable[[], tuple[Convergence, ...]]) -> None:
+    """Ask, make the calls of the plan, and `look` whether live is as it was to be."""
+    _permit(run)
+    run.begun = True
+    _execute(run, planned, console)
+    with run.screen.working("Reading everything again"):
+        run.convergence = look()
+    if run.speaks:
+        run.screen.show(convergence_lines(run.convergence, run.wording))
+
+
+def good(run: Run) -> bool:
+    """Whether every step was done, and everything is as it was to be."""
+    done = all(outcome.status is Status.DONE for outcome in run.outcomes)
+    return done and all(each.holds for each in run.convergence)
+
+
+def _permit(run: Run) -> None:
+    """Go on with --yes, or with a person's consent."""
+    if run.manner.yes:
+        return
+    steps, code = counted(len(run.plan.steps), "step"), run.command.upper()
+    if not run.speaks or not run.screen.can_ask:
+        message = f"{steps} to {run.command}, and nobody who could be asked: nothing was done"
+        raise StoppedError([Finding(f"{code}/consent", message, "look at the plan, and run again with --yes")])
+    question = "Apply" if run.command == "apply" else "Roll back by"
+    if not run.screen.ask(f"{question} {steps}?"):
+        cure = "run again when the plan is as it should be"
+        raise StoppedError([Finding(f"{code}/declined", "nothing was done", cure)])
+
+
+def _execute(run: Run, planned: Planned, console: Console) -> None:
+    steps = len(run.plan.steps)
+    if run.speaks:
+        run.screen.show([EMPTY])
+    with run.screen.working(f"Reading what step 1 of {steps} is about"):
+        for outcome in workflow.apply(planned, console, all_or_nothing=run.manner.all_or_nothing):
+            run.outcomes.append(outcome)
+            if run.speaks:
+                run.screen.show(outcome_lines(outcome, len(run.outcomes), steps))
+            run.screen.now(f"Applying step {min(len(run.outcomes) + 1, steps)} of {steps}")
+    if run.speaks:
+        run.screen.show(applied_lines(run.outcomes, steps, run.wording))
+
+
+def _cut_short(run: Run, error: BaseException) -> None:
+    run.trouble, run.code = account(run.screen, error)
+    if run.begun and run.code is ExitCode.INTERRUPTED:
+        message = "interrupted from the keyboard; a step that was under way may have been done in part"
+        run.trouble = (Finding("RUN/interrupted", message, "run plan to see what is left to do"),)
+    if run.speaks:
+        if run.begun and len(run.outcomes) < len(run.plan.steps):
+            run.screen.show(applied_lines(run.outcomes, len(run.plan.steps), run.wording))
+        run.screen.complain(finding_lines(run.trouble))
