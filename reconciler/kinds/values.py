@@ -55,13 +55,6 @@ def _rule_problems(rule: Tree, at: At) -> Iterator[Problem]:
         yield error(
             "RULE/no-value", f"the rule {rule['name']!r} says no value", "write returnValue: {...}, or variants", *at
         )
-    if variants and ("returnValue" in rule or "returnValueJson5" in rule):
-        yield warning(
-            "RULE/split",
-            f"the rule {rule['name']!r} has variants and a value of its own",
-            "take the value out: the variants decide",
-            *at,
-        )
     names = [variant["name"] for variant in variants]
     for position, name in enumerate(names):
         if name in names[:position]:

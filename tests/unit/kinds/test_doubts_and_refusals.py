@@ -77,15 +77,9 @@ def test_an_empty_target_of_everyone_is_not_sent() -> None:
     assert step.calls[0].body["rules"][0]["conditions"] == [{"type": "public", "operator": "any"}]
 
 
-@pytest.mark.parametrize(
-    ("rule", "codes_"),
-    [
-        ("variants: [{name: A, passPercentage: 100}]", ["RULE/no-value"]),
-        ("returnValue: {}, variants: [{name: A, passPercentage: 100, returnValue: {}}]", ["RULE/split"]),
-    ],
-)
-def test_values_of_variants_are_neither_missing_nor_doubled(rule: str, codes_: list[str]) -> None:
-    assert codes(checked(resource("DynamicConfig", f"rules: [{{name: R, conditions: [], {rule}}}]"))) == codes_
+def test_a_variant_says_its_value() -> None:
+    spec = "rules: [{name: R, conditions: [], variants: [{name: A, passPercentage: 100}]}]"
+    assert codes(checked(resource("DynamicConfig", spec))) == ["RULE/no-value"]
 
 
 def test_the_text_of_a_number_is_the_number_that_it_reads_back_as() -> None:

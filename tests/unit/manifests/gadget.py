@@ -10,8 +10,8 @@ from pydantic_core import PydanticCustomError
 
 from reconciler.domain import Finding
 from reconciler.kind import Kind
-from reconciler.meaning import LEFT_OUT, Spec, Text
 from reconciler.manifests import Resource, decode, locate, parse
+from reconciler.meaning import LEFT_OUT, Spec, Text
 
 
 class Wheel(Spec):
@@ -54,6 +54,8 @@ class GadgetSpec(Spec):
 
     title: Annotated[Text, Field(min_length=2, max_length=8, pattern=r"^[a-z]*$")] = LEFT_OUT
     status: Literal["on", "off", "idle"] = LEFT_OUT
+    phase: Literal["enabled", "disabled", "archived"] = LEFT_OUT
+    month: Literal["january", "february", "march", "april", "may", "june", "july", "august", "september"] = LEFT_OUT
     interval: Literal["90", "95"] = LEFT_OUT
     count: Annotated[int, Field(gt=0, multiple_of=2)] = LEFT_OUT
     enabled: bool = LEFT_OUT

@@ -32,9 +32,13 @@ from .gadget import manifest, only, read
         ("title: 2024-01-01", "YAML/quote", "2024-01-01 looks like a date", 'quote it: "2024-01-01"'),
         ("title: {a: 1}", "SCHEMA/type", "text is meant here, not a mapping", "write text"),
         ("title:", "SCHEMA/type", "text is meant here, not null", "give it a value, or take the field out"),
+        ("wheels: [{name: }]", "SCHEMA/type", "text is meant here, not null", "give it a value"),
+        ("shape: {form: circle, radius: }", "SCHEMA/type", "a whole number is meant here, not null", "give it a value"),
         ("tags: [a, 1]", "SCHEMA/type", "and 1 without quotes", 'quote it: "1"'),
         # other types
         ("count: '4'", "SCHEMA/type", 'a whole number is meant here, not "4"', "take the quotes off: 4"),
+        ("count: 50%", "SCHEMA/type", 'a whole number is meant here, not "50%"', "write 50"),
+        ("wheels: [{name: a, size: 12.5 %}]", "SCHEMA/type", 'a number is meant here, not "12.5 %"', "write 12.5"),
         ("count: many", "SCHEMA/type", 'a whole number is meant here, not "many"', "write a whole number"),
         ("count: 2.5", "SCHEMA/type", "a whole number is meant here, not 2.5", "write a whole number"),
         ("count: true", "SCHEMA/type", "a whole number is meant here, not true", "write a whole number"),
@@ -45,7 +49,18 @@ from .gadget import manifest, only, read
         ("wheels: [a]", "SCHEMA/type", 'a mapping is meant here, not "a"', "write a mapping"),
         ("values: [a]", "SCHEMA/type", "a mapping is meant here, not a list", "write a mapping"),
         # values
-        ("status: idel", "SCHEMA/enum", '"idel" is not one of the values of this field', "did you mean idle?"),
+        ("status: idel", "SCHEMA/enum", '"idel" is not one of the values of this field',
+         "did you mean idle? Write one of on, off, idle"),
+        ("status: idles", "SCHEMA/enum", '"idles" is not one of', "did you mean idle? Write one of on, off, idle"),
+        ("status: IDLE", "SCHEMA/enum", '"IDLE" is not one of', "did you mean idle? Write one of on, off, idle"),
+        ("status: oni", "SCHEMA/enum", '"oni" is not one of', "write one of on, off, idle"),
+        ("phase: launched", "SCHEMA/enum", '"launched" is not one of', "write one of enabled, disabled, archived"),
+        ("phase: enable", "SCHEMA/enum", '"enable" is not one of',
+         "did you mean enabled? Write one of enabled, disabled, archived"),
+        ("phase: inactive", "SCHEMA/enum", '"inactive" is not one of', "write one of enabled, disabled, archived"),
+        ("month: Agust", "SCHEMA/enum", '"Agust" is not one of', "did you mean august?"),
+        ("month: marsh", "SCHEMA/enum", '"marsh" is not one of', "did you mean march?"),
+        ("month: winter", "SCHEMA/enum", '"winter" is not one of', "write one of january, february, march, april, may,"),
         ("status: zzz", "SCHEMA/enum", '"zzz" is not one of', "write one of on, off, idle"),
         ("status: true", "SCHEMA/enum", "true is not one of", "write one of on, off, idle"),
         ("interval: 95", "SCHEMA/type", "and 95 without quotes", 'quote it: "95"'),
@@ -65,7 +80,7 @@ from .gadget import manifest, only, read
         ("target: [a, 1]", "SCHEMA/type", "the items here must all be text or a number", "write them all in one way"),
         ("drive: {power: 1}", "SCHEMA/missing", "fuel is missing", "write fuel: ..."),
         ("drive: {turns: x}", "SCHEMA/type", 'a whole number is meant here, not "x"', "write a whole number"),
-        ("shape: {form: sqare}", "SCHEMA/enum", '"sqare" is no form known here', "did you mean square?"),
+        ("shape: {form: sqare}", "SCHEMA/enum", '"sqare" is no form known here', "did you mean square? Write one of circle"),
         ("shape: {form: line}", "SCHEMA/enum", '"line" is no form known here', "write one of circle, square"),
         ("shape: {side: 1}", "SCHEMA/missing", "form is missing", "write form: ..."),
         ("shape: {form: square, side: x}", "SCHEMA/type", 'a whole number is meant here, not "x"', "write a whole"),
@@ -78,6 +93,11 @@ def test_each_mistake_is_one_finding_with_a_cure(spec: str, code: str, message: 
     assert finding.code == code
     assert message in finding.message
     assert finding.cure.startswith(cure)
+
+
+@pytest.mark.parametrize("spec", ["wheels: [{name: }]", "shape: {form: circle, radius: }", "drive: {power: , fuel: x}"])
+def test_what_is_required_is_never_to_be_taken_out(spec: str) -> None:
+    assert only(manifest(spec)).cure == "give it a value"
 
 
 @pytest.mark.parametrize(

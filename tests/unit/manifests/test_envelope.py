@@ -62,10 +62,10 @@ def test_everything_that_is_missing_is_told() -> None:
 def test_another_version_is_refused() -> None:
     finding = only(manifest("{}").replace(b"reconciler/v1", b"reconciler/v2"))
     assert (finding.code, str(finding.where)) == ("SCHEMA/enum", "robot.yaml:1:1")
-    assert finding.cure == "did you mean reconciler/v1?"
+    assert finding.cure == "write reconciler/v1"
 
 
-@pytest.mark.parametrize(("kind", "cure"), [("gadget", "did you mean Gadget?"), ("Pipeline", "write one of Gadget")])
+@pytest.mark.parametrize(("kind", "cure"), [("gadget", "write Gadget"), ("Pipeline", "write Gadget")])
 def test_an_unknown_kind_is_refused_with_the_one_that_was_meant(kind: str, cure: str) -> None:
     finding = only(manifest("{}").replace(b"Gadget", kind.encode()))
     assert (finding.code, str(finding.where), finding.cure) == ("SCHEMA/enum", "robot.yaml:2:1", cure)
@@ -124,5 +124,15 @@ def test_a_broken_outside_does_not_hide_a_broken_spec() -> None:
 
 
 def test_an_empty_spec_is_refused_and_an_explicit_one_is_not() -> None:
-    assert only(b"apiVersion: reconciler/v1\nkind: Gadget\nmetadata: {id: robot}\nspec:\n").code == "SCHEMA/type"
+    finding = only(b"apiVersion: reconciler/v1\nkind: Gadget\nmetadata: {id: robot}\nspec:\n")
+    assert (finding.code, finding.cure, str(finding.where)) == ("SCHEMA/type", "write spec: {}", "robot.yaml:4:1")
     assert isinstance(read(manifest("{}")), Resource)
+
+
+def test_empty_metadata_is_refused_with_what_it_must_hold() -> None:
+    finding = only(b"apiVersion: reconciler/v1\nkind: Gadget\nmetadata:\nspec: {}\n")
+    assert (finding.code, finding.cure) == ("SCHEMA/type", "write metadata: {id: ...}")
+
+
+def test_an_empty_id_cannot_be_taken_out() -> None:
+    assert only(manifest("{}", metadata="id: ")).cure == "give it a value"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.domain import Json, ResourceKey
+from reconciler.domain import Json, ResourceKey, Severity
 from reconciler.manifests import Catalog, Project, load
 from reconciler.manifests.syntax import MAX_BYTES
 
@@ -89,6 +89,74 @@ def test_a_pattern_that_matches_nothing_makes_the_catalog_incomplete(tmp_path: P
     assert not loaded.complete
     assert told(loaded) == [("FILE/no-match", "reconciler.yaml:3:5")]
     assert len(loaded.resources) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("manifests/flags.yml", gadget("beta")),
+        ("manifests/FLAGS.YAML", gadget("beta")),
+        ("manifests/deep/flags.Yml", gadget("beta")),
+        ("manifests/flags.json", b'{"kind":"Gadget","apiVersion":"reconciler/v1","metadata":{"id":"b"},"spec":{}}'),
+        ("manifests/flags.json", b'{\n  "apiVersion": "reconciler/v1"\n}'),
+        ("manifests/broken.yml", gadget("beta") + b"  a: ["),
+        ("manifests/later.yml", b"\xef\xbb\xbf# nothing\n---\n" + gadget("beta")),
+        ("manifests/quoted.yml", b"apiVersion : 'reconciler/v1'"),
+    ],
+)
+def test_a_manifest_that_only_its_ending_hides_is_told_and_nothing_is_taken_for_gone(
+    tmp_path: Path, path: str, data: bytes
+) -> None:
+    loaded = catalog(tmp_path, {"manifests/a.yaml": gadget("alpha"), path: data}, "manifests/**/*.yaml")
+    (finding,) = loaded.findings
+    assert (finding.code, str(finding.where), finding.severity) == ("FILE/ignored", path, Severity.WARNING)
+    assert "manifests/**/*.yaml" in finding.cure
+    assert [resource.key.id for resource in loaded.resources] == ["alpha"]
+    assert not loaded.complete
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("manifests/package.json", b'{"name": "shop"}'),
+        ("manifests/flags.txt", gadget("beta")),
+        ("manifests/flags.yaml.bak", gadget("beta")),
+        ("manifests/.flags.yml", gadget("beta")),
+        ("manifests/.old/flags.yml", gadget("beta")),
+        ("elsewhere/flags.yml", gadget("beta")),
+        ("manifests/staging.yml", b"apiVersion: reconciler/v1\nkind: Project\n"),
+        ("manifests/schema.json", b'{"properties": {"apiVersion": {"const": "reconciler/v1"}}}'),
+        ("manifests/other.yml", b"apiVersion: v1\nkind: ConfigMap\ndata: {by: reconciler/v1}\n"),
+        ("manifests/folder.yml/README.md", b""),
+    ],
+)
+def test_other_files_beside_manifests_are_nothing_to_tell(tmp_path: Path, path: str, data: bytes) -> None:
+    loaded = catalog(tmp_path, {"manifests/a.yaml": gadget("alpha"), path: data}, "manifests/**/*.yaml")
+    assert (loaded.findings, loaded.complete) == ((), True)
+
+
+def test_files_that_patterns_tell_apart_by_name_are_nothing_to_tell(tmp_path: Path) -> None:
+    files = {"a.prod.yaml": gadget("alpha"), "a.staging.yaml": gadget("alpha"), "sub/b.yaml": gadget("beta")}
+    loaded = catalog(tmp_path, files, "*.prod.yaml")
+    assert (loaded.findings, loaded.complete) == ((), True)
+
+
+def test_a_manifest_that_another_pattern_matches_is_not_ignored(tmp_path: Path) -> None:
+    files = {"a.yaml": gadget("alpha"), "b.yml": gadget("beta"), "c.json": gadget("gamma")}
+    loaded = catalog(tmp_path, files, "*.yaml", "b.*", "?.json")
+    assert (loaded.findings, loaded.complete) == ((), True)
+    assert len(loaded.resources) == 3
+
+
+def test_the_project_file_and_links_to_manifests_are_not_ignored(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").symlink_to("a.yaml")
+    (tmp_path / "gone.yml").symlink_to("nothing.yaml")
+    (tmp_path / "outside.yml").symlink_to("/etc/hosts")
+    os.mkfifo(tmp_path / "pipe.yml")
+    (tmp_path / "project.yml").write_bytes(gadget("beta"))
+    (tmp_path / "a.yaml").write_bytes(gadget("alpha"))
+    loaded = load(project("*.yaml"), tmp_path, project_file="project.yml", kinds=KINDS)
+    assert (loaded.findings, loaded.complete) == ((), True)
 
 
 def test_a_file_that_cannot_be_read_makes_the_catalog_incomplete(

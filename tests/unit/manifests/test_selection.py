@@ -8,6 +8,8 @@ from reconciler.domain import Finding, ResourceKey
 from reconciler.manifests import Selection
 
 GATE = ResourceKey("Gate", "checkout_v2")
+KINDS = "EntityPropertySource, Gate, DynamicConfig, Experiment"
+WRITE = "write kind=Gate, label=team:payments or id=checkout_*; ? stands for a comma within an id"
 LABELS = {"team": "payments", "tier": "1", "a:b": "c"}
 
 
@@ -53,15 +55,16 @@ def test_of_several_selections_one_is_enough() -> None:
 @pytest.mark.parametrize(
     ("text", "code", "cure"),
     [
-        ("", "SELECT/syntax", "write kind=Gate, label=team:payments or id=checkout_*"),
-        ("checkout_v2", "SELECT/syntax", "write kind=Gate, label=team:payments or id=checkout_*"),
-        ("kind=", "SELECT/syntax", "write kind=Gate, label=team:payments or id=checkout_*"),
-        ("=Gate", "SELECT/syntax", "write kind=Gate, label=team:payments or id=checkout_*"),
-        ("kind=Gate,", "SELECT/syntax", "write kind=Gate, label=team:payments or id=checkout_*"),
-        ("labels=team:payments", "SELECT/term", "did you mean label?"),
+        ("", "SELECT/syntax", WRITE),
+        ("checkout_v2", "SELECT/syntax", WRITE),
+        ("kind=", "SELECT/syntax", WRITE),
+        ("=Gate", "SELECT/syntax", WRITE),
+        ("kind=Gate,", "SELECT/syntax", WRITE),
+        ("id=Revenue, gross", "SELECT/syntax", WRITE),
+        ("labels=team:payments", "SELECT/term", "did you mean label? Write one of kind, label, id"),
         ("zzz=1", "SELECT/term", "write one of kind, label, id"),
-        ("kind=Gates", "SELECT/kind", "did you mean Gate?"),
-        ("kind=experimnt", "SELECT/kind", "did you mean Experiment?"),
+        ("kind=Gates", "SELECT/kind", f"did you mean Gate? Write one of {KINDS}"),
+        ("kind=experimnt", "SELECT/kind", f"did you mean Experiment? Write one of {KINDS}"),
     ],
 )
 def test_what_is_no_selection_is_a_finding(text: str, code: str, cure: str) -> None:
@@ -69,6 +72,35 @@ def test_what_is_no_selection_is_a_finding(text: str, code: str, cure: str) -> N
     assert (finding.code, finding.cure) == (code, cure)
 
 
+def test_an_id_with_a_comma_is_selected_with_a_question_mark() -> None:
+    selection = Selection.parse("id=Revenue? gross")
+    assert isinstance(selection, Selection)
+    assert selection.matches(ResourceKey("EntityPropertySource", "Revenue, gross"), {})
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "cure"),
+    [
+        ("kind=gate,kind=dynamicconfig", "no object is both kind=Gate and kind=DynamicConfig",
+         "terms within one selection must all hold; write --select kind=Gate --select kind=DynamicConfig"),
+        ("kind=Gate,label=team,kind=gate,kind=Experiment", "no object is both kind=Gate and kind=Experiment",
+         "terms within one selection must all hold; write --select kind=Gate --select kind=Experiment"),
+        ("id=a,id=b,id=a,id=c", "no object is both id=a and id=b",
+         "terms within one selection must all hold; write --select id=a --select id=b"),
+    ],
+)  # fmt: skip
+def test_terms_that_cannot_hold_together_are_a_finding(text: str, message: str, cure: str) -> None:
+    (finding,) = refused(text)
+    assert (finding.code, finding.message, finding.cure) == ("SELECT/contradiction", message, cure)
+
+
+@pytest.mark.parametrize("text", ["kind=Gate,kind=gate", "id=checkout_v2,id=checkout_v2", "id=checkout_v2,id=check*"])
+def test_terms_that_say_the_same_hold_together(text: str) -> None:
+    assert selects(text)
+
+
 def test_everything_wrong_with_selections_is_told_at_once() -> None:
-    findings = refused("kind=Gates,x=1", "id=*", "label")
-    assert [finding.code for finding in findings] == ["SELECT/kind", "SELECT/term", "SELECT/syntax"]
+    findings = refused("kind=Gates,x=1", "id=*", "label", "id=a,id=b")
+    assert [finding.code for finding in findings] == [
+        "SELECT/kind", "SELECT/term", "SELECT/syntax", "SELECT/contradiction",
+    ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from ruamel.yaml.reader import ReaderError
 
@@ -114,6 +116,44 @@ def test_anchors_end_with_their_document() -> None:
     assert at("a: &x 1\n---\nb: *x\n") == ("YAML/alias", "gate.yaml:3:4")
 
 
+# ---- what JSON writes as two escapes -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (json.dumps({"😀": ["a😀b😀", {"c": "𝄞"}]}), {"😀": ["a😀b😀", {"c": "𝄞"}]}),
+        (json.dumps({"é": "é😀"}, ensure_ascii=False).replace("😀", "\\uD83D\\uDE00"), {"é": "é😀"}),
+        ('a: "x \\ud83d\\ude00"  # \\ud83d\\ude00\nb: ["\\ud83d\\ude00", c]', {"a": "x 😀", "b": ["😀", "c"]}),
+        ('a: "\\\\ud83d\\\\ude00\\ud83d\\ude00"', {"a": "\\ud83d\\ude00😀"}),
+        ('a: "\\ud83d\\ude00\n  b"', {"a": "😀 b"}),
+        ('[a:b, "\\ud83d\\ude00"]', ["a:b", "😀"]),
+    ],
+)
+def test_the_two_halves_of_a_character_in_double_quotes_are_one_character(written: str, expected: Json) -> None:
+    assert tree(written) == expected
+    assert tree("\ufeff# 😀\r\n" + written) == expected
+
+
+def test_backslashes_outside_of_double_quotes_are_text() -> None:
+    half = "\\ud83d\\ude00"
+    assert tree(f"a: '{half}'\nb: {half}\nc: |\n  \"{half}\"\nd: \"{half}\"\n") == {
+        "a": half, "b": half, "c": f'"{half}"\n', "d": "😀",
+    }  # fmt: skip
+
+
+def test_what_stands_after_the_two_halves_of_a_character_keeps_its_place() -> None:
+    assert at('{"\\ud83d\\ude00": "\\ud83d\\ude00", "a": 1, "a": 2}') == ("YAML/duplicate-key", "gate.yaml:1:41")
+
+
+@pytest.mark.parametrize(
+    "half", ["\\ud83d", "\\ude00", "\\ude00\\ud83d", "\\\\ud83d\\ude00", "\\UFFFFFFFF", "\\U00110000"]
+)
+@pytest.mark.parametrize("before", ["", '"\\ud83d\\ude00", ', "a:b, "])
+def test_half_a_character_is_refused(half: str, before: str) -> None:
+    assert at(f'[{before}"{half}"]')[0] == "YAML/syntax"
+
+
 # ---- what is refused, each time with its place ---------------------------------------------------------------------
 
 
@@ -132,6 +172,9 @@ def test_anchors_end_with_their_document() -> None:
         ("<<:\n", "YAML/merge", "gate.yaml:1:4"),
         ("? [a]\n: b\n", "YAML/key", "gate.yaml:1:3"),
         ("x: &a {}\n*a : 1\n", "YAML/key", "gate.yaml:2:1"),
+        ("a: &co\n", "YAML/anchor", "gate.yaml:1:4"),
+        ("a: 1\n\u00a0\u00a0b: 2\n", "YAML/character", "gate.yaml:2:1"),
+        ("a:\n  b\u2003: 2\n", "YAML/character", "gate.yaml:2:3"),
         ("a: !env KEY\n", "YAML/tag", "gate.yaml:1:4"),
         ("a: !!set {b}\n", "YAML/tag", "gate.yaml:1:4"),
         ("!env a: 1\n", "YAML/tag", "gate.yaml:1:1"),
@@ -155,6 +198,24 @@ def test_anchors_end_with_their_document() -> None:
 )
 def test_what_cannot_be_read_is_refused_where_it_stands(written: str, code: str, place: str) -> None:
     assert at(written) == (code, place)
+
+
+@pytest.mark.parametrize("anchored", ["a: &x {}", "a: &x 1", 'a: &x ""', "a: &x ~", "&x a: 1"])
+def test_an_anchor_of_something_is_no_mistake(anchored: str) -> None:
+    assert tree(anchored)
+
+
+def test_an_anchor_of_nothing_is_told_as_text_that_needs_quotes() -> None:
+    found = finding("a: &co\n")
+    assert (found.message, found.cure) == ("&co names nothing: & begins an anchor", 'quote it if text is meant: "&co"')
+
+
+def test_a_line_that_is_indented_with_other_blanks_is_told_so() -> None:
+    found = finding("a:\n  b: 1\n\u00a0\u00a0c: 2\n")
+    assert found.message == "this key begins or ends with U+00A0 (no-break space), which YAML takes for text"
+    assert found.cure == "indent with plain blanks (U+0020), or quote the key"
+    assert tree('"\u00a0a": 1') == {"\u00a0a": 1}
+    assert tree("a\u00a0b: \u00a0c") == {"a\u00a0b": "\u00a0c"}
 
 
 @pytest.mark.parametrize(
@@ -202,6 +263,12 @@ def test_a_syntax_error_says_where_it_began_and_what_to_do() -> None:
 @pytest.mark.parametrize(
     ("written", "cure"),
     [
+        ("a: *all*", "quote the text: * begins an alias"),
+        ("a: **bold** text", "quote the text: * begins an alias"),
+        ("a: & co", "quote the text: & begins an anchor"),
+        ('a: "C:\\temp\\x"', "use single quotes, or write each backslash twice"),
+        ('a: "\\u12"', "use single quotes, or write each backslash twice"),
+        ('{"a": "\\ud83d"}', "write the character itself, or both of its halves as JSON does: \\ud83d\\ude00"),
         ("a: b: c", "quote the text"),
         ("a:\n\t- b", "never tabs"),
         ("a: 1\n b: 2", "quote the text"),
