@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,21 @@ class _Act:
     exit_code: int
 
 
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One command that was run: what it shows, its words, how it ended, and how it must end."""
+
+    title: str
+    command: tuple[str, ...]
+    exit_code: int
+    expected: int
+
+    @property
+    def good(self) -> bool:
+        """Whether it ended as it must."""
+        return self.exit_code == self.expected
+
+
 _BEFORE = (
     _Act("The manifests are checked, without any network.", ("validate",), 0),
     _Act("What would be done to the live project, and why? (exit code 2: changes are pending)", ("plan",), 2),
@@ -45,8 +60,11 @@ def example_repository() -> Path:
     return inside if inside.is_dir() else package.parent / "examples" / "market"
 
 
-def run(say: Say) -> int:
-    """Play all acts. 0 when each ended as it must; else 1, at the first that did not."""
+def run(say: Say, *, through: bool = False) -> list[Played]:
+    """Play the acts up to the first that does not end as it must.
+
+    The commands write where this process writes, or with `through` to `say`, as everything else does.
+    """
     with tempfile.TemporaryDirectory(prefix="reconciler-demo-") as folder:
         repository = Path(folder) / "market"
         shutil.copytree(example_repository(), repository)
@@ -56,16 +74,28 @@ def run(say: Say) -> int:
                 say(f"A local Console API with the state of a grocery market is listening at {address}")
                 project = repository / "reconciler.yaml"
                 project.write_text(project.read_text(encoding="utf-8").replace(_ADDRESS, address), encoding="utf-8")
-                return _play(repository, store, say)
+                return list(_play(_Stage(repository, store, say, through)))
 
 
-def _play(repository: Path, store: Store, say: Say) -> int:
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """Where the acts are played."""
+
+    repository: Path
+    store: Store
+    say: Say
+    through: bool
+
+
+def _play(stage: _Stage) -> Iterator[Played]:
     for number, act in enumerate(_BEFORE, start=1):
-        if not _act(number, act, repository, say):
-            return 1
-    say(f"\n{len(_BEFORE) + 1}. Somebody clicks in the web console: a ramp goes to 60 %, a gate is switched off.")
-    _click(store)
-    return 0 if _act(len(_BEFORE) + 2, _AFTER, repository, say) else 1
+        played = _act(number, act, stage)
+        yield played
+        if not played.good:
+            return
+    stage.say(f"\n{len(_BEFORE) + 1}. Somebody clicks in the web console: a ramp goes to 60 %, a gate is switched off.")
+    _click(stage.store)
+    yield _act(len(_BEFORE) + 2, _AFTER, stage)
 
 
 def _click(store: Store) -> None:
@@ -76,15 +106,20 @@ def _click(store: Store) -> None:
     store.console_edit("gates", "checkout_v2", {"status": "Disabled", "isEnabled": False}, by="Console user (on call)")
 
 
-def _act(number: int, act: _Act, repository: Path, say: Say) -> bool:
-    say(f"\n{number}. {act.title}\n   $ reconciler {' '.join(act.command)}\n")
+def _act(number: int, act: _Act, stage: _Stage) -> Played:
+    stage.say(f"\n{number}. {act.title}\n   $ reconciler {' '.join(act.command)}\n")
     ended = subprocess.run(  # noqa: S603 - this project's own command, with fixed words
         [sys.executable, "-m", "reconciler", *act.command],
-        cwd=repository,
+        cwd=stage.repository,
         env={**os.environ, "STATSIG_CONSOLE_KEY": _KEY},
+        stdout=subprocess.PIPE if stage.through else None,
+        stderr=subprocess.STDOUT if stage.through else None,
+        encoding="utf-8",
         check=False,
     )
-    if ended.returncode == act.exit_code:
-        return True
-    say(f"\nThis command must end with exit code {act.exit_code}, and ended with {ended.returncode}.")
-    return False
+    if stage.through:
+        stage.say(ended.stdout.rstrip("\n"))
+    played = Played(act.title, act.command, ended.returncode, act.exit_code)
+    if not played.good:
+        stage.say(f"\nThis command must end with exit code {act.exit_code}, and ended with {ended.returncode}.")
+    return played

@@ -9,17 +9,20 @@ from reconciler.domain import Json, Tree
 from reconciler.kind import Kind
 from reconciler.kinds import KINDS
 from reconciler.manifests import Metadata, Project
-from reconciler.reports import plan_schema
+from reconciler.reports import plan_schema, report_schema
+from reconciler.saving import plan_file_schema
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema_files() -> dict[str, str]:
-    """File name to text: a schema for each kind, any manifest, the project file, and plan reports."""
+    """File name to text: a schema for each kind, any manifest, the project file, plan files, and reports of plans."""
     schemas = {f"{_slug(kind.name)}.schema.json": kind_schema(kind) for kind in KINDS.values()}
     schemas["manifest.schema.json"] = _any_manifest()
     schemas["project.schema.json"] = _titled(Project.model_json_schema(by_alias=True), "reconciler.yaml")
+    schemas["plan-file.schema.json"] = _titled(plan_file_schema(), "A plan that 'reconciler plan --out' wrote")
     schemas["plan-report.schema.json"] = plan_schema()
+    schemas["rollback-report.schema.json"] = report_schema("rollback")
     return {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in sorted(schemas.items())}
 
 

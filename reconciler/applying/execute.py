@@ -9,7 +9,7 @@ from reconciler.applying.settle import Fate, fate
 from reconciler.console import AnswerLost, Console, ConsoleError, ServerError
 from reconciler.domain import Call, Outcome, Plan, ResourceKey, Snapshot, Status, Step, Tree
 from reconciler.kind import REFERENCE_ONLY, Kind
-from reconciler.planning.naming import Naming, live_naming, users
+from reconciler.planning.naming import live_naming, unseen, users
 from reconciler.planning.order import REMOVALS
 from reconciler.planning.precondition import conflicts, moved
 
@@ -23,9 +23,8 @@ def execute(
     succeed is skipped, and all others are tried; with `all_or_nothing` one stale step stops all. Never raises for what
     the service answers.
     """
-    named_by = users(live_naming(kinds, live))
-    going = frozenset(step.key for step in plan.steps if step.verb in REMOVALS)
-    stale = {step.key: outcome for step in plan.steps if (outcome := _stale(step, live, named_by, going))}
+    in_use = _in_use([step for step in plan.steps if step.verb in REMOVALS], live, kinds)
+    stale = {step.key: outcome for step in plan.steps if (outcome := _stale(step, live, in_use.get(step.key)))}
     lives = Lives(console, kinds, {step.key: live.objects.get(step.key) for step in plan.steps})
     ended: dict[ResourceKey, Status] = {}
     for step in plan.steps:
@@ -37,12 +36,26 @@ def execute(
         yield outcome
 
 
-def _stale(step: Step, live: Snapshot, named_by: Naming, going: frozenset[ResourceKey]) -> Outcome | None:
+def _in_use(removals: list[Step], live: Snapshot, kinds: Mapping[str, Kind]) -> dict[ResourceKey, str]:
+    """Why objects may not be removed although nothing about themselves changed."""
+    if not removals:
+        return {}
+    if unlisted := unseen(kinds, live):
+        reason = f"{', '.join(unlisted)} could not be listed, and something there may refer to it"
+        return {step.key: reason for step in removals}
+    named_by, going = users(live_naming(kinds, live)), {step.key for step in removals}
+    others = {step.key: named_by.get(step.key, frozenset()) - step.needs - going for step in removals}
+    return {
+        key: f"{', '.join(map(str, sorted(found)))} came to refer to it after the plan was made: plan again"
+        for key, found in others.items()
+        if found
+    }
+
+
+def _stale(step: Step, live: Snapshot, in_use: str | None) -> Outcome | None:
     found = live.objects.get(step.key)
-    others = named_by.get(step.key, frozenset()) - step.needs - going
-    if step.verb in REMOVALS and others:
-        reason = f"{', '.join(map(str, sorted(others)))} came to refer to it after the plan was made: plan again"
-        return Outcome(step, Status.STALE, 0, reason)
+    if in_use:
+        return Outcome(step, Status.STALE, 0, in_use)
     if not moved(step, found):
         return None
     reason = "the live object changed after the plan was made: plan again, and review what is different"

@@ -17,6 +17,7 @@ from reconciler.cli.options import (
     SelectOption,
     ShowCallsOption,
     UnmanagedOption,
+    YesOption,
 )
 from reconciler.cli.running import Format, run
 
@@ -85,45 +86,102 @@ def plan(
         typer.Option("--server-validate", help="Ask the service as well, by dry runs where it has them."),
     ] = False,
     unmanaged: UnmanagedOption = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Write the plan to this file, for apply and rollback."),
+    ] = None,
+    fingerprint: Annotated[
+        bool,
+        typer.Option(
+            "--fingerprint", help="Print the fingerprint of the plan and nothing else (a JSON report has it anyway)."
+        ),
+    ] = False,
 ) -> NoReturn:
     """Show what would be done to the live project.
 
-    Reads live state and compares it with the manifests, field by field. Changes nothing.
+    Reads live state and compares it with the manifests, field by field. Changes nothing. A plan that is written to a
+    file can be reviewed, applied later and elsewhere, and undone.
 
-    Exit codes: 0 there is nothing to do; 1 failed, or the plan cannot be applied; 2 there are changes to apply; 3 a bug
-    of ours; 130 interrupted.
+    Exit codes: 0 there is nothing to do; 1 failed, or the plan cannot be applied, or its file cannot be written; 2
+    there are changes to apply; 3 a bug of ours; 130 interrupted.
     """
+    from reconciler.cli.plan import Show
     from reconciler.cli.plan import plan as job
     from reconciler.cli.project import Scope
 
     scope = Scope(project, tuple(select or ()), form)
-    run(
-        context,
-        form,
-        partial(job, scope=scope, server_validate=server_validate, show_calls=show_calls, unmanaged=unmanaged),
-    )
+    show = Show(out, fingerprint, show_calls, unmanaged)
+    run(context, form, partial(job, scope=scope, show=show, server_validate=server_validate))
 
 
 @app.command()
 def apply(
     context: typer.Context,
+    plan_file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[PLANFILE]", help="A plan that 'plan --out' wrote; the manifests are not read.", show_default=False
+        ),
+    ] = None,
     project: ProjectOption = PROJECT,
     select: SelectOption = None,
     form: FormatOption = Format.TEXT,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; needed without a terminal.")] = False,
+    yes: YesOption = False,
     show_calls: ShowCallsOption = False,
+    all_or_nothing: Annotated[
+        bool,
+        typer.Option("--all-or-nothing", help="Do nothing at all if one object changed after the plan was made."),
+    ] = False,
+    expect_fingerprint: Annotated[
+        str | None,
+        typer.Option("--expect-fingerprint", metavar="TEXT", help="Refuse any plan but the one with this fingerprint."),
+    ] = None,
 ) -> NoReturn:
     """Do what the plan says, and verify the result.
 
-    Shows the plan, asks, makes exactly its calls, then reads everything again and compares, object by object.
+    Shows the plan, asks, makes exactly its calls, then reads everything again and compares, object by object. With
+    PLANFILE it applies that plan. A step whose object changed after the plan was made is left out, with what changed.
 
-    Exit codes: 0 nothing to do, or all done and live equals the manifests; 1 failed, declined, or something is not as
-    the manifests say; 3 a bug of ours; 130 interrupted.
+    Exit codes: 0 nothing to do, or all done and live is as it was to be; 1 failed, declined, a step was left out, or
+    something is not as it was to be; 3 a bug of ours; 130 interrupted.
     """
     from reconciler.cli.apply import apply as job
+    from reconciler.cli.apply import apply_file
+    from reconciler.cli.carrying import Manner
     from reconciler.cli.project import Scope
 
-    run(context, form, partial(job, scope=Scope(project, tuple(select or ()), form), yes=yes, show_calls=show_calls))
+    scope = Scope(project, tuple(select or ()), form)
+    manner = Manner(yes, show_calls, all_or_nothing, expect_fingerprint)
+    work = partial(apply_file, file=plan_file) if plan_file else job
+    run(context, form, partial(work, scope=scope, manner=manner))
+
+
+@app.command()
+def rollback(
+    context: typer.Context,
+    plan_file: Annotated[
+        Path, typer.Argument(metavar="PLANFILE", help="The plan to undo, as 'plan --out' wrote it.", show_default=False)
+    ],
+    project: ProjectOption = PROJECT,
+    form: FormatOption = Format.TEXT,
+    yes: YesOption = False,
+    show_calls: ShowCallsOption = False,
+) -> NoReturn:
+    """Undo a plan that was applied from a file.
+
+    Reads live state, and shows the way back: what was done is put back where nobody changed it since, what the plan
+    made is deleted. What cannot be undone (a deleted object, the life of an experiment, people's work) is named and
+    left. Asks, does it, and reads everything again.
+
+    Exit codes: 0 all of it undone, or nothing to undo; 1 failed, declined, or something was left that could not be
+    undone; 3 a bug of ours; 130 interrupted.
+    """
+    from reconciler.cli.carrying import Manner
+    from reconciler.cli.project import Scope
+    from reconciler.cli.rollback import rollback as job
+
+    scope, manner = Scope(project, (), form), Manner(yes, show_calls)
+    run(context, form, partial(job, scope=scope, manner=manner, file=plan_file))
 
 
 @app.command()
@@ -152,22 +210,26 @@ def schema(
     kind: Annotated[
         str | None,
         typer.Argument(
-            metavar="[KIND]", help="Gate, DynamicConfig, ..., manifest, project or plan-report.", show_default=False
+            metavar="[KIND]",
+            help="Gate, DynamicConfig, ..., manifest, project, plan-file, plan-report or rollback-report.",
+            show_default=False,
         ),
     ] = None,
     output_dir: Annotated[
         Path | None, typer.Option("--output-dir", metavar="DIR", help="Write files into this folder.")
     ] = None,
+    form: FormatOption = Format.TEXT,
 ) -> NoReturn:
     """Print or write the JSON Schemas, for editors.
 
-    Prints the schema of KIND, or writes files with --output-dir; with neither it lists what there is.
+    Prints the schema of KIND, or writes files with --output-dir; with neither it lists what there is, or with --format
+    json prints all of them.
 
     Exit codes: 0 done; 1 failed; 3 a bug of ours; 130 interrupted.
     """
     from reconciler.cli.schema import schema as job
 
-    run(context, Format.TEXT, partial(job, kind=kind, folder=output_dir))
+    run(context, form, partial(job, kind=kind, folder=output_dir, form=form))
 
 
 @app.command()
@@ -192,27 +254,30 @@ def emulator(
     allow_remote: Annotated[
         bool, typer.Option("--allow-remote", help="Let --host name an address that other machines can reach.")
     ] = False,
+    form: FormatOption = Format.TEXT,
 ) -> NoReturn:
     """Run the Console API on this machine.
 
-    For development and for CI: it answers as the service does and keeps its state in SQLite. Ctrl-C ends it.
+    For development and for CI: it answers as the service does and keeps its state in SQLite. Ctrl-C ends it. With
+    --format json its first line is {"url": ...}.
 
     Exit codes: 0 stopped; 1 failed; 3 a bug of ours.
     """
     from reconciler.cli.emulator import Service, emulate
 
     service = Service(host, port, db, seed, rate_limit, tuple(key or ()), allow_remote)
-    run(context, Format.TEXT, partial(emulate, service=service))
+    run(context, form, partial(emulate, service=service, form=form))
 
 
 @app.command()
-def demo(context: typer.Context) -> NoReturn:
+def demo(context: typer.Context, form: FormatOption = Format.TEXT) -> NoReturn:
     """Play the main job on this machine, end to end.
 
     Validate, plan, apply, an empty plan, a click in the console, drift: with the example repository and the emulator.
+    With --format json the acts are one document, and what the commands say is on standard error.
 
     Exit codes: 0 each act ended as it must; 1 one did not; 3 a bug of ours; 130 interrupted.
     """
     from reconciler.cli.demo import demo as job
 
-    run(context, Format.TEXT, job)
+    run(context, form, partial(job, form=form))

@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from reconciler import workflow
 from reconciler.cli import plan_file
-from reconciler.cli.carrying import Manner, Run, carry_out, conclude, good
+from reconciler.cli.carrying import Manner, Run, carry_out, conclude, verdict
 from reconciler.cli.exits import ExitCode
 from reconciler.cli.failures import StoppedError
 from reconciler.cli.project import Scope, connected
 from reconciler.cli.screen import Screen
-from reconciler.domain import Finding, Plan
+from reconciler.domain import Finding, Plan, Snapshot
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.reports.forms import Report
 from reconciler.reports.json_report import apply_report
-from reconciler.reports.text import SAVED_PLAN, finding_lines, opened_lines, plan_lines
+from reconciler.reports.text import SAVED_PLAN, opened_lines, plan_lines
 from reconciler.workflow import Planned, reviewed
 
 
-def apply(screen: Screen, scope: Scope, manner: Manner, *, expected: str | None) -> ExitCode:
-    """Plan, show the plan, ask, do it, and prove it. `expected`: the only fingerprint that the plan may have."""
-    return conclude(Run("apply", screen, manner), partial(_apply, scope=scope, expected=expected), _report)
+def apply(screen: Screen, scope: Scope, manner: Manner) -> ExitCode:
+    """Plan, show the plan, ask, do it, and prove it."""
+    return conclude(Run("apply", screen, scope, manner), _apply, _report)
 
 
-def apply_file(screen: Screen, scope: Scope, file: Path, manner: Manner, *, expected: str | None) -> ExitCode:
+def apply_file(screen: Screen, scope: Scope, manner: Manner, *, file: Path) -> ExitCode:
     """Show a saved plan, ask, do what of it still fits, and prove it. The manifests have no part in it."""
     if scope.select:
-        message = "a saved plan is applied as it is, and --select would leave out a part of it"
+        message = "a saved plan is applied as it is, and --select would leave a part of it out"
         cure = "leave --select out, or make a plan with it: reconciler plan --select TERMS --out FILE"
         raise StoppedError([Finding("USAGE/arguments", message, cure)])
-    run = Run("apply", screen, manner, SAVED_PLAN)
-    return conclude(run, partial(_apply_file, scope=scope, file=file, expected=expected), _report)
+    return conclude(Run("apply", screen, scope, manner, SAVED_PLAN), partial(_apply_file, file=file), _report)
 
 
 def _report(run: Run) -> Report:
@@ -40,37 +40,35 @@ def _report(run: Run) -> Report:
     return apply_report(len(run.plan.steps), run.outcomes, run.convergence, findings, run.code)
 
 
-def _apply(run: Run, scope: Scope, expected: str | None) -> None:
+def _apply(run: Run) -> None:
     with run.screen.working("Reading the manifests"):
-        loaded = scope.sound()
+        loaded = run.scope.sound()
     with connected(loaded, run.screen.environ) as console:
         with run.screen.working("Reading the live project"):
             planned = run.planned = workflow.plan(loaded, console)
-        if run.speaks:
+        if run.in_text:
             run.screen.show(plan_lines(run.plan, show_calls=run.manner.show_calls))
         if planned.failed:
             return
-        _demand(run.plan, expected)
+        _demand(run.plan, run.manner.expected)
         if run.plan.steps:
             carry_out(run, planned, console, partial(workflow.verify, loaded, console))
-        run.code = ExitCode.OK if good(run) else ExitCode.FAILED
+        run.code = verdict(run)
 
 
-def _apply_file(run: Run, scope: Scope, file: Path, expected: str | None) -> None:
-    saved, loaded = plan_file.read(file), scope.project_alone()
+def _apply_file(run: Run, file: Path) -> None:
+    saved, loaded = plan_file.read(file), run.scope.project_alone()
     with connected(loaded, run.screen.environ) as console:
-        live = reviewed.at_hand(console)
-        doubts = plan_file.meant_for(saved, loaded, live)
-        planned = run.planned = Planned(saved.plan, live)
-        if run.speaks:
+        found = (*saved.plan.findings, *plan_file.doubts(saved, loaded, console))
+        planned = run.planned = Planned(replace(saved.plan, findings=found), Snapshot())
+        if run.in_text:
             run.screen.show(opened_lines(run.plan, str(file), saved.fingerprint, show_calls=run.manner.show_calls))
-            run.screen.complain(finding_lines(doubts))
         if planned.failed:
             return
-        _demand(run.plan, expected)
+        _demand(run.plan, run.manner.expected)
         if run.plan.steps:
-            carry_out(run, planned, console, lambda: reviewed.in_effect(run.plan.steps, reviewed.touched(run.plan, console)))
-        run.code = ExitCode.OK if good(run) else ExitCode.FAILED
+            carry_out(run, planned, console, partial(reviewed.look_again, run.plan, console))
+        run.code = verdict(run)
 
 
 def _demand(plan: Plan, expected: str | None) -> None:

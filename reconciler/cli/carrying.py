@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from reconciler import workflow
 from reconciler.cli.exits import ExitCode
 from reconciler.cli.failures import StoppedError
+from reconciler.cli.project import Scope
 from reconciler.cli.running import Format, account
 from reconciler.cli.screen import Screen
 from reconciler.console import Console
@@ -29,12 +30,12 @@ from reconciler.workflow import Planned
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a plan is to be carried out."""
+    """How a plan is to be carried out. `expected`: the only fingerprint that it may have."""
 
-    form: Format
     yes: bool = False
     show_calls: bool = False
     all_or_nothing: bool = False
+    expected: str | None = None
 
 
 @dataclass(slots=True)
@@ -43,6 +44,7 @@ class Run:
 
     command: str
     screen: Screen
+    scope: Scope
     manner: Manner
     wording: Wording = MANIFESTS
     planned: Planned | None = None
@@ -58,9 +60,9 @@ class Run:
         return self.planned.plan if self.planned else Plan()
 
     @property
-    def speaks(self) -> bool:
-        """Whether text is wanted."""
-        return self.manner.form is Format.TEXT
+    def in_text(self) -> bool:
+        """Whether text is wanted, and not a document at the end."""
+        return self.scope.form is Format.TEXT
 
 
 def conclude(run: Run, job: Callable[[Run], None], report: Callable[[Run], Report]) -> ExitCode:
@@ -71,7 +73,7 @@ def conclude(run: Run, job: Callable[[Run], None], report: Callable[[Run], Repor
         if run.planned is None:
             raise
         _cut_short(run, error)
-    if not run.speaks:
+    if not run.in_text:
         run.screen.document(json_text(report(run)))
     return run.code
 
@@ -83,14 +85,14 @@ def carry_out(run: Run, planned: Planned, console: Console, look: Callable[[], t
     _execute(run, planned, console)
     with run.screen.working("Reading everything again"):
         run.convergence = look()
-    if run.speaks:
+    if run.in_text:
         run.screen.show(convergence_lines(run.convergence, run.wording))
 
 
-def good(run: Run) -> bool:
+def verdict(run: Run) -> ExitCode:
     """Whether every step was done, and everything is as it was to be."""
     done = all(outcome.status is Status.DONE for outcome in run.outcomes)
-    return done and all(each.holds for each in run.convergence)
+    return ExitCode.OK if done and all(each.holds for each in run.convergence) else ExitCode.FAILED
 
 
 def _permit(run: Run) -> None:
@@ -98,26 +100,25 @@ def _permit(run: Run) -> None:
     if run.manner.yes:
         return
     steps, code = counted(len(run.plan.steps), "step"), run.command.upper()
-    if not run.speaks or not run.screen.can_ask:
-        message = f"{steps} to {run.command}, and nobody who could be asked: nothing was done"
+    if not run.in_text or not run.screen.can_ask:
+        message = f"{steps} to apply, and nobody who could be asked: nothing was done"
         raise StoppedError([Finding(f"{code}/consent", message, "look at the plan, and run again with --yes")])
-    question = "Apply" if run.command == "apply" else "Roll back by"
-    if not run.screen.ask(f"{question} {steps}?"):
+    if not run.screen.ask(f"{run.wording.ask} {steps}?"):
         cure = "run again when the plan is as it should be"
         raise StoppedError([Finding(f"{code}/declined", "nothing was done", cure)])
 
 
 def _execute(run: Run, planned: Planned, console: Console) -> None:
     steps = len(run.plan.steps)
-    if run.speaks:
+    if run.in_text:
         run.screen.show([EMPTY])
-    with run.screen.working(f"Reading what step 1 of {steps} is about"):
+    with run.screen.working(f"Applying step 1 of {steps}"):
         for outcome in workflow.apply(planned, console, all_or_nothing=run.manner.all_or_nothing):
             run.outcomes.append(outcome)
-            if run.speaks:
+            if run.in_text:
                 run.screen.show(outcome_lines(outcome, len(run.outcomes), steps))
             run.screen.now(f"Applying step {min(len(run.outcomes) + 1, steps)} of {steps}")
-    if run.speaks:
+    if run.in_text:
         run.screen.show(applied_lines(run.outcomes, steps, run.wording))
 
 
@@ -125,8 +126,8 @@ def _cut_short(run: Run, error: BaseException) -> None:
     run.trouble, run.code = account(run.screen, error)
     if run.begun and run.code is ExitCode.INTERRUPTED:
         message = "interrupted from the keyboard; a step that was under way may have been done in part"
-        run.trouble = (Finding("RUN/interrupted", message, "run plan to see what is left to do"),)
-    if run.speaks:
+        run.trouble = (Finding("RUN/interrupted", message, run.wording.rest),)
+    if run.in_text:
         if run.begun and len(run.outcomes) < len(run.plan.steps):
             run.screen.show(applied_lines(run.outcomes, len(run.plan.steps), run.wording))
         run.screen.complain(finding_lines(run.trouble))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.cli.exits import ExitCode
 from reconciler.cli.failures import StoppedError
+from reconciler.cli.running import Format
 from reconciler.cli.screen import Screen
 from reconciler.domain import Finding, Json
 
@@ -41,7 +42,7 @@ class Service:
         return f"http://{host}:{self.port}/console/v1"
 
 
-def emulate(screen: Screen, service: Service) -> ExitCode:
+def emulate(screen: Screen, service: Service, form: Format) -> ExitCode:
     """Serve until interrupted, which is its ordinary end."""
     with extra_needed():
         from reconciler.emulator import Store, create_app, serve  # noqa: PLC0415 - an extra that may be missing
@@ -49,7 +50,7 @@ def emulate(screen: Screen, service: Service) -> ExitCode:
         if service.seed:
             _fill(store, service.seed)
         app = create_app(store, keys=frozenset(service.keys) or None, rate_limit=service.rate_limit)
-        screen.document(f"Starting the Console API at {service.url}; Ctrl-C ends it.\n")
+        screen.document(_greeting(service, form))
         try:
             serve(app, service.host, service.port, allow_remote=service.allow_remote)
         except ValueError as error:
@@ -61,6 +62,13 @@ def emulate(screen: Screen, service: Service) -> ExitCode:
         except KeyboardInterrupt:
             pass
     return ExitCode.OK
+
+
+def _greeting(service: Service, form: Format) -> str:
+    """One line, for a person or for a program that waits for it."""
+    if form is Format.JSON:
+        return json.dumps({"url": service.url}) + "\n"
+    return f"Starting the Console API at {service.url}; Ctrl-C ends it.\n"
 
 
 def _no_address(message: str, cure: str) -> StoppedError:

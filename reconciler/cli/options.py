@@ -30,6 +30,7 @@ FormatOption: TypeAlias = Annotated[
 ShowCallsOption: TypeAlias = Annotated[
     bool, typer.Option("--show-calls", help="Show each call that would be made, with its body.")
 ]
+YesOption: TypeAlias = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; needed without a terminal.")]
 UnmanagedOption: TypeAlias = Annotated[
     bool, typer.Option("--unmanaged", help="List the live objects that no manifest describes.")
 ]

@@ -2,31 +2,78 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from pathlib import Path
+
 from reconciler import workflow
+from reconciler.cli import plan_file
 from reconciler.cli.exits import ExitCode
 from reconciler.cli.project import Scope, connected
 from reconciler.cli.running import Format
 from reconciler.cli.screen import Screen
+from reconciler.domain import Finding
+from reconciler.planning.fingerprint import fingerprint
 from reconciler.reports.json_report import json_text, plan_report
-from reconciler.reports.text import plan_lines
+from reconciler.reports.text import finding_lines, line, plan_lines, written_lines
+from reconciler.workflow import Loaded, Planned, reviewed
 
 
-def plan(screen: Screen, scope: Scope, *, server_validate: bool, show_calls: bool, unmanaged: bool) -> ExitCode:
-    """Print the plan."""
+@dataclass(frozen=True, slots=True)
+class Show:
+    """What of a plan is shown, and the file that it is written to, if any."""
+
+    out: Path | None = None
+    fingerprint_alone: bool = False
+    calls: bool = False
+    unmanaged: bool = False
+
+
+def plan(screen: Screen, scope: Scope, show: Show, *, server_validate: bool) -> ExitCode:
+    """Print the plan, and write it to a file if one is named."""
     with screen.working("Reading the manifests"):
         loaded = scope.sound()
         screen.now("Reading the live project")
         with connected(loaded, screen.environ) as console:
             planned = workflow.plan(loaded, console, server_validate=server_validate)
-    code = _code(planned)
+    trouble = _save(show.out, loaded, planned)
+    code = ExitCode.FAILED if trouble else _code(planned)
     if scope.form is Format.JSON:
-        screen.document(json_text(plan_report(planned.plan, code)))
+        whole = replace(planned.plan, findings=(*planned.plan.findings, *trouble))
+        screen.document(json_text(plan_report(whole, code, fingerprint(whole))))
+    elif show.fingerprint_alone:
+        _tell_fingerprint(screen, planned, trouble)
     else:
-        screen.show(plan_lines(planned.plan, show_calls=show_calls, show_unmanaged=unmanaged))
+        screen.show(plan_lines(planned.plan, show_calls=show.calls, show_unmanaged=show.unmanaged))
+        _tell_file(screen, scope, show.out, planned, trouble)
     return code
 
 
-def _code(planned: workflow.Planned) -> ExitCode:
+def _code(planned: Planned) -> ExitCode:
     if planned.failed:
         return ExitCode.FAILED
     return ExitCode.PENDING if planned.plan.steps else ExitCode.OK
+
+
+def _save(out: Path | None, loaded: Loaded, planned: Planned) -> tuple[Finding, ...]:
+    """Write the plan, unless it must not be applied. What the file held before stays if that fails."""
+    if out is None:
+        return ()
+    if planned.failed:
+        message = f"{out} was not written: the plan has errors, and cannot be applied"
+        return (Finding("PLANFILE/not-written", message, "mend what the findings name, and plan again"),)
+    return plan_file.write(out, reviewed.save(loaded, planned))
+
+
+def _tell_fingerprint(screen: Screen, planned: Planned, trouble: tuple[Finding, ...]) -> None:
+    """The fingerprint and nothing else, or why there is none worth having."""
+    errors = planned.plan.findings if planned.failed else ()
+    screen.complain(finding_lines((*errors, *trouble)))
+    if not planned.failed:
+        screen.show([line(fingerprint(planned.plan))])
+
+
+def _tell_file(screen: Screen, scope: Scope, out: Path | None, planned: Planned, trouble: tuple[Finding, ...]) -> None:
+    screen.complain(finding_lines(trouble))
+    if out and not trouble:
+        command = plan_file.command_for(out, scope.path) if planned.plan.steps else ""
+        screen.show(written_lines(str(out), fingerprint(planned.plan), command))

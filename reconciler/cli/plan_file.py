@@ -9,9 +9,10 @@ from pathlib import Path
 
 from reconciler.cli.failures import StoppedError
 from reconciler.cli.options import PROJECT
-from reconciler.domain import Finding
+from reconciler.console import Console
+from reconciler.domain import Finding, Severity
 from reconciler.saving import SavedPlan
-from reconciler.workflow import reviewed
+from reconciler.workflow import Loaded, reviewed
 
 
 def write(file: Path, text: str) -> tuple[Finding, ...]:
@@ -60,7 +61,15 @@ def read(file: Path) -> SavedPlan:
     return saved
 
 
+def doubts(saved: SavedPlan, loaded: Loaded, console: Console) -> tuple[Finding, ...]:
+    """What is uncertain about whom the plan is for; the end of the command if it is for another project."""
+    found = reviewed.not_for(saved, loaded, reviewed.at_hand(console))
+    if any(finding.severity is Severity.ERROR for finding in found):
+        raise StoppedError(found)
+    return found
+
+
 def command_for(file: Path, project: Path) -> str:
-    """The command that applies the plan in the file, to be copied into a shell."""
+    """The command that applies the plan in the file, ready to be copied into a shell."""
     about = [] if project == PROJECT else ["--project", str(project)]
-    return shlex.join(["reconciler", "apply", *about, "--", str(file)] if str(file).startswith("-") else ["reconciler", "apply", str(file), *about])
+    return shlex.join(["reconciler", "apply", str(file), *about])

@@ -1,4 +1,4 @@
-"""What plan, apply and drift begin with: sound manifests, and a console to talk to."""
+"""What every command about a project begins with: sound manifests, and a console to talk to."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reconciler.cli.failures import StoppedError
 from reconciler.cli.running import Format
 from reconciler.console import Console
 from reconciler.manifests import PROJECT_FILE
-from reconciler.workflow import Loaded, NoConsoleError, load_project, open_console
+from reconciler.workflow import Loaded, NoConsoleError, load_project, open_console, reviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,21 @@ class Scope:
     select: tuple[str, ...]
     form: Format
 
+    @property
+    def file(self) -> Path:
+        """The project file."""
+        return self.path / PROJECT_FILE if self.path.is_dir() else self.path
+
     def load(self) -> Loaded:
         """The project, sound or not."""
-        path = self.path / PROJECT_FILE if self.path.is_dir() else self.path
-        return load_project(path, self.select)
+        return load_project(self.file, self.select)
+
+    def project_alone(self) -> Loaded:
+        """The project file without its manifests, or the end of the command if it must be mended."""
+        loaded = reviewed.project_alone(self.file)
+        if loaded.failed:
+            raise StoppedError(loaded.findings)
+        return loaded
 
     def sound(self) -> Loaded:
         """The project, or the end of the command if something in it must be mended."""

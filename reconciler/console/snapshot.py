@@ -29,6 +29,7 @@ class _Collection:
 _COLLECTIONS: Mapping[str, _Collection] = MappingProxyType(
     {
         "segments": _Collection("/segments", "id"),
+        "holdouts": _Collection("/holdouts", "id"),
         "layers": _Collection("/layers", "id"),
         "tags": _Collection("/tags", "name"),
         "environments": _Collection("/environments", "name"),
@@ -73,6 +74,7 @@ def read_snapshot(
         objects=MappingProxyType(objects),
         names=MappingProxyType({name: frozenset(rows[name]) if name in rows else None for name in references}),
         segments=MappingProxyType(dict(rows.get("segments", {}))),
+        holdouts=MappingProxyType(dict(rows.get("holdouts", {}))),
         unread=MappingProxyType(unread),
         project_id=project_id,
     )

@@ -22,6 +22,7 @@ ApiVersion: TypeAlias = Literal["reconciler/v1"]
 _NO_MAPPING = Problem(
     "SCHEMA/type", "a document must be a mapping", "write a mapping with apiVersion, kind, metadata and spec"
 )
+_LEAST = {"metadata": "{id: ...}", "spec": "{}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _outside_problems(tree: Tree, kind: Kind | None) -> tuple[Problem, ...]:
         _Outside.model_validate(tree)
     except ValidationError as error:
         elsewhere = dict.fromkeys(field_names(Metadata), "it belongs below metadata") | _below_spec(kind)
-        return explain(error, tree, _Outside, Advice(elsewhere=elsewhere))
+        return explain(error, tree, _Outside, Advice(elsewhere=elsewhere, least=_LEAST))
     return ()
 
 

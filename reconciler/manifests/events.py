@@ -14,7 +14,10 @@ from ruamel.yaml import YAML
 
 # This import fails where the C parser is missing. ruamel.yaml by itself would go on in Python without a word.
 from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
+from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import ScalarEvent
+
+from reconciler.manifests.halves import joined
 
 Event: TypeAlias = Any
 """An event of a parser, whose attributes the library leaves untyped."""
@@ -31,14 +34,27 @@ _OF_OLD = ("found unexpected ':'", "did not find expected ',' or", "did not find
 
 def fast_events(data: bytes) -> Events:
     """The events of the C parser."""
-    events: Events = CParser(data).get_event
+    events: Events = CParser(joined(data)).get_event
     return events
 
 
 def careful_events(data: bytes) -> Events:
-    """The events of the parser in Python, which knows text with ``:`` and ``?`` within brackets."""
+    """The events of the parser in Python, which knows text with ``:`` and ``?`` within brackets.
+
+    It takes half a character for one and gives up on codes beyond Unicode; both are syntax errors here, as in C.
+    """
     events = YAML(typ="safe", pure=True).parse(data)
-    return lambda: next(events, None)
+
+    def event() -> Event:
+        try:
+            found = next(events, None)
+            if type(found) is ScalarEvent:
+                found.value = found.value.encode("utf-16", "surrogatepass").decode("utf-16")
+        except (ValueError, OverflowError) as error:
+            raise MarkedYAMLError(problem=f"found invalid Unicode character escape: {error}") from error
+        return found
+
+    return event
 
 
 def worth_another_try(data: bytes, problem: str) -> bool:

@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Any, TypeAlias
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from reconciler.domain import Json, Problem, Tree
 from reconciler.manifests.wording import MEANT, Words, missing_words, named, type_words, words
@@ -25,12 +26,14 @@ class Advice:
     """What is known about fields that a model refuses.
 
     `read_only`: fields at the top that only the service writes. `instead`: what to write in place of a field, at any
-    depth. `elsewhere`: where a field belongs that was written at the top.
+    depth. `elsewhere`: where a field belongs that was written at the top. `least`: the least that a field at the top
+    can hold.
     """
 
     read_only: frozenset[str] = frozenset()
     instead: Mapping[str, str] = field(default_factory=dict)
     elsewhere: Mapping[str, str] = field(default_factory=dict)
+    least: Mapping[str, str] = field(default_factory=dict)
 
 
 def explain(
@@ -44,7 +47,7 @@ def explain(
 
 def field_names(model: type[BaseModel]) -> tuple[str, ...]:
     """The fields of a model as manifests write them."""
-    return tuple(info.alias or name for name, info in model.model_fields.items())
+    return tuple(name for name, _ in _fields(model))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ class _Explained:
         for failure in likely:
             branches.setdefault(failure.branches[level][1], []).append(failure)
         if all(failure.at == at and failure.type in MEANT for failure in likely):
-            yield Problem(*type_words(_any_of(likely), likely[0].value), at)
+            yield Problem(*self.misfit(_any_of(likely), likely[0].value, at), at)
         elif len(branches) > 1 and all(_in_list(failure, at) for failure in likely):
             meant = _any_of(likely)
             yield Problem("SCHEMA/type", f"the items here must all be {meant}", "write them all in one way", at)
@@ -117,7 +120,21 @@ class _Explained:
             return self.unknown(failure.at)
         if failure.type == "missing":
             return missing_words(str(failure.at[-1]))
+        if failure.type in MEANT:
+            return self.misfit(MEANT[failure.type], failure.value, failure.at)
         return words(failure.type, failure.message, failure.value, failure.context)
+
+    def misfit(self, meant: str, value: Json, at: At) -> Words:
+        code, message, cure = type_words(meant, value)
+        return (code, message, self.filled(at) if value is None else cure)
+
+    def filled(self, at: At) -> str:
+        """The cure for a place where nothing is written."""
+        name = str(at[-1]) if at else ""
+        if len(at) == 1 and name in self.advice.least:
+            return f"write {name}: {self.advice.least[name]}"
+        known = fields_at(self.model, at[:-1]).get(name)
+        return "give it a value" if known and known.is_required() else "give it a value, or take the field out"
 
     def unknown(self, at: At) -> Words:
         name, top = str(at[-1]), len(at) == 1
@@ -159,19 +176,23 @@ def _any_of(failures: list[_Failure]) -> str:
     return meant[0] if len(meant) == 1 else f"{', '.join(meant[:-1])} or {meant[-1]}"
 
 
-def fields_at(model: type[BaseModel], at: At) -> set[str]:
+def fields_at(model: type[BaseModel], at: At) -> dict[str, FieldInfo]:
     """The fields that a model knows at the keys `at`; of all models, where it takes one of several."""
     models = [model]
     for key in at:
         if isinstance(key, str):
             models = [found for outer in models for found in _models_below(outer, key)]
-    return {name for found in models for name in field_names(found)}
+    return {name: info for found in models for name, info in _fields(found)}
 
 
 def _models_below(model: type[BaseModel], key: str) -> Iterator[type[BaseModel]]:
-    for name, info in model.model_fields.items():
-        if (info.alias or name) == key:
+    for name, info in _fields(model):
+        if name == key:
             yield from _models_in(info.annotation)
+
+
+def _fields(model: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
+    return ((info.alias or name, info) for name, info in model.model_fields.items())
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401 - annotations are any type form

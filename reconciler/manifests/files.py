@@ -11,13 +11,19 @@ from pathlib import Path
 from reconciler.domain import Finding, Place
 from reconciler.manifests.project import PROJECT_FILE
 
+_ENDINGS = (".yaml", ".yml", ".json")
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The manifest files, as sorted paths from the project's folder with ``/`` between names, and what is wrong."""
+    """The manifest files, as sorted paths from the project's folder with ``/`` between names, and what is wrong.
+
+    `strays` are files that a pattern would match if their names ended in another way.
+    """
 
     paths: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    strays: tuple[str, ...] = ()
 
 
 def find(root: Path, patterns: Iterable[str], project_file: str = PROJECT_FILE) -> Found:
@@ -32,8 +38,10 @@ def find(root: Path, patterns: Iterable[str], project_file: str = PROJECT_FILE) 
         where = Place(project_file).at("manifests", index)
         for shown, real in search.matches(pattern, where):
             paths[real] = min(shown, paths.get(real, shown))
-    paths.pop(os.path.realpath(root / project_file), None)
-    return Found(tuple(sorted(paths.values())), tuple(search.findings))
+    project = os.path.realpath(root / project_file)
+    paths.pop(project, None)
+    strays = (shown for real, shown in search.strays.items() if real not in paths and real != project)
+    return Found(tuple(sorted(paths.values())), tuple(search.findings), tuple(sorted(strays)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,7 @@ class _Search:
     def __init__(self, root: str) -> None:
         self.root = root
         self.findings: dict[Finding, None] = {}
+        self.strays: dict[str, str] = {}
         self.listed: dict[str, list[os.DirEntry[str]]] = {}
         self.unread: set[str] = set()
         self.in_doubt = False
@@ -87,7 +96,21 @@ class _Search:
             for below in self.folders(folder, parts[0]):
                 yield from self.walk(below, parts[1:])
         else:
+            self.strays |= self.other_endings(folder, parts[0])
             yield from self.files(folder, parts[0])
+
+    def other_endings(self, folder: _Folder, name: str) -> dict[str, str]:
+        """Files that are called like `name` up to an ending that manifests may have: real path, and path from the root.
+
+        Nothing is wrong with what is no such file: no pattern asks for it.
+        """
+        stem, dot, _ = name.rpartition(".")
+        return {
+            real: folder.below(entry.name)
+            for entry in self.entries(folder, f"{stem}.*" if dot else name)
+            if entry.name.casefold().endswith(_ENDINGS) and entry.name.isprintable() and _is(entry.is_file)
+            if self.holds(real := _real(entry))
+        }
 
     def folders(self, folder: _Folder, name: str) -> Iterator[_Folder]:
         inside = folder.inside | {folder.real}
@@ -132,13 +155,14 @@ class _Search:
 
     def real(self, entry: os.DirEntry[str], shown: str) -> str | None:
         """The real path of an entry, or None and a finding where it is not below the root."""
-        if not entry.is_symlink():
-            return entry.path
-        real = os.path.realpath(entry.path)
-        if os.path.commonpath([real, self.root]) == self.root:
+        real = _real(entry)
+        if self.holds(real):
             return real
         self.refuse("FILE/outside", "the link leads out of the project", "put the file itself there", shown)
         return None
+
+    def holds(self, real: str) -> bool:
+        return os.path.commonpath([real, self.root]) == self.root
 
     def refuse(self, code: str, message: str, cure: str, shown: str) -> None:
         self.findings[Finding(code, message, cure, Place(shown or "."))] = None
@@ -152,6 +176,11 @@ def _refused(pattern: str, where: Place) -> Finding | None:
         message = f"{pattern!r} leads out of the project's folder"
         return Finding("FILE/pattern", message, "keep manifests below the project file", where)
     return None
+
+
+def _real(entry: os.DirEntry[str]) -> str:
+    """The real path of an entry of a folder that was opened by its own."""
+    return os.path.realpath(entry.path) if entry.is_symlink() else entry.path
 
 
 def _is(question: Callable[[], bool]) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from reconciler.domain import Finding, Place, ResourceKey, sort_findings
+from reconciler.domain import Finding, Place, ResourceKey, Severity, sort_findings
 from reconciler.kind import Kind
 from reconciler.kinds import KINDS
 from reconciler.manifests.decode import decode
@@ -20,13 +21,17 @@ from reconciler.manifests.resource import Resource
 from reconciler.manifests.syntax import MAX_BYTES
 from reconciler.manifests.yaml_tree import parse
 
+_MANIFEST = re.compile(rb"""(?m)(?:^|\xef\xbb\xbf|[{,])[ \t]*["']?apiVersion["']?[ \t]*:[ \t]*["']?reconciler/""")
+_PROJECT = re.compile(rb"""kind["']?[ \t]*:[ \t]*["']?Project\b""")
+"""Enough to tell a manifest from other YAML and JSON, even in a broken file. Other project files are no manifests."""
+
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
     """What the manifests ask for, sorted by key, and the findings, sorted by place.
 
-    `complete` is false as soon as a file or a document could not be read: what is not in `resources` may then still be
-    wanted, so nothing must be removed.
+    `complete` is false as soon as a file or a document could not be read, or a manifest was seen that no pattern
+    matches: what is not in `resources` may then still be wanted, so nothing must be removed.
     """
 
     resources: tuple[Resource, ...] = ()
@@ -45,7 +50,8 @@ def load(
     with _without_collection():
         results = [result for path in chosen.paths for result in _read(root, path, kinds)]
     resources, twice = _unique(result for result in results if isinstance(result, Resource))
-    broken = [*chosen.findings, *(result for result in results if isinstance(result, Finding))]
+    ignored = (finding for path in chosen.strays for finding in _ignored(root, path, project.manifests))
+    broken = [*chosen.findings, *ignored, *(result for result in results if isinstance(result, Finding))]
     read = partial(read_bytes, root)
     return Catalog(
         resources=tuple(sorted(resources, key=lambda resource: resource.key)),
@@ -88,6 +94,18 @@ def _read(root: Path, path: str, kinds: Mapping[str, Kind]) -> Iterator[Resource
             yield decoded
         else:
             yield from decoded
+
+
+def _ignored(root: Path, path: str, patterns: Iterable[str]) -> Iterator[Finding]:
+    """What to say of a file that no pattern matches: something only if it is a manifest, as far as can be seen."""
+    try:
+        data = read_bytes(root, path)
+    except OSError:
+        return
+    if _MANIFEST.search(data) and not _PROJECT.search(data):
+        message = "no pattern matches this manifest: it is not read, and nothing is removed meanwhile"
+        cure = f"rename it so that {' or '.join(patterns)} matches it, or add a pattern that does"
+        yield Finding("FILE/ignored", message, cure, Place(path), severity=Severity.WARNING)
 
 
 def _unique(resources: Iterable[Resource]) -> tuple[list[Resource], list[tuple[Resource, Resource]]]:

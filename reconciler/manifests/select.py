@@ -5,7 +5,7 @@ The terms of one selection must all hold; of several selections, any may.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Self, TypeAlias
@@ -18,6 +18,7 @@ Term: TypeAlias = tuple[str, str]
 """What is looked at (``kind``, ``label`` or ``id``), and what it must be."""
 
 _TERMS = ("kind", "label", "id")
+_WILD = frozenset("*?[")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,13 @@ class Selection:
         """The selection that `texts` ask for together, or all that is wrong with them.
 
         A kind is named in upper or lower case, a label as ``name:value`` (``name`` for any value), an id by a pattern
-        with `*`, `?` and `[...]`.
+        with `*`, `?` (which stands for a comma, too) and `[...]`.
         """
         alternatives = [[_term(part.strip(), kinds) for part in text.split(",")] for text in texts]
-        wrong = tuple(term for terms in alternatives for term in terms if isinstance(term, Finding))
-        if wrong:
-            return wrong
-        return cls(tuple(tuple(each for each in terms if not isinstance(each, Finding)) for terms in alternatives))
+        good = [tuple(term for term in terms if not isinstance(term, Finding)) for terms in alternatives]
+        wrong = [term for terms in alternatives for term in terms if isinstance(term, Finding)]
+        wrong += [finding for terms in good for finding in _contradictions(terms)]
+        return tuple(wrong) or cls(tuple(good))
 
     def matches(self, key: ResourceKey, labels: Mapping[str, str]) -> bool:
         """Whether the object with this key and these labels is selected."""
@@ -49,7 +50,7 @@ class Selection:
 def _term(text: str, kinds: Collection[str]) -> Term | Finding:
     name, equals, wanted = (part.strip() for part in text.partition("="))
     if not (name and equals and wanted):
-        cure = "write kind=Gate, label=team:payments or id=checkout_*"
+        cure = "write kind=Gate, label=team:payments or id=checkout_*; ? stands for a comma within an id"
         return Finding("SELECT/syntax", f"{text!r} is no term of a selection", cure)
     if name not in _TERMS:
         return Finding("SELECT/term", f"nothing can be selected by {name!r}", one_of(name, _TERMS))
@@ -61,6 +62,16 @@ def _kind_term(wanted: str, kinds: Collection[str]) -> Term | Finding:
         if kind.casefold() == wanted.casefold():
             return ("kind", kind)
     return Finding("SELECT/kind", f"there is no kind {wanted!r}", one_of(wanted, kinds))
+
+
+def _contradictions(terms: Iterable[Term]) -> Iterator[Finding]:
+    """Terms of one selection that no object meets together."""
+    for name in ("kind", "id"):
+        exact = dict.fromkeys(term for term in terms if term[0] == name and not _WILD.intersection(term[1]))
+        if len(exact) > 1:
+            one, other, *_ = (f"{name}={wanted}" for _, wanted in exact)
+            cure = f"terms within one selection must all hold; write --select {one} --select {other}"
+            yield Finding("SELECT/contradiction", f"no object is both {one} and {other}", cure)
 
 
 def _holds(term: Term, key: ResourceKey, labels: Mapping[str, str]) -> bool:

@@ -22,6 +22,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _UNFIT_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 """Control characters, and what YAML 1.1 took for line ends and YAML 1.2 does not (U+0085, U+2028, U+2029)."""
 
+_BACKSLASHES = "use single quotes, or write each backslash twice"
 _CURES = (
     ("mapping values are not allowed", "quote the text if it holds ': ', or check the indentation of this line"),
     ("cannot start any token", "indent with blanks, never tabs; quote text that starts with @, ` or %"),
@@ -30,8 +31,14 @@ _CURES = (
     ("could not find expected ':'", "write 'key: value', with a blank after the colon; a long key needs '? '"),
     ("did not find expected ',' or", "close the bracket, or put a comma between the items"),
     ("found unexpected end of stream", "close the quote that was opened before"),
-    ("unknown escape character", "use single quotes, or write each backslash twice"),
-    ("invalid Unicode character escape", "write the character itself, or its code point as \\U and eight hex digits"),
+    ("unknown escape character", _BACKSLASHES),
+    ("did not find expected hexdecimal number", _BACKSLASHES),
+    (
+        "invalid Unicode character escape",
+        "write the character itself, or both of its halves as JSON does: \\ud83d\\ude00",
+    ),
+    ("while scanning an alias", "quote the text: * begins an alias"),
+    ("while scanning an anchor", "quote the text: & begins an anchor"),
     ("block sequence entries are not allowed", "start the list on a line of its own"),
     ("did not find expected node content", "write a value here, or quote the text"),
     ("found unexpected ':'", "put a blank after the colon, or quote the text"),
@@ -75,10 +82,10 @@ def syntax_finding(error: YAMLError, path: str, document: int) -> Finding:
     """What the parser refused, with the position where it noticed."""
     if not isinstance(error, MarkedYAMLError):
         return Finding("YAML/syntax", f"this is no YAML: {error}", _OTHERWISE, Place(path, document))
-    problem = str(error.problem or "this is no YAML")
+    message = str(error.problem or "this is no YAML") + _begun(error)
     mark = error.problem_mark or error.context_mark
     where = place_of(path, document, mark) if mark else Place(path, document)
-    return Finding("YAML/syntax", problem + _begun(error), _cure(problem), where)
+    return Finding("YAML/syntax", message, _cure(message), where)
 
 
 def _begun(error: MarkedYAMLError) -> str:
@@ -88,8 +95,8 @@ def _begun(error: MarkedYAMLError) -> str:
     return f" {error.context}" + (f" that starts on line {start.line + 1}" if start else "")
 
 
-def _cure(problem: str) -> str:
-    return next((cure for words, cure in _CURES if words in problem), _OTHERWISE)
+def _cure(message: str) -> str:
+    return next((cure for words, cure in _CURES if words in message), _OTHERWISE)
 
 
 def _not_utf8(data: bytes, path: str, start: int) -> Finding:

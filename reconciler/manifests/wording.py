@@ -10,7 +10,6 @@ from typing import TypeAlias
 
 from reconciler.domain import Json, Tree
 from reconciler.domain.plain import PlainFloat, PlainInt
-from reconciler.suggest import did_you_mean
 
 Words: TypeAlias = tuple[str, str, str]
 """Code, message and cure of a finding."""
@@ -32,6 +31,10 @@ MEANT: Mapping[str, str] = MappingProxyType(
 """What each of pydantic's type errors asks for."""
 
 _LONGEST = 60
+_FEW = 8
+"""So many options are all listed, even beside the one that was probably meant."""
+_TELLING = 4
+"""Words of fewer letters have too many neighbours for a slip to be told."""
 _OPTION = re.compile(r"'((?:[^'\\]|\\.)*)'")
 _YES_OR_NO = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false"})
 
@@ -60,7 +63,7 @@ def written(value: Json) -> str:
 
 
 def type_words(meant: str, value: Json) -> Words:
-    """`meant` (``text``, ``a number or a list``) was expected and `value` is there."""
+    """`meant` (``text``, ``a number or a list``) was expected and `value` is there. What mends null, others know."""
     if meant == "text" and isinstance(value, bool | int | float):
         return _quote_words(value)
     return ("SCHEMA/type", f"{meant} is meant here, not {shown(value)}", _type_cure(meant, value))
@@ -73,12 +76,10 @@ def _quote_words(value: float) -> Words:
 
 
 def _type_cure(meant: str, value: Json) -> str:
-    if value is None:
-        return "give it a value, or take the field out"
     if meant == "true or false" and isinstance(value, str) and value.casefold() in _YES_OR_NO:
         return "write true or false, without quotes"
-    if meant in {"a number", "a whole number"} and isinstance(value, str) and _is_number(value):
-        return f"take the quotes off: {value}"
+    if meant in {"a number", "a whole number"} and isinstance(value, str) and _is_number(bare := value.rstrip("% ")):
+        return f"take the quotes off: {value}" if bare == value else f"write {bare}"
     if meant == "a list" and not isinstance(value, dict):
         return f"write a list, even of one: [{shown(value)}]"
     return f"write {meant}"
@@ -112,9 +113,29 @@ def _tag_words(value: Json, context: Tree) -> Words:
 
 
 def one_of(value: Json, options: Collection[str]) -> str:
-    """The cure for a value that is not among `options`: the nearest of them, or all."""
-    near = did_you_mean(value, options) if isinstance(value, str) else ""
-    return near or f"write one of {', '.join(options)}"
+    """The cure for a value that is not among `options`: all of them; of many, the one that it is a slip of, if any."""
+    if len(options) == 1:
+        return f"write {next(iter(options))}"
+    meant = next((option for option in options if isinstance(value, str) and _is_slip(value, option)), None)
+    if meant is not None and len(options) > _FEW:
+        return f"did you mean {meant}?"
+    return f"write one of {', '.join(options)}" + (f"; did you mean {meant}?" if meant else "")
+
+
+def _is_slip(written: str, meant: str) -> bool:
+    """Whether a letter too many, too few or another, or two that are swapped, are all that tells one from the other.
+
+    Words that are merely alike, such as launched and archived or active and inactive, may mean opposite things.
+    """
+    short, long = sorted((written.casefold(), meant.casefold()), key=len)
+    if short == long or len(meant) < _TELLING:
+        return short == long
+    return any(_differ_at(at, short, long) for at in range(len(long)))
+
+
+def _differ_at(at: int, short: str, long: str) -> bool:
+    swapped = short[at : at + 2] == long[at : at + 2][::-1] and short[at + 2 :] == long[at + 2 :]
+    return short[:at] == long[:at] and (long[at + 1 :] in {short[at:], short[at + 1 :]} or swapped)
 
 
 def _pattern_words(value: Json, context: Tree) -> Words:
@@ -169,11 +190,12 @@ _WORDS: Mapping[str, Callable[[Json, Tree], Words]] = MappingProxyType(
 
 
 def words(type_: str, message: str, value: Json, context: Tree) -> Words:
-    """The words for pydantic's error `type_` about `value`. A type with a slash is a code of our own models."""
+    """The words for pydantic's error `type_` about `value`, where it is not the type that is wrong.
+
+    An error type with a slash is a code of our own models.
+    """
     if "/" in type_:
         return (type_, message, str(context.get("cure", "")))
-    if type_ in MEANT:
-        return type_words(MEANT[type_], value)
     if type_ in _WORDS:
         return _WORDS[type_](value, context)
     return ("SCHEMA/value", message.replace("Input should", "the value should"), "write a value that fits")

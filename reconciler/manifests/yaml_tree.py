@@ -6,6 +6,7 @@ twice, aliases that multiply, unknown tags. A tree shares nothing with itself: a
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from ruamel.yaml.error import YAMLError
@@ -140,6 +141,8 @@ class _Reader:
             return self.collection(event, kind, depth)
         value = self.scalar(event)
         if event.anchor is not None:
+            if is_nothing(event):
+                self.refuse(_no_anchor(event.anchor), event.start_mark)
             self.anchors[event.anchor] = value
             self.texts[event.anchor] = event.value
         return value
@@ -200,7 +203,10 @@ class _Reader:
         if kind is ScalarEvent:
             if event.anchor is not None or not (event.ctag is None or is_merge(event)):
                 self.node(event, depth)
-            return str(event.value)
+            text = str(event.value)
+            if event.implicit[0] and text.strip() != text:
+                self.refuse(_odd_blank(text), event.start_mark)
+            return text
         if kind is AliasEvent and event.anchor in self.texts:
             return self.texts[event.anchor]
         self.node(event, depth)
@@ -262,6 +268,20 @@ def check_depth(depth: int, mark: Mark) -> None:
     """Refuse a collection at `depth` (the top is 0) when that is too deep."""
     if depth >= MAX_DEPTH:
         raise _TooMuchError(*_TOO_DEEP, mark)
+
+
+def _no_anchor(name: str) -> UnfitError:
+    return UnfitError(
+        "YAML/anchor", f"&{name} names nothing: & begins an anchor", f'quote it if text is meant: "&{name}"'
+    )
+
+
+def _odd_blank(key: str) -> UnfitError:
+    """YAML takes plain blanks off, so that what is left at the ends of an unquoted key is another kind of blank."""
+    blank = key[0] if key[0].isspace() else key[-1]
+    shown = f"U+{ord(blank):04X} ({unicodedata.name(blank, 'a blank').lower()})"
+    message = f"this key begins or ends with {shown}, which YAML takes for text"
+    return UnfitError("YAML/character", message, "indent with plain blanks (U+0020), or quote the key")
 
 
 def _twice(key: str) -> UnfitError:

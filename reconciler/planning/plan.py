@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from reconciler.domain import Call, FieldChange, Modified, Plan, ResourceKey, Snapshot, Step, Verb
+from reconciler.domain import Call, FieldChange, Finding, Modified, Plan, ResourceKey, Severity, Snapshot, Step, Verb
 from reconciler.domain.plan import Action
 from reconciler.kind import Kind
 from reconciler.manifests.resource import Resource
@@ -15,6 +15,8 @@ from reconciler.planning.naming import Naming, live_naming, naming_after, users
 from reconciler.planning.order import order
 from reconciler.planning.policy import Policy
 from reconciler.planning.removal import removals
+from reconciler.rules.references import exists
+from reconciler.shape import references, shape_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,11 @@ def make_plan(kinds: Mapping[str, Kind], desired: Desired, live: Snapshot, polic
         unchanged=tuple(item.wish.key for item in drafts if not item.step and not item.held),
         held=tuple(_held(item, live) for item in drafts if item.held),
         unmanaged=tuple((key, modified(orphans[key])) for key in sorted(orphans) if key not in gone),
-        findings=(*chain.from_iterable(item.findings for item in drafts), *removed.findings),
+        findings=(
+            *chain.from_iterable(item.findings for item in drafts),
+            *chain.from_iterable(_dangling(item, kinds, live, described) for item in drafts),
+            *removed.findings,
+        ),
     )
 
 
@@ -56,6 +62,23 @@ def _held(item: Draft, live: Snapshot) -> Step:
     tree = live.objects.get(item.wish.key)
     who = modified(tree) if tree else Modified()
     return Step(item.wish.key, Verb.UPDATE, (), item.held, item.wish.place, modified=who)
+
+
+def _dangling(
+    item: Draft, kinds: Mapping[str, Kind], live: Snapshot, described: Collection[ResourceKey]
+) -> Iterator[Finding]:
+    """What an update sends again although it leads nowhere: live has it already, and the service may refuse it now."""
+    kind = kinds[item.wish.key.kind]
+    if not item.step or item.step.verb is Verb.CREATE:
+        return
+    there = {found.target for found in references(shape_of(kind.spec), live.objects[item.wish.key])}
+    for call in item.step.calls:
+        for target in {found.target for found in references(shape_of(kind.spec), call.body or {})} & there:
+            if target.kind != "Tag" and target not in described and not exists(target, live):
+                message = f"there is no {target.kind} {target.id!r}; live refers to it already, and it is sent again"
+                cure = "take it out, or bring it back: the service may refuse it"
+                where = item.wish.place.at("spec") if item.wish.place else None
+                yield Finding("REF/unknown", message, cure, where, item.wish.key, Severity.WARNING)
 
 
 def _ranks(kinds: Mapping[str, Kind]) -> dict[str, int]:

@@ -13,7 +13,7 @@ from reconciler.domain import Call, Finding, Plan, ResourceKey, Severity, Snapsh
 from reconciler.kind import Kind
 from reconciler.planning.draft import Wish, changed, modified
 from reconciler.planning.effect import missing
-from reconciler.planning.naming import Naming, live_naming, names_others, users
+from reconciler.planning.naming import Naming, live_naming, unseen, users
 from reconciler.planning.order import order
 from reconciler.planning.precondition import moved, quiet
 from reconciler.shape import shape_of
@@ -32,8 +32,8 @@ def make_rollback(kinds: Mapping[str, Kind], plan: Plan, live: Snapshot) -> Plan
     before = live_naming(kinds, live)
     ways = {step.key: _way(step, kinds.get(step.key.kind), live.objects.get(step.key)) for step in plan.steps}
     steps = {key: way.step for key, way in ways.items() if way.step}
-    unseen = sorted(name for name in live.unread if name in kinds and names_others(kinds, kinds[name]))
-    kept = _still_used(steps, users(before)) | (_blind(steps, unseen) if unseen else {})
+    unlisted = unseen(kinds, live)
+    kept = _still_used(steps, users(before)) | (_blind(steps, unlisted) if unlisted else {})
     ordered = order([step for key, step in steps.items() if key not in kept], before, before, dict.fromkeys(kinds, 0))
     findings = [*(found for way in ways.values() for found in way.findings), *kept.values()]
     unchanged = tuple(step.key for step in plan.steps if step.key not in steps or step.key in kept)
@@ -55,9 +55,9 @@ def _still_used(steps: Mapping[ResourceKey, Step], named_by: Naming) -> dict[Res
         kept |= found
 
 
-def _blind(steps: Mapping[ResourceKey, Step], unseen: list[str]) -> dict[ResourceKey, Finding]:
+def _blind(steps: Mapping[ResourceKey, Step], unlisted: list[str]) -> dict[ResourceKey, Finding]:
     """Nothing is deleted while it is not known what refers to it."""
-    why = f"objects of kind {', '.join(unseen)} could not be listed, and one may refer to it"
+    why = f"objects of kind {', '.join(unlisted)} could not be listed, and one may refer to it"
     return {key: _kept(key, why, "let the key read them") for key, step in steps.items() if step.verb is Verb.DELETE}
 
 

@@ -22,17 +22,44 @@ _STYLES = {
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What was done, and what live is held against: for one object that differs, for several, and if all is well."""
+    """How carrying out a plan is told.
 
+    `ask` and `done` are about the steps; `one`, `several` and `well` hold live against what it was to be; `rest` is
+    what to do when it was interrupted.
+    """
+
+    ask: str
     done: str
     one: str
     several: str
     well: str
+    rest: str
 
 
-MANIFESTS = Wording("Applied", "differs from its manifest", "differ from their manifests", "live equals the manifests")
-SAVED_PLAN = Wording("Applied", "is not as the plan says", "are not as the plan says", "live is as the plan says")
-WAY_BACK = Wording("Rolled back", "is not as it was", "are not as they were", "what the plan had changed is as it was")
+MANIFESTS = Wording(
+    ask="Apply",
+    done="Applied",
+    one="differs from its manifest",
+    several="differ from their manifests",
+    well="live equals the manifests",
+    rest="run plan to see what is left to do",
+)
+SAVED_PLAN = Wording(
+    ask="Apply",
+    done="Applied",
+    one="is not as the plan says",
+    several="are not as the plan says",
+    well="live is as the plan says",
+    rest="apply the file again to do the rest, or roll back what was done",
+)
+WAY_BACK = Wording(
+    ask="Undo the plan in",
+    done="Rolled back",
+    one="is not as it was",
+    several="are not as they were",
+    well="what was undone is as it was",
+    rest="run rollback again to undo the rest",
+)
 
 
 def outcome_lines(outcome: Outcome, number: int, steps: int) -> Iterator[Line]:

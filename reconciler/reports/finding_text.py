@@ -21,8 +21,9 @@ def finding_lines(findings: Iterable[Finding]) -> Iterator[Line]:
 
 
 def _about(finding: Finding) -> str:
+    """The place or the object, unless the message begins with it."""
     subject = finding.where or finding.key
-    return f"{subject}: " if subject else ""
+    return f"{subject}: " if subject and not finding.message.startswith(f"{subject}: ") else ""
 
 
 def validation_lines(manifests: int, findings: Iterable[Finding]) -> Iterator[Line]:

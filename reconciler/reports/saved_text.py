@@ -39,8 +39,11 @@ def opened_lines(plan: Plan, file: str, fingerprint: str, *, show_calls: bool) -
     yield summary(plan) if plan.steps or failed(plan) else empty
 
 
-def way_back_lines(plan: Plan, *, show_calls: bool) -> Iterator[Line]:
-    """What would be put back and deleted, what cannot be undone and why, and the sum of it all."""
+def way_back_lines(plan: Plan, file: str, fingerprint: str, *, show_calls: bool) -> Iterator[Line]:
+    """The way back from the saved plan in `file`: what would be put back and deleted, what cannot be undone and why."""
+    yield line(("Way back from: ", "bold"), file)
+    yield fingerprint_line(fingerprint)
+    yield EMPTY
     yield from body_lines(plan, show_calls=show_calls)
     yield _way_back(plan)
 

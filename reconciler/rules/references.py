@@ -34,12 +34,12 @@ def _find(checked: Checked) -> Iterator[Finding]:
         for reference in references(shape, resource.spec.tree()):
             if reference.target in already | selected or reference.target.kind in _MADE:
                 continue
-            if not _exists(reference.target, checked.live):
+            if not exists(reference.target, checked.live):
                 yield _finding(resource, reference, described, checked.live)
 
 
-def _exists(target: ResourceKey, live: Snapshot) -> bool:
-    """Whether the target is live; what could not be read is given the benefit of the doubt."""
+def exists(target: ResourceKey, live: Snapshot) -> bool:
+    """Whether the target is live, or may be: what could not be read is given the benefit of the doubt."""
     if target in live.objects or target.kind in live.unread:
         return True
     if target in _BUILT_IN:

@@ -2,6 +2,7 @@
 
     write     Plan and where it is for  ->  text
     read      bytes  ->  SavedPlan, or what is wrong with the file
+    strange   what no step may ask for, even if the checksum fits
 
 A file is refused when it was cut off, changed, or made by another version, and when a call in it is not about the
 object of its step. It holds no secret.

@@ -52,7 +52,8 @@ class CallForm(_Form):
     path: Annotated[str, Field(pattern=r"^(/[^/?#]+)+$")]
     """The path below the base URL, percent-encoded."""
     body: Any
-    """The JSON body; ``{"$idOf": {"list": ..., "name": ...}}`` stands for an id that only the service knows."""
+    """The JSON body; ``{"$idOf": {"list": ..., "name": ...}}`` stands for an id that only the service knows, and
+    ``$$idOf`` for a key that is really called so."""
 
 
 class PlaceForm(_Form):

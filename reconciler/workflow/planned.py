@@ -12,7 +12,7 @@ from reconciler.kind import REFERENCE_ONLY
 from reconciler.kinds import KINDS
 from reconciler.manifests import Project, locate
 from reconciler.planning import Desired, Policy, make_plan
-from reconciler.planning.naming import names_others
+from reconciler.planning.naming import NAMING_OTHERS, unseen
 from reconciler.rules import Checked, check
 from reconciler.shape import references, shape_of
 from reconciler.workflow.loaded import Loaded, below, located, read
@@ -64,6 +64,8 @@ def _snapshot(loaded: Loaded, console: Console) -> Snapshot:
     if loaded.usable.ownership:
         targets.add("Tag")
     collections = frozenset(REFERENCE_ONLY[kind] for kind in targets if kind in REFERENCE_ONLY)
+    if loaded.usable.ownership:
+        collections |= NAMING_OTHERS
     return read_snapshot(console, KINDS.values(), needed=needed, references=collections)
 
 
@@ -75,7 +77,7 @@ def _policy(loaded: Loaded, project: Project, live: Snapshot) -> Policy:
         unknown.append("not every manifest could be read")
     if not loaded.catalog.resources:
         unknown.append("there is not one manifest")
-    unlisted = sorted(name for name in live.unread if name in KINDS and names_others(KINDS, KINDS[name]))
+    unlisted = unseen(KINDS, live)
     if unlisted:
         unknown.append(f"not everything could be listed: {', '.join(unlisted)}")
     tag = project.ownership.tag if project.ownership else None

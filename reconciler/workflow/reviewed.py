@@ -23,6 +23,7 @@ from reconciler.kind import REFERENCE_ONLY
 from reconciler.kinds import KINDS
 from reconciler.manifests import Catalog, read_project
 from reconciler.planning.effect import missing
+from reconciler.planning.naming import NAMING_OTHERS
 from reconciler.planning.rollback import make_rollback
 from reconciler.saving import SavedPlan, Target, read, write
 from reconciler.workflow.loaded import Loaded, located
@@ -62,7 +63,8 @@ def touched(plan: Plan, console: Console) -> Snapshot:
     removes = any(step.verb in {Verb.ARCHIVE, Verb.DELETE} for step in plan.steps)
     kinds = [kind for kind in KINDS.values() if removes or kind.name in names]
     collections = frozenset(REFERENCE_ONLY[kind] for kind in names if kind in REFERENCE_ONLY)
-    return read_snapshot(console, kinds, needed=frozenset(names), references=collections)
+    others = NAMING_OTHERS if removes else frozenset()
+    return read_snapshot(console, kinds, needed=frozenset(names), references=collections | others)
 
 
 def at_hand(console: Console) -> Snapshot:
@@ -100,8 +102,13 @@ _UNKNOWN_PROJECT = Finding(
 
 def rollback(saved: SavedPlan, console: Console) -> Planned:
     """The plan that undoes a saved plan, from live state as it is now. Raises ConsoleError."""
-    live = read_snapshot(console, KINDS.values(), needed=frozenset(), references=frozenset())
+    live = read_snapshot(console, KINDS.values(), needed=frozenset(), references=NAMING_OTHERS)
     return Planned(make_rollback(KINDS, saved.plan, live), live)
+
+
+def look_again(plan: Plan, console: Console) -> tuple[Convergence, ...]:
+    """What the plan touches read again: for each step whether it is in effect. Raises ConsoleError."""
+    return in_effect(plan.steps, touched(plan, console))
 
 
 def in_effect(steps: Iterable[Step], live: Snapshot) -> tuple[Convergence, ...]:

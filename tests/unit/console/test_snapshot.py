@@ -42,6 +42,7 @@ PROJECT: dict[str, Reply] = {
     "/experiments/entity_properties": page("Models", field="name"),
     "/segments": says({"data": [{"id": "staff", "type": "rule_based", "rules": []}]}),
     "/layers": page("checkout", "statsig::exp_layer"),
+    "/holdouts": says({"data": [{"id": "autumn", "gateIDs": ["a_gate"]}]}),
     "/tags": page("★ Core", "team", field="name"),
     "/unit_id_types": page("companyID", field="name"),
     "/target_app": says({"data": [{"name": "Client-apps"}, {"name": "Server-apps"}]}),
@@ -69,12 +70,14 @@ def test_everything_that_is_live_is_in_the_snapshot() -> None:
     assert live.names == {
         "segments": frozenset({"staff"}),
         "layers": frozenset({"checkout", "statsig::exp_layer"}),
+        "holdouts": frozenset({"autumn"}),
         "tags": frozenset({"★ Core", "team"}),
         "unit_id_types": frozenset({"companyID"}),
         "target_app": frozenset({"Client-apps", "Server-apps"}),
         "environments": frozenset({"production", "dev"}),
     }
     assert live.segments == {"staff": {"id": "staff", "type": "rule_based", "rules": []}}
+    assert live.holdouts == {"autumn": {"id": "autumn", "gateIDs": ["a_gate"]}}
     assert live.project_id == "p1"
     assert live.unread == {}
 

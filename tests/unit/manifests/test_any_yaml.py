@@ -37,7 +37,8 @@ SCRAPS = st.lists(
     st.sampled_from(
         ["a", "b", ": ", ":", "- ", "? ", "?", "\n", "\n  ", "[", "]", "{", "}", ", ", ",", "#", " # ", "&x ", "*x",
          "<<: ", "|", ">-", "'", '"', "!!str ", "!x ", "!", "---\n", "...\n", "%YAML 1.2\n", "\t", "@", "`", "2.10",
-         "0x1", ".inf", "~", "é", "\r\n", "\\", "\\u", "\ufeff", "https://x", "2024-01-01"]
+         "0x1", ".inf", "~", "é", "\r\n", "\\", "\\u", "\\ud83d", "\\ude00", "\u00a0", "\ufeff", "https://x",
+         "2024-01-01"]
     ),
     max_size=25,
 ).map("".join)  # fmt: skip
@@ -55,9 +56,9 @@ def escaped(source: str) -> str:
 
 
 @PATIENT
-@given(MAPPINGS, st.sampled_from([None, 2, "\t"]), st.booleans(), st.sampled_from(["\n", "\r\n"]))
-def test_json_is_yaml(tree: Json, indent: int | str | None, mark: bool, line_end: str) -> None:  # noqa: FBT001
-    source = escaped(json.dumps(tree, ensure_ascii=False, indent=indent)).replace("\n", line_end)
+@given(MAPPINGS, st.sampled_from([None, 2, "\t"]), st.booleans(), st.booleans(), st.sampled_from(["\n", "\r\n"]))
+def test_json_is_yaml(tree: Json, indent: int | str | None, ascii_: bool, mark: bool, line_end: str) -> None:  # noqa: FBT001
+    source = escaped(json.dumps(tree, ensure_ascii=ascii_, indent=indent)).replace("\n", line_end)
     parsed = parse(("\ufeff" * mark + source).encode(), "any.yaml")
     assert parsed.findings == ()
     assert [same(document.tree) for document in parsed.documents] == [same(tree)]

@@ -122,7 +122,7 @@ def test_a_key_in_the_file_is_refused_and_not_repeated() -> None:
         ("safety: {max_removals: 3}", "SCHEMA/unknown-field", "did you mean maxRemovals?"),
         ("safety: {maxRemovals: -1}", "SCHEMA/bounds", "write 0 or more"),
         ("safety: {maxRemovals: 1.5}", "SCHEMA/type", "write a whole number"),
-        ("safety: {prune: archived}", "SCHEMA/enum", "did you mean archive? Write one of off, archive, delete"),
+        ("safety: {prune: archived}", "SCHEMA/enum", "write one of off, archive, delete; did you mean archive?"),
         ("safety: {prune: false}", "SCHEMA/enum", "write one of off, archive, delete"),
         ("api: {timeoutSeconds: 0}", "SCHEMA/bounds", "write more than 0"),
         ("api: {timeoutSeconds: 601}", "SCHEMA/bounds", "write 600 or less"),

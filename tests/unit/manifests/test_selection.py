@@ -61,10 +61,10 @@ def test_of_several_selections_one_is_enough() -> None:
         ("=Gate", "SELECT/syntax", WRITE),
         ("kind=Gate,", "SELECT/syntax", WRITE),
         ("id=Revenue, gross", "SELECT/syntax", WRITE),
-        ("labels=team:payments", "SELECT/term", "did you mean label? Write one of kind, label, id"),
+        ("labels=team:payments", "SELECT/term", "write one of kind, label, id; did you mean label?"),
         ("zzz=1", "SELECT/term", "write one of kind, label, id"),
-        ("kind=Gates", "SELECT/kind", f"did you mean Gate? Write one of {KINDS}"),
-        ("kind=experimnt", "SELECT/kind", f"did you mean Experiment? Write one of {KINDS}"),
+        ("kind=Gates", "SELECT/kind", f"write one of {KINDS}; did you mean Gate?"),
+        ("kind=experimnt", "SELECT/kind", f"write one of {KINDS}; did you mean Experiment?"),
     ],
 )
 def test_what_is_no_selection_is_a_finding(text: str, code: str, cure: str) -> None:

@@ -143,7 +143,7 @@ def test_backslashes_outside_of_double_quotes_are_text() -> None:
 
 
 def test_what_stands_after_the_two_halves_of_a_character_keeps_its_place() -> None:
-    assert at('{"\\ud83d\\ude00": "\\ud83d\\ude00", "a": 1, "a": 2}') == ("YAML/duplicate-key", "gate.yaml:1:41")
+    assert at('{"\\ud83d\\ude00": "\\ud83d\\ude00", "a": 1, "a": 2}') == ("YAML/duplicate-key", "gate.yaml:1:42")
 
 
 @pytest.mark.parametrize(

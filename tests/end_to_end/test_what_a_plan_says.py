@@ -1,4 +1,4 @@
-"""Differences and effects that nobody is told about."""
+"""Every difference and every effect is told."""
 
 from __future__ import annotations
 

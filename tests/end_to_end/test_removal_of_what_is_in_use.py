@@ -1,4 +1,4 @@
-"""Objects are removed while something still refers to them."""
+"""Nothing is removed that something still refers to."""
 
 from __future__ import annotations
 
@@ -69,3 +69,12 @@ def test_a_source_stays_that_a_live_experiment_samples_by_where_the_manifest_doe
     world.seed({"experiments": [{"id": "layout", "tags": ["git"], "stratifiedSampling": sampling}]})
     world.manifests([manifest("Experiment", "layout", {"stratifiedSampling": {"status": "success"}})])
     assert "EntityPropertySource/people" not in steps_of(world.good_plan())
+
+
+@pytest.mark.parametrize("holdout", [{"targetingGateID": "audience"}, {"gateIDs": ["audience"]}])
+def test_a_gate_stays_that_a_holdout_names(world: World, holdout: Tree) -> None:
+    world.project(ownership={"tag": "git"}, safety={"prune": "delete"})
+    gates = [{"id": "audience", "tags": ["git"]}, {"id": "kept", "tags": ["git"]}]
+    world.seed({"gates": gates, "holdouts": [{"id": "autumn", "name": "autumn", **holdout}]})
+    world.manifests([manifest("Gate", "kept", {})])
+    assert "Gate/audience" not in steps_of(world.good_plan())

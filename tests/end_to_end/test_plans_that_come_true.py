@@ -1,4 +1,4 @@
-"""Plans without an error whose apply fails, or is to be done again in every run."""
+"""What looks like another form of a value, and other plans that must settle in one apply."""
 
 from __future__ import annotations
 
@@ -114,3 +114,10 @@ def test_a_live_template_is_a_template(world: World) -> None:
     world.seed({"gates": [{"id": "template", "type": "TEMPLATE"}]})
     world.manifests([manifest("Gate", "template", {"isTemplate": True})])
     assert changes_of(world.good_plan()) == {}
+
+
+def test_a_segment_that_is_gone_is_told_when_the_rule_that_names_it_is_to_be_sent(world: World) -> None:
+    rule = RULE | {"conditions": [{"type": "passes_segment", "targetValue": "gone"}]}
+    world.seed({"gates": [{"id": "checkout", "rules": [rule]}]})
+    world.manifests([manifest("Gate", "checkout", {"rules": [rule | {"passPercentage": 11}]})])
+    assert [finding.code for finding in world.plan().plan.findings] == ["REF/unknown"]

@@ -1,4 +1,4 @@
-"""The emulator answers 500 where the service would not."""
+"""Objects that were seeded without what the service makes can be changed like others."""
 
 from __future__ import annotations
 

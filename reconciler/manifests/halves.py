@@ -1,0 +1,48 @@
+r"""Characters that JSON writes as two escapes, such as ``"\ud83d\ude00"``. The parsers of YAML refuse each half.
+
+YAML 1.2 contains JSON (https://yaml.org/spec/1.2.2/#12-yaml-history).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import ScalarEvent
+
+_BOTH = re.compile(r"(\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}", re.IGNORECASE)
+_ESCAPE = re.compile(rf"{_BOTH.pattern}|\\.", re.IGNORECASE | re.DOTALL)
+_AS_LONG = r"\\u005f\\u005f"
+
+
+def joined(data: bytes) -> bytes:
+    """`data`, which is UTF-8, with both halves as one in all double-quoted text, and there alone.
+
+    Such a text gets shorter. Blanks after its closing quote make up for it, so that nothing else changes its place.
+    """
+    if rb"\u" not in data or not _BOTH.search(text := data.decode()):
+        return data
+    text = text.removeprefix("\ufeff")
+    parts, done = [], 0
+    for start, end in _double_quoted(text):
+        parts += [text[done:start], _ESCAPE.sub(_joined, text[start:end]).ljust(end - start)]
+        done = end
+    return "".join([*parts, text[done:]]).encode()
+
+
+def _double_quoted(text: str) -> Iterator[tuple[int, int]]:
+    """Where double-quoted texts begin and end, up to the first thing that is no YAML."""
+    parser = CParser(_BOTH.sub(_AS_LONG, text))
+    try:
+        while (event := parser.get_event()) is not None:
+            if type(event) is ScalarEvent and event.style == '"':
+                yield event.start_mark.index, event.end_mark.index
+    except YAMLError:
+        return
+
+
+def _joined(escape: re.Match[str]) -> str:
+    return str(json.loads(f'"{escape[0]}"')) if escape[1] else escape[0]
