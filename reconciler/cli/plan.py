@@ -14,7 +14,7 @@ from reconciler.cli.screen import Screen
 from reconciler.domain import Finding
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.reports.json_report import json_text, plan_report
-from reconciler.reports.text import finding_lines, line, plan_lines, written_lines
+from reconciler.reports.text import finding_lines, plan_lines, written_lines
 from reconciler.workflow import Loaded, Planned, reviewed
 
 
@@ -69,7 +69,7 @@ def _tell_fingerprint(screen: Screen, planned: Planned, trouble: tuple[Finding, 
     errors = planned.plan.findings if planned.failed else ()
     screen.complain(finding_lines((*errors, *trouble)))
     if not planned.failed:
-        screen.show([line(fingerprint(planned.plan))])
+        screen.document(f"{fingerprint(planned.plan)}\n")
 
 
 def _tell_file(screen: Screen, scope: Scope, out: Path | None, planned: Planned, trouble: tuple[Finding, ...]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shlex
+from contextlib import suppress
 from pathlib import Path
 
 from reconciler.cli.failures import StoppedError
@@ -20,18 +21,17 @@ def write(file: Path, text: str) -> tuple[Finding, ...]:
 
     Until the move the text stands in a file beside it, so that whoever reads the plan never meets half of it.
     """
-    target = file.resolve()
-    if target.exists() and not target.is_file():
-        return (_unwritable(file, "it is no ordinary file"),)
+    target = Path(os.path.realpath(file))
     beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
+        if target.exists() and not target.is_file():
+            return (_unwritable(file, "it is no ordinary file"),)
         _replace(target, beside, text)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         return (_unwritable(file, str(error.strerror)),)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    finally:
+        with suppress(OSError):  # a folder that is none, a name that is too long
+            beside.unlink(missing_ok=True)
     return ()
 
 

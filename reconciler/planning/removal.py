@@ -64,7 +64,7 @@ def _staying(owned: Mapping[ResourceKey, Tree], users: Naming, tag: str) -> dict
 def _stopped(reasons: tuple[str, ...], owned: int) -> tuple[Finding, ...]:
     if not owned:
         return ()
-    message = f"nothing is removed in this run ({owned} owned objects are in no manifest): {'; '.join(reasons)}"
+    message = f"nothing is removed in this run (owned objects without a manifest: {owned}): {'; '.join(reasons)}"
     return (Finding("PRUNE/stopped", message, "run again when everything can be read", severity=Severity.NOTE),)
 
 

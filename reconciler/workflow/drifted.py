@@ -12,17 +12,29 @@ from reconciler.workflow.planned import plan
 
 
 def drift(loaded: Loaded, console: Console) -> Drift:
-    """How live differs from the manifests."""
+    """How live differs from the manifests. An object that lacks nothing but the ownership tag has not drifted."""
     made = plan(loaded, console).plan
     described = [step for step in (*made.steps, *made.held) if step.where]
     removed = [(step.key, step.modified) for step in made.steps if step.verb in {Verb.ARCHIVE, Verb.DELETE}]
+    differing = _merged(step for step in described if step.verb is not Verb.CREATE)
+    changed = tuple(step for step in differing if not _only_unowned(step, loaded))
     return Drift(
-        changed=tuple(_merged(step for step in described if step.verb is not Verb.CREATE)),
+        changed=changed,
         gone=tuple((step.key, step.where) for step in described if step.verb is Verb.CREATE),
         unmanaged=tuple(sorted((*made.unmanaged, *removed))),
-        same=len(made.unchanged),
+        same=len(made.unchanged) + len(differing) - len(changed),
         findings=made.findings,
     )
+
+
+def _only_unowned(step: Step, loaded: Loaded) -> bool:
+    """Whether nothing but tags of ownership is to be added."""
+    tag = loaded.usable.ownership.tag if loaded.usable.ownership else None
+    if tag is None or [change.path for change in step.fields] != [("tags",)]:
+        return False
+    (change,) = step.fields
+    live, desired = set(change.live or []), set(change.desired or [])
+    return live < desired and all(name == tag or name.startswith(f"{tag}:") for name in desired - live)
 
 
 def _merged(steps: Iterable[Step]) -> list[Step]:
@@ -31,5 +43,5 @@ def _merged(steps: Iterable[Step]) -> list[Step]:
     for step in steps:
         known = by_key.get(step.key)
         fields = (*known.fields, *step.fields) if known else step.fields
-        by_key[step.key] = replace(step, calls=(), fields=tuple(dict.fromkeys(fields)) if known else fields)
+        by_key[step.key] = replace(step, calls=(), fields=fields)
     return [by_key[key] for key in sorted(by_key)]

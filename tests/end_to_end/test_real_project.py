@@ -210,7 +210,11 @@ EDITS = {
         "Experiment",
         "another_experiment",
         put(status="decision_made", launchedGroup="Test Two"),
-        [("status", "set", "active", "decision_made"), ("launchedGroup", "set", None, "Test Two")],
+        [
+            ("status", "set", "active", "decision_made"),
+            ("launchedGroup", "set", None, "Test Two"),
+            ("decisionReason", "set", "", "Test Two won."),
+        ],
         ENDED | {"launchedGroupID"},
         metadata={"decision": {"reason": "Test Two won."}},
     ),

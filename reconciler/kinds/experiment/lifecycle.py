@@ -184,10 +184,9 @@ def _abandon(ask: _Ask) -> Transition:
 
 
 def _concluding(ask: _Ask, call: Call, *more: FieldChange) -> Transition:
-    reason = ask.wanted.desired.get("decisionReason")
     absorbs = frozenset({"decisionReason"}) | ({"targetingGateID"} if ask.wanted.decision.remove_targeting else set())
-    said = (_set("decisionReason", (ask.wanted.live or {}).get("decisionReason"), reason),) if reason else ()
-    return Transition(after=(call,), fields=(ask.change, *more, *said), absorbs=absorbs)
+    said = _set("decisionReason", (ask.wanted.live or {}).get("decisionReason"), ask.reason)
+    return Transition(after=(call,), fields=(ask.change, *more, said), absorbs=absorbs)
 
 
 def _reason_problems(ask: _Ask) -> tuple[Problem, ...]:

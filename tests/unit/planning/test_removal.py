@@ -97,7 +97,7 @@ def test_doubt_stops_all_removal_and_says_why(reason: str) -> None:
     assert plan.steps == ()
     (finding,) = plan.findings
     assert (finding.code, finding.severity) == ("PRUNE/stopped", Severity.NOTE)
-    assert "2 owned objects" in finding.message
+    assert "without a manifest: 2" in finding.message
     assert reason in finding.message
 
 
