@@ -1,4 +1,4 @@
-"""Files that the code generates: ``schemas/`` and ``docs/reference/``. ``--check`` compares, otherwise they are written."""
+"""Files that the code generates: ``schemas/`` and ``docs/reference/``. ``--check`` compares, else they are written."""
 
 from __future__ import annotations
 

@@ -8,14 +8,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
 
 from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import ScalarEvent
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent, ScalarEvent
+
+from reconciler.manifests.syntax import MAX_DEPTH, MAX_NODES
 
 _BOTH = re.compile(r"(\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}", re.IGNORECASE)
 _ESCAPE = re.compile(rf"{_BOTH.pattern}|\\.", re.IGNORECASE | re.DOTALL)
 _AS_LONG = r"\\u005f\\u005f"
+_MAX_EVENTS = 4 * MAX_NODES
+"""A value comes with its key, or with its end, or with both, or with a document around it."""
 
 
 def joined(data: bytes) -> bytes:
@@ -34,14 +40,16 @@ def joined(data: bytes) -> bytes:
 
 
 def _double_quoted(text: str) -> Iterator[tuple[int, int]]:
-    """Where double-quoted texts begin and end, up to the first thing that is no YAML."""
+    """Where double-quoted texts begin and end, up to the first thing that is no YAML or exceeds a limit."""
     parser = CParser(_BOTH.sub(_AS_LONG, text))
-    try:
-        while (event := parser.get_event()) is not None:
-            if type(event) is ScalarEvent and event.style == '"':
+    depth = 0
+    with suppress(YAMLError):
+        for event in islice(iter(parser.get_event, None), _MAX_EVENTS):
+            if isinstance(event, ScalarEvent) and event.style == '"':
                 yield event.start_mark.index, event.end_mark.index
-    except YAMLError:
-        return
+            depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                return
 
 
 def _joined(escape: re.Match[str]) -> str:

@@ -23,8 +23,7 @@ from ruamel.yaml.events import (
 
 from reconciler.domain import Finding, Place
 from reconciler.manifests.events import Event, Events, careful_events, fast_events, is_merge, worth_another_try
-from reconciler.manifests.syntax import Mark, unreadable
-from reconciler.manifests.yaml_tree import MAX_DEPTH, MAX_NODES
+from reconciler.manifests.syntax import MAX_DEPTH, MAX_NODES, Mark, unreadable
 
 
 def locate(findings: Iterable[Finding], read: Callable[[str], bytes]) -> list[Finding]:

@@ -117,7 +117,7 @@ class Api(_Part):
     key_env: Annotated[Text, AfterValidator(_variable)] = "STATSIG_CONSOLE_KEY"
     """The environment variable that holds the key."""
     timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30
-    """How long one call may take."""
+    """How long one call may take, in seconds."""
     project_id: Annotated[Text, Field(min_length=1)] | None = None
     """Id of the Statsig project, as ``GET /project`` tells it. A key of another project is then refused."""
 

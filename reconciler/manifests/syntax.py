@@ -15,6 +15,12 @@ from reconciler.domain import Finding, Place
 MAX_BYTES = 5 * 1024 * 1024
 """The largest file that is read."""
 
+MAX_NODES = 200_000
+"""How many values one file may hold, with every alias written out."""
+
+MAX_DEPTH = 100
+"""How deep values may be nested, with every alias written out."""
+
 BOM = b"\xef\xbb\xbf"
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")

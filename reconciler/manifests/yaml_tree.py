@@ -32,14 +32,8 @@ from reconciler.manifests.events import (
     worth_another_try,
 )
 from reconciler.manifests.scalars import UnfitError, resolve, resolve_tagged, unknown_tag
-from reconciler.manifests.syntax import Mark, place_of, syntax_finding, unreadable
+from reconciler.manifests.syntax import MAX_DEPTH, MAX_NODES, Mark, place_of, syntax_finding, unreadable
 from reconciler.manifests.wording import named
-
-MAX_NODES = 200_000
-"""How many values one file may hold, with every alias written out."""
-
-MAX_DEPTH = 100
-"""How deep values may be nested, with every alias written out."""
 
 _COLLECTION_TAGS = {
     MappingStartEvent: frozenset({"!", "tag:yaml.org,2002:map"}),

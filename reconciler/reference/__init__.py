@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,12 +19,16 @@ from reconciler.targeting import CONDITION_TYPES
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One field as a reader sees it: dotted path, what it takes, whether it is required, and what it means."""
+    """One field as a reader sees it: dotted path, what it takes, whether it is required, what it means.
+
+    `default` is what holds where nothing is written; "" for nothing, and for mappings, whose fields have their own.
+    """
 
     path: str
     takes: str
     required: bool
     text: str
+    default: str
 
 
 def reference_files() -> dict[str, str]:
@@ -34,6 +39,7 @@ def reference_files() -> dict[str, str]:
     pages = {
         "commands": {"commands": commands()},
         "conditions": {"types": CONDITION_TYPES},
+        "findings": {"rules": RULES},
         "kinds": {"kinds": [_kind_page(name) for name in KINDS], "metadata": _rows_of(Metadata.model_json_schema())},
         "project-file": {"rows": _rows_of(Project.model_json_schema(by_alias=True))},
         "rules": {"rules": RULES},
@@ -55,10 +61,16 @@ def _rows(schema: Tree, definitions: Tree, prefix: str) -> Iterator[Row]:
     required = set(schema.get("required", ()))
     for name, field in schema.get("properties", {}).items():
         path = f"{prefix}{name}"
-        text = " ".join(str(field.get("description", "")).split()).replace("|", "\\|")
-        yield Row(path, _takes(field, definitions), name in required, text)
+        text = " ".join(str(_resolved(field, definitions).get("description", "")).split()).replace("|", "\\|")
+        yield Row(path, _takes(field, definitions), name in required, text, _default(field.get("default")))
         for inner, suffix in _inner(field, definitions):
             yield from _rows(inner, definitions, f"{path}{suffix}.")
+
+
+def _default(value: Json) -> str:
+    if value is None or isinstance(value, dict):
+        return ""
+    return f"`{value if isinstance(value, str) else json.dumps(value)}`"
 
 
 def _resolved(field: Tree, definitions: Tree) -> Tree:
@@ -101,7 +113,9 @@ def _bounds(branch: Tree) -> str:
     low, high = branch.get("minimum", branch.get("minLength")), branch.get("maximum", branch.get("maxLength"))
     if low is None and high is None:
         return ""
-    unit = " characters" if branch.get("type") == "string" else ""
+    unit = "" if branch.get("type") != "string" else " character" if high is None and low == 1 else " characters"
     if high is None:
         return f", at least {low}{unit}"
+    if "exclusiveMinimum" in branch:
+        return f", more than {branch['exclusiveMinimum']}, up to {high}"
     return f", {low if low is not None else 0} to {high}{unit}"

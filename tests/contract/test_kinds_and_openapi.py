@@ -70,8 +70,9 @@ STRICTER: dict[str, dict[str, object]] = {
 """Facts that a model adds, with the reason."""
 
 _FACTS = ("minLength", "maxLength", "pattern", "minimum", "maximum", "minItems", "maxItems", "enum")
-"""What is compared. Left out are steps, which the models check as decimals and their schemas keep silent on, widths of numbers, and ``exclusiveMinimum: true`` beside ``minimum: 1``: whether the
-service takes 1 is not known, so 1 is doubted and not refused (RULE/edge)."""
+"""What is compared. Left out are steps, which the models check as decimals and their schemas keep silent on, widths of
+numbers, and ``exclusiveMinimum: true`` beside ``minimum: 1``: whether the service takes 1 is not known, so 1 is doubted
+and not refused (RULE/edge)."""
 
 
 class Schema:

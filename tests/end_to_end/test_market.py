@@ -77,8 +77,8 @@ NEW = [
     "Experiment/invoice_due_date_prompt",
 ]
 FEE_REASON = (
-    "Threshold 750 raised the average basket by 4.1 % (interval 3.2 to 5.0) and cost 1.9 % of the orders, which is 2.0 % "
-    "more contribution per customer. Threshold 900 lost too many households with children."
+    "Threshold 750 raised the average basket by 4.1 % (interval 3.2 to 5.0) and cost 1.9 % of the orders, which is "
+    "2.0 % more contribution per customer. Threshold 900 lost too many households with children."
 )
 
 ADOPTED: dict[str, list[Change]] = {

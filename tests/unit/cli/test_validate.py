@@ -62,10 +62,10 @@ def test_the_same_as_one_document(repository: Path) -> None:
     assert report["findings"][0]["where"]["line"] == 5
 
 
-def test_a_selection_narrows_it(repository: Path) -> None:
+def test_a_selection_that_matches_nothing_is_a_mistake(repository: Path) -> None:
     desk = Desk()
-    assert desk.run(["validate", "-p", str(repository), "-s", "id=other", "-s", "kind=Experiment"]) == 0
-    assert desk.said.splitlines()[-1] == "0 manifests, 0 errors, 1 warning"
+    assert desk.run(["validate", "-p", str(repository), "-s", "id=other", "-s", "kind=Experiment"]) == 1
+    assert desk.said.splitlines()[-1] == "0 manifests, 1 error, 0 warnings"
 
 
 def test_a_project_file_that_is_not_there_is_a_finding(tmp_path: Path) -> None:

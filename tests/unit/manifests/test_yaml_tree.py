@@ -10,8 +10,7 @@ from ruamel.yaml.reader import ReaderError
 from reconciler.domain import Finding, Json
 from reconciler.domain.plain import PlainFloat
 from reconciler.manifests import parse
-from reconciler.manifests.syntax import MAX_BYTES, syntax_finding
-from reconciler.manifests.yaml_tree import MAX_DEPTH, MAX_NODES
+from reconciler.manifests.syntax import MAX_BYTES, MAX_DEPTH, MAX_NODES, syntax_finding
 
 
 def trees(text: str | bytes) -> list[Json]:
@@ -316,6 +315,11 @@ def test_values_that_are_nested_too_deep_are_refused(open_: str) -> None:
 def test_the_depth_that_is_allowed_is_read() -> None:
     assert tree("[" * MAX_DEPTH + "]" * MAX_DEPTH)
     assert at("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1)) == ("YAML/limit", f"gate.yaml:1:{MAX_DEPTH + 1}")
+
+
+@pytest.mark.parametrize("hostile", ["[" * 200_000, "[" + "1," * 1_000_000, "- " * 200_000])
+def test_the_limits_hold_in_a_file_with_halves_of_characters(hostile: str) -> None:
+    assert at(f'"\\ud83d\\ude00"\n---\n{hostile}')[0] == "YAML/limit"
 
 
 def test_aliases_cannot_nest_deeper_than_what_is_written_out() -> None:
