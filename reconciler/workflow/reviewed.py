@@ -62,9 +62,13 @@ def touched(plan: Plan, console: Console) -> Snapshot:
     names = {step.key.kind for step in plan.steps}
     removes = any(step.verb in {Verb.ARCHIVE, Verb.DELETE} for step in plan.steps)
     kinds = [kind for kind in KINDS.values() if removes or kind.name in names]
-    collections = frozenset(REFERENCE_ONLY[kind] for kind in names if kind in REFERENCE_ONLY)
     others = NAMING_OTHERS if removes else frozenset()
-    return read_snapshot(console, kinds, needed=frozenset(names), references=collections | others)
+    return read_snapshot(console, kinds, needed=frozenset(names), references=_made_in(plan) | others)
+
+
+def _made_in(plan: Plan) -> frozenset[str]:
+    """The collections without manifests in which the plan makes something."""
+    return frozenset(REFERENCE_ONLY[step.key.kind] for step in plan.steps if step.key.kind in REFERENCE_ONLY)
 
 
 def at_hand(console: Console) -> Snapshot:
@@ -102,7 +106,8 @@ _UNKNOWN_PROJECT = Finding(
 
 def rollback(saved: SavedPlan, console: Console) -> Planned:
     """The plan that undoes a saved plan, from live state as it is now. Raises ConsoleError."""
-    live = read_snapshot(console, KINDS.values(), needed=frozenset(), references=NAMING_OTHERS)
+    collections = NAMING_OTHERS | _made_in(saved.plan)
+    live = read_snapshot(console, KINDS.values(), needed=frozenset(), references=collections)
     return Planned(make_rollback(KINDS, saved.plan, live), live)
 
 

@@ -11,10 +11,13 @@ from pathlib import Path
 
 import httpx
 
+from reconciler import workflow
 from reconciler.console import ApiKey, Console
 from reconciler.domain import Call, Json, Tree
 from reconciler.kinds import KINDS
-from tests.end_to_end.world import KEY, STAMP, Service, World, letters
+from reconciler.saving import SavedPlan
+from reconciler.workflow import Planned, reviewed
+from tests.end_to_end.world import KEY, STAMP, Service, World, members
 from tests.unit.cli.terminal import Desk
 
 
@@ -41,6 +44,14 @@ class Filed:
         """Apply, and see that all was done."""
         code, report = self.run("apply")
         assert (code, set(ends(report).values())) == (0, {"done"}), report
+
+    def half_applied(self, refused: str) -> None:
+        """Apply, where the calls that end so are refused."""
+        saved = reviewed.open_plan(self.file.read_bytes(), "plan.json")
+        assert isinstance(saved, SavedPlan)
+        with recorded(self.world.service, refused) as (console, _):
+            outcomes = list(workflow.apply(Planned(saved.plan, reviewed.at_hand(console)), console))
+        assert "failed" in {outcome.status for outcome in outcomes}
 
     def rollback(self) -> tuple[int, list[str]]:
         """The exit code of a rollback, and what it kept."""
@@ -110,16 +121,18 @@ def item(kind: str, id_: str) -> str:
 
 
 class Recorder(httpx.BaseTransport):
-    """A transport that remembers what was written."""
+    """A transport that remembers what was written, and answers 400 to every call that ends with `refused`."""
 
-    def __init__(self) -> None:
-        self._inner = httpx.HTTPTransport()
+    def __init__(self, refused: str) -> None:
+        self._inner, self._refused = httpx.HTTPTransport(), refused
         self.writes: list[Call] = []
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.method != "GET":
             path = request.url.raw_path.decode("ascii").partition("/console/v1")[2]
             self.writes.append(Call(request.method, path, json.loads(request.read() or b"null")))
+        if self._refused and request.url.path.endswith(self._refused):
+            return httpx.Response(400, json={"status": 400, "message": "Not today."})
         return self._inner.handle_request(request)
 
     def close(self) -> None:
@@ -127,9 +140,9 @@ class Recorder(httpx.BaseTransport):
 
 
 @contextmanager
-def recorded(service: Service) -> Iterator[tuple[Console, Recorder]]:
-    """A client whose writes are remembered."""
-    recorder = Recorder()
+def recorded(service: Service, refused: str = "") -> Iterator[tuple[Console, Recorder]]:
+    """A client whose writes are remembered, and some of them refused."""
+    recorder = Recorder(refused)
     with Console(service.url, ApiKey(KEY), transport=recorder) as console:
         yield console, recorder
 
@@ -143,14 +156,14 @@ _MADE_ANEW = frozenset({"id", "baseID"})
 def settled(dump: Tree, *, ids: bool = True) -> dict[str, str]:
     """Live objects of the managed kinds to the letter, but for the stamps of writes; without the `ids` of rules."""
     return {
-        f"{kind.name}/{id_}": letters(_settled(live, ids=ids))
+        f"{kind.name}/{id_}": members(_settled(live, ids=ids))
         for kind in KINDS.values()
         for id_, live in dump[kind.seed_key].items()
     }
 
 
 def _settled(live: Tree, *, ids: bool) -> Tree:
-    rest = {name: value for name, value in sorted(live.items()) if name not in STAMP}
+    rest = {name: value for name, value in live.items() if name not in STAMP}
     if "rules" in rest:
         rest["rules"] = [_rule(rule, ids=ids) for rule in rest["rules"]]
     return rest
@@ -159,4 +172,4 @@ def _settled(live: Tree, *, ids: bool) -> Tree:
 def _rule(rule: Tree, *, ids: bool) -> Tree:
     skipped = frozenset() if ids else _MADE_ANEW
     base = str(rule.get("id", "")).partition(":")[0]
-    return {name: base if name == "id" else value for name, value in sorted(rule.items()) if name not in skipped}
+    return {name: base if name == "id" else value for name, value in rule.items() if name not in skipped}

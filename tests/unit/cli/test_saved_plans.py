@@ -11,7 +11,7 @@ import pytest
 
 from reconciler.domain import Json, Tree
 from tests.end_to_end.world import World, manifest, seeded, serving
-from tests.unit.cli.terminal import Desk, Failing, person
+from tests.unit.cli.terminal import Desk, Failing, Stream, person
 from tests.unit.saving.forging import forged
 
 GATE: Tree = {"id": "checkout_v2", "description": "Live words", "rules": [], "isEnabled": True, "status": "In Progress"}
@@ -316,6 +316,31 @@ def test_what_was_done_is_told_when_it_is_cut_short(
     ended, desk = run(saved, command, "--yes", desk=Desk(out=Failing(error, shown, once=True)))
     assert ended == code
     assert f"{'Applied' if command == 'apply' else 'Rolled back'}: 1 done, 1 not reached." in desk.said
+
+
+class Asking(Stream):
+    """A terminal at which something happens while a question waits for its answer."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        super().__init__(terminal=True)
+        self.meanwhile = meanwhile
+
+    def write(self, text: str) -> int:
+        if "[y/N]" in text:
+            self.meanwhile()
+        return super().write(text)
+
+
+@pytest.mark.parametrize("command", ["apply", "rollback"])
+def test_live_is_read_again_after_the_consent(saved: World, command: str) -> None:
+    if command == "rollback":
+        run(saved, "apply", "--yes")
+    asking = Asking(lambda: saved.edit("Gate", "checkout_v2", {"description": "In the last moment"}))
+    code, desk = run(saved, command, desk=Desk(Stream("y\n", terminal=True), err=asking))
+    assert code == 1
+    assert "[1/2] stale: update Gate checkout_v2 (0 of 1 call made)" in desk.said
+    assert "[2/2] done: " in desk.said
+    assert saved.live("Gate", "checkout_v2")["description"] == "In the last moment"
 
 
 # ---- rollback --------------------------------------------------------------------------------------------------------
