@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from reconciler.domain import Call, Finding, Plan, ResourceKey, Severity, Snapshot, Step, Tree, Verb, path_text
 from reconciler.kind import Kind
+from reconciler.planning.compare import compare
 from reconciler.planning.draft import Wish, changed, modified
 from reconciler.planning.effect import missing
 from reconciler.planning.naming import Naming, live_naming, unseen, users
@@ -30,7 +31,7 @@ class _Back:
 def make_rollback(kinds: Mapping[str, Kind], plan: Plan, live: Snapshot) -> Plan:
     """The plan that undoes `plan`, from live state as it is now: first what is put back, then what is deleted."""
     before = live_naming(kinds, live)
-    ways = {step.key: _way(step, kinds.get(step.key.kind), live.objects.get(step.key)) for step in plan.steps}
+    ways = {step.key: _way(step, kinds.get(step.key.kind), live) for step in plan.steps}
     steps = {key: way.step for key, way in ways.items() if way.step}
     unlisted = unseen(kinds, live)
     kept = _still_used(steps, users(before)) | (_blind(steps, unlisted) if unlisted else {})
@@ -61,8 +62,12 @@ def _blind(steps: Mapping[ResourceKey, Step], unlisted: list[str]) -> dict[Resou
     return {key: _kept(key, why, "let the key read them") for key, step in steps.items() if step.verb is Verb.DELETE}
 
 
-def _way(step: Step, kind: Kind | None, live: Tree | None) -> _Back:
+def _way(step: Step, kind: Kind | None, snapshot: Snapshot) -> _Back:
+    live = snapshot.objects.get(step.key)
     if kind is None:
+        tags = snapshot.names.get("tags")
+        if tags is not None and step.key.id not in tags:
+            return _Back()
         return _left(step.key, "a tag that the plan made is kept: others may use it by now", "delete it in the console")
     match step.verb:
         case Verb.CREATE:
@@ -99,21 +104,41 @@ def _uncreate(step: Step, kind: Kind, live: Tree | None) -> _Back:
 
 
 def _restore(step: Step, kind: Kind, live: Tree) -> _Back:
-    if not moved(step, live):
-        return _Back()  # the step was never applied
-    if since := ", ".join(sorted({str(change.path[0]) for change in missing(step, kind, live) or ()})):
-        return _left(step.key, f"{since} changed after the plan was applied", "look at it, and change it in a manifest")
     base = kind.view(step.base or {})
-    touched = _touched(step, kind)
-    wish = Wish(step.key, {name: base[name] for name in touched if base.get(name) is not None})
+    wish = Wish(step.key, {name: base[name] for name in _touched(step, kind) if base.get(name) is not None})
     way = changed(wish, kind, live)
-    unset = sorted({name for name in touched if base.get(name) is None} - {"launchedGroup", "decisionReason"})
-    kept = (_left(step.key, f"{name} was not set before, and is kept", "clear it in a manifest") for name in unset)
-    notes = tuple(found for back in kept for found in back.findings)
-    if way.held:
-        what = ", ".join(path_text(change.path) for change in way.held)
+    unset = _unset(step, kind, way.after, base)
+    if not moved(step, live) or not (way.step or way.held or unset):
+        return _Back()  # never applied, or undone already
+    if since := _changed_since(step, kind, base, live):
+        return _left(step.key, f"{since} changed after the plan was applied", "look at it, and change it in a manifest")
+    if way.held or any(found.severity is Severity.ERROR for found in way.findings):
+        what = ", ".join(path_text(change.path) for change in way.held or step.fields)
         return _left(step.key, f"{what} cannot be undone", "see the life of an experiment in the documentation")
-    return _Back(way.step, (*notes, *way.findings))
+    return _Back(way.step, (*unset, *way.findings))
+
+
+def _changed_since(step: Step, kind: Kind, base: Tree, live: Tree) -> str:
+    """Fields that are neither as the plan wanted them nor as they were before."""
+    wanted = {str(change.path[0]) for change in missing(step, kind, live) or ()}
+    shape, view = shape_of(kind.spec), kind.view(live)
+    return ", ".join(
+        name
+        for name in sorted(wanted)
+        if (view.get(name) != base.get(name))
+        and (shape.fields[name].directed or compare(shape, {name: base.get(name)}, view).changes)
+    )
+
+
+def _unset(step: Step, kind: Kind, after: Tree, base: Tree) -> tuple[Finding, ...]:
+    """What was not there before the plan: it stays, since a manifest cannot say that something is absent."""
+    shape = shape_of(kind.spec)
+    kept = {name: after.get(name) for name in _touched(step, kind) if not shape.fields[name].directed}
+    return tuple(
+        _kept(step.key, f"{path_text(change.path)} was not set before, and is kept", "clear it in a manifest")
+        for change in compare(shape, kept, base).changes
+        if change.path != ("decisionReason",)
+    )
 
 
 def _touched(step: Step, kind: Kind) -> list[str]:

@@ -115,7 +115,8 @@ def convergence_lines(convergence: Iterable[Convergence], wording: Wording = MAN
     alone = sum(1 for each in looked if each.left_alone)
     objects = counted(len(looked), "object") + (f", {alone} left alone in part" if alone else "")
     if apart:
-        yield line(("Not converged: ", "bold red"), f"{len(apart)} of {objects} {wording.several}.")
+        differ = wording.one if len(apart) == 1 else wording.several
+        yield line(("Not converged: ", "bold red"), f"{len(apart)} of {objects} {differ}.")
     else:
         yield line(("Converged: ", "bold green"), f"read again, {wording.well} ({objects}).")
 

@@ -103,7 +103,6 @@ def test_a_plan_that_was_refused_as_a_whole_is_not_undone(whole: Filed) -> None:
     assert (ends(report), whole.world.service.store.dump()) == ({}, before)
 
 
-@pytest.mark.xfail(reason="it is told to be kept whether it is there or not")
 def test_a_tag_that_was_never_made_is_nothing_to_tell(whole: Filed) -> None:
     assert whole.rollback() == (0, [])
 

@@ -77,6 +77,16 @@ def test_it_serves_what_it_was_seeded_with_to_the_keys_it_was_given_until_ctrl_c
     assert database.stat().st_size > 0
 
 
+def test_a_program_reads_one_line_and_knows_the_address() -> None:
+    with emulator("--format", "json") as (process, url):
+        assert process.stdout is not None
+        assert json.loads(process.stdout.readline()) == {"url": url}
+        assert ask(f"{url}/gates", "console-any") == 200
+        process.send_signal(signal.SIGINT)
+        said, complained = process.communicate()
+        assert (process.returncode, said, complained) == (0, "", "")
+
+
 @pytest.mark.parametrize("command", ["emulator", "demo"])
 def test_without_the_extra_it_says_how_to_get_it(command: str) -> None:
     ended = subprocess.run(

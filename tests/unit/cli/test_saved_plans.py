@@ -282,7 +282,7 @@ def test_a_step_whose_object_moved_is_left_out_with_all_three_values_and_the_res
     assert said[-3:] == [
         "✗ Gate checkout_v2 is not as the plan says:",
         '    description: "Somebody\'s words" → "Git\'s words"',
-        "Not converged: 1 of 2 objects are not as the plan says.",
+        "Not converged: 1 of 2 objects is not as the plan says.",
     ]
     assert saved.live("Gate", "checkout_v2")["description"] == "Somebody's words"
     assert saved.live("Gate", "new_gate")

@@ -22,6 +22,35 @@ def test_without_anything_the_schemas_are_listed() -> None:
     assert desk.said.splitlines() == [name.removesuffix(".schema.json") for name in sorted(schema_files())]
 
 
+def test_all_schemas_are_one_document_for_programs() -> None:
+    desk = Desk()
+    assert desk.run(["schema", "--format", "json"]) == 0
+    assert json.loads(desk.said) == {
+        name.removesuffix(".schema.json"): json.loads(text) for name, text in schema_files().items()
+    }
+
+
+@pytest.mark.parametrize("kind", ["plan-file", "PlanFile", "rollback-report", "Gate"])
+def test_one_schema_is_the_same_document_for_everybody(kind: str) -> None:
+    text, document = Desk(), Desk()
+    assert text.run(["schema", kind]) == document.run(["schema", kind, "--format", "json"]) == 0
+    assert text.said == document.said
+    assert json.loads(document.said)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def test_what_was_written_is_a_list_for_programs(tmp_path: Path) -> None:
+    desk = Desk()
+    assert desk.run(["schema", "--output-dir", str(tmp_path), "--format", "json"]) == 0
+    assert json.loads(desk.said) == {"written": [str(tmp_path / name) for name in sorted(schema_files())]}
+
+
+def test_an_unknown_kind_is_one_document_where_one_was_asked_for() -> None:
+    desk = Desk()
+    assert desk.run(["schema", "Gat", "--format", "json"]) == 1
+    report = json.loads(desk.said)
+    assert (report["command"], report["exitCode"], report["findings"][0]["code"]) == ("schema", 1, "SCHEMA/unknown")
+
+
 def test_an_unknown_kind_is_told_with_what_there_is() -> None:
     desk = Desk()
     assert desk.run(["schema", "Gat"]) == 1

@@ -3,7 +3,16 @@
 import pytest
 
 from reconciler.domain import Action, Conflict, Convergence, FieldChange, Outcome, Status
-from reconciler.reports.text import applied_lines, convergence_lines, outcome_lines, plain
+from reconciler.reports.text import (
+    MANIFESTS,
+    SAVED_PLAN,
+    WAY_BACK,
+    Wording,
+    applied_lines,
+    convergence_lines,
+    outcome_lines,
+    plain,
+)
 from tests.unit.reports.examples import ADOPT, CHECKOUT, CREATE, ONE_PAGE, UPDATE, VALUE
 
 
@@ -87,4 +96,45 @@ def test_what_holds_is_counted_and_what_does_not_is_shown() -> None:
 def test_if_all_hold_one_line_says_so() -> None:
     assert plain(convergence_lines([Convergence(VALUE)])) == (
         "Converged: read again, live equals the manifests (1 object).\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("wording", "first", "last", "well"),
+    [
+        (
+            MANIFESTS,
+            "✗ Gate checkout_v2 differs from its manifest:",
+            "Not converged: 1 of 1 object differs from its manifest.",
+            "Converged: read again, live equals the manifests (1 object).",
+        ),
+        (
+            SAVED_PLAN,
+            "✗ Gate checkout_v2 is not as the plan says:",
+            "Not converged: 1 of 1 object is not as the plan says.",
+            "Converged: read again, live is as the plan says (1 object).",
+        ),
+        (
+            WAY_BACK,
+            "✗ Gate checkout_v2 is not as it was:",
+            "Not converged: 1 of 1 object is not as it was.",
+            "Converged: read again, what was undone is as it was (1 object).",
+        ),
+    ],
+)
+def test_live_is_held_against_what_was_carried_out(wording: Wording, first: str, last: str, well: str) -> None:
+    left = FieldChange(("tags",), Action.SET, ["legacy"], ["growth"])
+    told = plain(convergence_lines([Convergence(CHECKOUT, (left,))], wording)).splitlines()
+    assert (told[0], told[-1]) == (first, last)
+    assert plain(convergence_lines([Convergence(CHECKOUT)], wording)) == f"{well}\n"
+
+
+def test_what_should_be_gone_and_is_not_is_told_as_such() -> None:
+    there = Convergence(CHECKOUT, (FieldChange((), Action.REMOVE, "there", "absent"),))
+    assert plain(convergence_lines([there], WAY_BACK)).startswith("✗ Gate checkout_v2 is still there\n")
+
+
+def test_a_rollback_counts_what_it_undid() -> None:
+    assert (
+        plain(applied_lines([Outcome(UPDATE, Status.DONE)], 2, WAY_BACK)) == "\nRolled back: 1 done, 1 not reached.\n"
     )

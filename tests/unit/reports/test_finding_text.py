@@ -16,6 +16,7 @@ from tests.unit.reports.examples import NOTE, WARNING
         ),
         (Finding("FILE/unreadable", "denied", "", Place("a.yaml")), "a.yaml: error FILE/unreadable: denied"),
         (Finding("X/y", "stays", "", key=ResourceKey("Gate", "a")), "Gate/a: error X/y: stays"),
+        (Finding("X/y", "Gate/a: it stays", "", key=ResourceKey("Gate", "a")), "error X/y: Gate/a: it stays"),
         (Finding("KEY/MISSING", "not set", "", severity=Severity.WARNING), "warning KEY/MISSING: not set"),
         (Finding("X/y", "a\x1b[31m[red]\nb", "", Place("a\u202e.yaml")), r"a\u202e.yaml: error X/y: a\x1b[31m[red]\nb"),
     ],

@@ -6,15 +6,30 @@ from collections.abc import Iterator
 import pytest
 from jsonschema import Draft202012Validator
 
-from reconciler.domain import Action, Conflict, Convergence, FieldChange, Json, Outcome, Plan, ResourceKey, Status, Tree
+from reconciler.domain import (
+    Action,
+    Conflict,
+    Convergence,
+    FieldChange,
+    Finding,
+    Json,
+    Outcome,
+    Plan,
+    ResourceKey,
+    Severity,
+    Status,
+    Tree,
+)
 from reconciler.reports import plan_schema, report_schema
 from reconciler.reports.forms import Report
 from reconciler.reports.json_report import (
     apply_report,
+    demo_report,
     drift_report,
     failure_report,
     json_text,
     plan_report,
+    rollback_report,
     validate_report,
 )
 from tests.unit.reports.examples import (
@@ -37,11 +52,17 @@ OUTCOMES = (
     Outcome(ADOPT, Status.STALE, 0, "moved", (Conflict("tags", ["a"], ["b"], ["c"]),)),
 )
 CONVERGENCE = (Convergence(VALUE), Convergence(CHECKOUT, UPDATE.fields), Convergence(ONE_PAGE, gone=True))
+KEPT = Finding("ROLLBACK/kept", "it is running", "conclude it", key=ONE_PAGE, severity=Severity.WARNING)
+STILL_THERE = Convergence(CHECKOUT, (FieldChange((), Action.REMOVE, "there", "absent"),))
 REPORTS: dict[str, Report] = {
     "validate": validate_report(46, (NOTE, WARNING, ERROR), 1),
-    "plan": plan_report(PLAN, 2),
+    "plan": plan_report(PLAN, 2, "5f" * 32),
     "apply": apply_report(5, OUTCOMES, CONVERGENCE, (NOTE,), 1),
+    "rollback": rollback_report(
+        Plan(steps=PLAN.steps, findings=(KEPT, WARNING)), OUTCOMES, (CONVERGENCE[0], STILL_THERE), (ERROR,), 1
+    ),
     "drift": drift_report(DRIFT, 2),
+    "demo": demo_report([{"title": "A plan", "command": ["plan"], "exitCode": 2, "expected": 2}], (), 0),
 }
 
 
@@ -94,6 +115,31 @@ def test_a_command_that_came_to_no_result_reports_in_its_own_form(command: str) 
     assert report["findings"][0]["code"] == "GUARD/max-removals"
     assert report["summary"]["errors"] == 1
     assert report["exitCode"] == 1
+
+
+def test_a_demo_that_could_not_be_played_has_no_acts() -> None:
+    assert read(failure_report("demo", [ERROR], 1))["acts"] == []
+
+
+def test_the_plan_is_known_by_its_fingerprint_and_no_plan_by_none() -> None:
+    assert read(REPORTS["plan"])["fingerprint"] == "5f" * 32
+    assert read(failure_report("plan", [ERROR], 1))["fingerprint"] is None
+
+
+def test_a_rollback_tells_the_way_back_what_came_of_it_and_what_was_kept() -> None:
+    report = read(REPORTS["rollback"])
+    assert [step["id"] for step in report["steps"]] == [step.key.id for step in PLAN.steps]
+    assert report["kept"] == [{"kind": "Experiment", "id": "one_page"}]
+    assert [each["status"] for each in report["outcomes"]] == ["done", "failed", "stale"]
+    assert report["convergence"][1]["differences"] == [
+        {"path": "", "keys": [], "action": "remove", "live": "there", "desired": "absent"}
+    ]
+    assert {name: report["summary"][name] for name in ("steps", "unreached", "errors", "warnings")} == {
+        "steps": 4,
+        "unreached": 1,
+        "errors": 1,
+        "warnings": 2,
+    }
 
 
 def test_any_other_command_reports_just_why() -> None:
