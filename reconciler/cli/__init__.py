@@ -2,6 +2,8 @@
 
 app         the commands and their options
 running     from a job to its exit code, whatever happens
+carrying    consent, one step after the other, and the truth about all of them
+plan_file   plans on the disk
 screen      standard output and error, a terminal or not
 """
 

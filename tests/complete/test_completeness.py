@@ -83,5 +83,5 @@ def test_the_readme_names_each_command_and_each_library() -> None:
     project = (ROOT / "pyproject.toml").read_text("utf-8")
     declared = re.findall(r'^  "([a-z0-9.-]+)>=', project.split("[dependency-groups]")[0], flags=re.MULTILINE)
     named = {"ruamel.yaml.clib": "ruamel.yaml", "typing-extensions": "pydantic"}
-    assert [name for name in declared if f"[{named.get(name, name)}]".casefold() not in readme.casefold()] == []
+    assert [name for name in declared if f"`{named.get(name, name)}`".casefold() not in readme.casefold()] == []
     assert [item.name for item in commands() if item.name != "demo" and f"reconciler {item.name}" not in readme] == []

@@ -343,6 +343,17 @@ def test_live_is_read_again_after_the_consent(saved: World, command: str) -> Non
     assert saved.live("Gate", "checkout_v2")["description"] == "In the last moment"
 
 
+def test_an_apply_that_was_interrupted_is_undone_as_far_as_it_came(saved: World) -> None:
+    _, desk = run(saved, "apply")
+    shown = len(desk.said.splitlines()) + 1
+    code, _ = run(saved, "apply", "--yes", desk=Desk(out=Failing(KeyboardInterrupt(), shown, once=True)))
+    assert (code, untouched(saved)) == (130, False)
+    code, desk = run(saved, "rollback", "--yes")
+    assert code == 0
+    assert "Way back: 1 to put back, 0 to delete; 0 not undone, 1 untouched." in desk.said
+    assert untouched(saved)
+
+
 # ---- rollback --------------------------------------------------------------------------------------------------------
 
 
