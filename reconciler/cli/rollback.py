@@ -37,8 +37,6 @@ def _rollback(run: Run, file: Path) -> None:
         planned = run.planned = replace(found, plan=back)
         if run.in_text:
             run.screen.show(way_back_lines(run.plan, str(file), saved.fingerprint, show_calls=run.manner.show_calls))
-        if planned.failed:
-            return
         if run.plan.steps:
             carry_out(run, planned, console, partial(reviewed.look_again, run.plan, console))
             if run.in_text:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.domain import Plan, ResourceKey, Verb
-from reconciler.reports.finding_text import tally
 from reconciler.reports.line import EMPTY, INDENT, Line, Part, line
 from reconciler.reports.plan_text import body_lines, failed, summary
 from reconciler.reports.step_text import name
@@ -62,8 +61,6 @@ def kept(plan: Plan) -> list[ResourceKey]:
 
 def _way_back(plan: Plan) -> Line:
     left = kept(plan)
-    if failed(plan):
-        return line((f"This cannot be rolled back: {tally(plan.findings)}.", "bold red"))
     if plan.steps:
         deleted = sum(1 for _ in plan.of(Verb.DELETE))
         rest = len(set(plan.unchanged).difference(left))

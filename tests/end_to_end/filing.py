@@ -121,7 +121,7 @@ def item(kind: str, id_: str) -> str:
 
 
 class Recorder(httpx.BaseTransport):
-    """A transport that remembers what was written, and answers 400 to every call that ends with `refused`."""
+    """A transport that remembers what was written, and answers 400 to every write whose path ends with `refused`."""
 
     def __init__(self, refused: str) -> None:
         self._inner, self._refused = httpx.HTTPTransport(), refused
@@ -131,8 +131,8 @@ class Recorder(httpx.BaseTransport):
         if request.method != "GET":
             path = request.url.raw_path.decode("ascii").partition("/console/v1")[2]
             self.writes.append(Call(request.method, path, json.loads(request.read() or b"null")))
-        if self._refused and request.url.path.endswith(self._refused):
-            return httpx.Response(400, json={"status": 400, "message": "Not today."})
+            if self._refused and path.endswith(self._refused):
+                return httpx.Response(400, json={"status": 400, "message": "Not today."})
         return self._inner.handle_request(request)
 
     def close(self) -> None:

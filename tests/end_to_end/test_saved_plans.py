@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from reconciler import workflow
-from reconciler.domain import Call, IdOf, Json
+from reconciler.domain import Call, Convergence, IdOf, Json
 from reconciler.saving import SavedPlan
 from reconciler.workflow import Planned, reviewed
-from tests.end_to_end.every_sort import EVERYTHING, LIVE, MANIFESTS, every_sort, groups, rule
+from tests.end_to_end.every_sort import EVERYTHING, LIVE, MANIFESTS, OWNER, every_sort, groups, rule
 from tests.end_to_end.filing import (
     Filed,
     call,
@@ -24,7 +24,7 @@ from tests.end_to_end.filing import (
     recorded,
     settled,
 )
-from tests.end_to_end.world import World, steps_of
+from tests.end_to_end.world import World, manifest, seeded, steps_of
 
 
 @pytest.fixture
@@ -276,6 +276,49 @@ def test_what_somebody_did_in_place_of_the_plan_is_told_to_hold(planned: Filed) 
     code, report = planned.run("apply")
     assert code == 1
     assert holding(report) == dict.fromkeys(EVERYTHING, True)
+
+
+def test_a_removal_looks_at_objects_of_all_kinds(world: World) -> None:
+    """The plan is about one gate, and what came to refer to it is no gate."""
+    world.project(ownership={"tag": OWNER}, safety={"prune": "delete"})
+    world.seed(seeded(gates=[LIVE["gates"][3]], dynamic_configs=LIVE["dynamic_configs"]))
+    world.manifests([manifest("DynamicConfig", "limits", {})])
+    plan = filed(world)
+    assert [step["id"] for step in plan.tree["steps"]] == ["retired"]
+    asking = [{**rule("Asks", asks="retired", id_="r1"), "returnValue": {}}]
+    world.edit("DynamicConfig", "limits", {"rules": asking})
+    assert plan.apply() == {"Gate/retired": "stale"}
+
+
+# ---- what did not come about -----------------------------------------------------------------------------------------
+
+
+def looked_at(planned: Filed, command: str, refused: str) -> dict[str, Convergence]:
+    """What is found to be live after an apply or a rollback in which some calls were refused."""
+    saved = reviewed.open_plan(planned.file.read_bytes(), "plan.json")
+    assert isinstance(saved, SavedPlan)
+    with recorded(planned.world.service, refused) as (console, _):
+        plan = saved.plan if command == "apply" else reviewed.rollback(saved, console).plan
+        ended = list(workflow.apply(Planned(plan, reviewed.at_hand(console)), console))
+    assert "failed" in {outcome.status for outcome in ended}
+    return {str(each.key): each for each in reviewed.look_again(plan, planned.world.console)}
+
+
+def test_a_tag_that_could_not_be_made_is_told_to_be_missing(world: World) -> None:
+    world.manifests([manifest("Gate", "tagged", {"tags": ["peak"]})])
+    plan = filed(world)
+    found = looked_at(plan, "apply", refused="/tags")
+    assert {key: each.gone for key, each in found.items()} == {"Tag/peak": True, "Gate/tagged": True}
+
+
+def test_an_object_that_could_not_be_deleted_is_told_to_be_still_there(world: World) -> None:
+    world.manifests([manifest("Gate", "made_gate", {}), manifest("Gate", "other_gate", {})])
+    plan = filed(world)
+    plan.applied()
+    found = looked_at(plan, "rollback", refused="/made_gate")
+    assert (found["Gate/made_gate"].holds, found["Gate/other_gate"].holds) == (False, True)
+    (difference,) = found["Gate/made_gate"].differences
+    assert (difference.path, difference.live, difference.desired) == ((), "there", "absent")
 
 
 # ---- again -----------------------------------------------------------------------------------------------------------
