@@ -20,7 +20,7 @@ import typer.main
 
 from reconciler.cli.app import app
 from reconciler.cli.exits import ExitCode
-from reconciler.cli.running import Format, account, fail, output_finding
+from reconciler.cli.running import Format, account, checked, fail, output_finding
 from reconciler.cli.screen import Screen
 from reconciler.domain import Finding
 
@@ -30,7 +30,16 @@ __all__ = ["app", "main", "run_arguments"]
 def main() -> NoReturn:
     """Run the command that this process was started with, and leave with its exit code."""
     logging.getLogger("stamina").addHandler(logging.NullHandler())  # else each retry is a line on standard error
-    sys.exit(run_arguments(sys.argv[1:], Screen.standard()))
+    screen = Screen.standard()
+    code = run_arguments(sys.argv[1:], screen)
+    sys.exit(_flushed(screen, code))
+
+
+def _flushed(screen: Screen, code: int) -> int:
+    """The code, unless what the library wrote by itself (help, version) is lost when it is handed over at last."""
+    told = screen.out.lost
+    screen.out.write("")
+    return code if told else checked(screen, ExitCode(code))
 
 
 def run_arguments(arguments: Sequence[str], screen: Screen) -> int:

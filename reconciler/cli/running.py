@@ -32,7 +32,7 @@ def run(context: typer.Context, form: Format, job: Callable[[Screen], ExitCode])
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the outermost edge: each error becomes a finding
         findings, code = account(screen, error)
         fail(screen, command, form, findings, code)
-    raise typer.Exit(_checked(screen, code))
+    raise typer.Exit(checked(screen, code))
 
 
 def fail(screen: Screen, command: str, form: Format, findings: Sequence[Finding], code: ExitCode) -> None:
@@ -63,7 +63,7 @@ def output_finding(error: OSError | ValueError) -> Finding:
     return Finding("RUN/output", f"standard output could not be written: {reason}", "make room, or send it elsewhere")
 
 
-def _checked(screen: Screen, code: ExitCode) -> ExitCode:
+def checked(screen: Screen, code: ExitCode) -> ExitCode:
     """The code, unless the result did not get to where it should have gone."""
     lost = screen.out.lost
     if lost is None:
