@@ -30,7 +30,7 @@ def step_lines(step: Step, *, show_calls: bool) -> Iterator[Line]:
 
 
 def header(step: Step) -> Line:
-    """``~ update Gate checkout_v2  manifests/checkout.yaml:4  (last modified 2026-11-20 14:03 UTC by Anna)``."""
+    """``~ update Gate checkout_v2  manifests/checkout.yaml:4  (last modified 2026-11-20 14:03 UTC by CONSOLE API)``."""
     mark, style = _MARKS[step.verb]
     return line((f"{mark} {step.verb} ", style), *name(step.key), *place(step.where), note=last_modified(step.modified))
 

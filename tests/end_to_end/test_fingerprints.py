@@ -133,8 +133,10 @@ def test_where_the_repository_is_makes_no_difference(asked: World, tmp_path: Pat
 def test_what_makes_no_difference_live_makes_none_here(asked: World) -> None:
     before = known_by(asked)
     asked.service.clock.ms += 1_000_000
-    asked.edit("Gate", "worded", {"version": 9, "typeReason": "STALE_NO_RULES", "team": "Of somebody"}, by="Anna")
-    asked.edit("Gate", "retired", {"description": "A remark"}, by="Anna")
+    asked.edit(
+        "Gate", "worded", {"version": 9, "typeReason": "STALE_NO_RULES", "team": "Of somebody"}, by="Console user"
+    )
+    asked.edit("Gate", "retired", {"description": "A remark"}, by="Console user")
     assert known_by(asked) == before
 
 

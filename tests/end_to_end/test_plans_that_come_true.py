@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from reconciler import workflow
 from reconciler.domain import Tree
 from tests.end_to_end.world import World, changes_of, manifest
 
@@ -121,3 +122,16 @@ def test_a_segment_that_is_gone_is_told_when_the_rule_that_names_it_is_to_be_sen
     world.seed({"gates": [{"id": "checkout", "rules": [rule]}]})
     world.manifests([manifest("Gate", "checkout", {"rules": [rule | {"passPercentage": 11}]})])
     assert [finding.code for finding in world.plan().plan.findings] == ["REF/unknown"]
+
+
+def test_a_dry_run_does_not_miss_a_tag_that_the_plan_makes_first(world: World) -> None:
+    source = {"sql": "SELECT a", "idTypeMapping": MAPPING, "tags": ["not yet made"]}
+    world.manifests([manifest("EntityPropertySource", "people", source)])
+    planned = workflow.plan(world.load(), world.console, server_validate=True)
+    assert [finding.code for finding in planned.plan.findings] == []
+
+
+def test_no_layer_is_sent_for_an_experiment_without_one(world: World) -> None:
+    world.manifests([manifest("Experiment", "layout", {"layerID": ""})])
+    (end,) = world.outcomes(world.good_plan())
+    assert (end.status, end.reason) == ("done", "")

@@ -184,6 +184,8 @@ def view(live: Tree) -> Tree:
 def create(id_: str, desired: Tree) -> Tree:
     """The body that creates the experiment, as a draft: starting and the control group are calls of their own."""
     kept = {key: value for key, value in desired.items() if key not in {"status", "controlGroup", "launchedGroup"}}
+    if layer_form(kept.get("layerID")) is None:
+        kept.pop("layerID", None)
     return {"id": id_, "name": id_, **kept}
 
 

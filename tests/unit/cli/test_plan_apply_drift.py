@@ -203,16 +203,16 @@ def test_what_was_done_is_told_when_an_apply_is_cut_short(
 
 def test_drift_ends_with_2_and_says_who_and_what(pending: World) -> None:
     run(pending, "apply", "--yes")
-    pending.edit("Gate", "checkout_v2", {"description": "Clicked"}, by="Anna")
+    pending.edit("Gate", "checkout_v2", {"description": "Clicked"}, by="Payments")
     code, desk = run(pending, "drift", "--unmanaged")
     assert code == 2
-    assert "by anna@example.com)" in desk.said
+    assert "by payments@example.com)" in desk.said
     assert 'description: "Git\'s words" → Clicked' in desk.said
     assert "    Gate of_others" in desk.said
     assert desk.said.splitlines()[-1] == "Drift: 1 object changed live, 0 gone; 1 equal."
     code, desk = run(pending, "drift", "--format", "json")
     assert code == report(desk)["exitCode"] == 2
-    assert report(desk)["changed"][0]["modified"]["by"] == "anna@example.com"
+    assert report(desk)["changed"][0]["modified"]["by"] == "payments@example.com"
 
 
 def test_no_drift_ends_with_0(pending: World) -> None:

@@ -73,5 +73,5 @@ def test_an_error_without_words_has_its_name() -> None:
 
 
 def test_secrets_are_hidden_and_short_or_harmless_values_are_not() -> None:
-    environ = {"API_TOKEN": "abcdef123456", "MY_KEY": "k", "HOME": "/home/anna"}
-    assert without_secrets("abcdef123456 k /home/anna", environ) == "<hidden> k /home/anna"
+    environ = {"API_TOKEN": "abcdef123456", "MY_KEY": "k", "HOME": "/home/user"}
+    assert without_secrets("abcdef123456 k /home/user", environ) == "<hidden> k /home/user"
