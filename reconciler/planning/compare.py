@@ -156,7 +156,8 @@ def _compare_items(items: _Items, desired: list[Tree], live: list[Tree]) -> Diff
     if not items.grown:
         changes += [FieldChange(_at(items, item, position), Action.REMOVE, item, None) for position, item in rest]
     hint = _renamed_hint(items, [pair.desired for pair in pairs if pair.live is None], [item for _, item in rest])
-    merged = [item.merged for item in found] + ([item for _, item in rest] if items.grown else [])
+    merged = [_sendable(items.shape, item.merged) for item in found]
+    merged += [item for _, item in rest] if items.grown else []
     return Difference(tuple(changes), merged, (*hint, *(problem for item in found for problem in item.problems)))
 
 
@@ -171,6 +172,19 @@ def _compare_pair(content: Shape, items: _Items, pair: Pair, position: int) -> D
         return inner
     rename = FieldChange(at, Action.RENAME, pair.live.get(key), pair.desired[key])
     return replace(inner, changes=(rename, *inner.changes), merged={**inner.merged, key: pair.desired[key]})
+
+
+def _sendable(shape: Shape, item: Tree) -> Tree:
+    """An item as it may be sent back: the schema of the API knows no null among the forms of a targetValue."""
+    null_target = shape.references is not None and "targetValue" in item and item["targetValue"] is None
+    if null_target:
+        return {name: value for name, value in item.items() if name != "targetValue"}
+    nested = {
+        name: [_sendable(field.item, each) for each in item[name]]
+        for name, field in shape.fields.items()
+        if field.item and field.keyed and isinstance(item.get(name), list)
+    }
+    return {**item, **nested}
 
 
 def _renamed_hint(items: _Items, new: list[Tree], gone: list[Tree]) -> tuple[Problem, ...]:

@@ -208,3 +208,11 @@ def test_a_rule_that_limits_no_environments_any_more_says_so() -> None:
 def test_what_a_rule_leaves_out_stays_when_the_rule_is_renamed() -> None:
     spec = gate(10).replace("name: Beta", "name: Beta testers")
     assert patch(plan_against(GATE, resource("Gate", spec))) == {"rules": [{**BETA, "name": "Beta testers"}, OTHER]}
+
+
+def test_a_target_that_live_has_as_null_is_left_out_of_what_is_sent_back() -> None:
+    """The API's own schema of a request knows no null there."""
+    condition = {"type": "public", "targetValue": None}
+    live = {"rules": [{"name": "R", "id": "r", "baseID": "r", "passPercentage": 1, "conditions": [condition]}]}
+    spec = "rules: [{name: R, passPercentage: 2, conditions: [{type: public}]}]"
+    assert patch(plan_against(live, resource("Gate", spec)))["rules"][0]["conditions"] == [{"type": "public"}]
