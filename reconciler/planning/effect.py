@@ -7,12 +7,10 @@ from reconciler.kind import Kind
 from reconciler.planning.compare import compare
 from reconciler.shape import shape_of
 
-_REMOVALS = frozenset({Verb.DELETE})
-
 
 def missing(step: Step, kind: Kind, live: Tree | None) -> tuple[FieldChange, ...] | None:
     """The fields that the step was to write and that are otherwise live; None when the object itself is amiss."""
-    if (live is None) != (step.verb in _REMOVALS):
+    if (live is None) != (step.verb is Verb.DELETE):
         return None
     if live is None:
         return ()

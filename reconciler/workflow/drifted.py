@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from reconciler.console import Console
 from reconciler.domain import Drift, ResourceKey, Step, Verb
+from reconciler.planning.order import REMOVALS
 from reconciler.workflow.loaded import Loaded
 from reconciler.workflow.planned import plan
 
@@ -15,7 +16,7 @@ def drift(loaded: Loaded, console: Console) -> Drift:
     """How live differs from the manifests. An object that lacks nothing but the ownership tag has not drifted."""
     made = plan(loaded, console).plan
     described = [step for step in (*made.steps, *made.held) if step.where]
-    removed = [(step.key, step.modified) for step in made.steps if step.verb in {Verb.ARCHIVE, Verb.DELETE}]
+    removed = [(step.key, step.modified) for step in made.steps if step.verb in REMOVALS]
     differing = _merged(step for step in described if step.verb is not Verb.CREATE)
     changed = tuple(step for step in differing if not _only_unowned(step, loaded))
     return Drift(
