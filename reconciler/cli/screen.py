@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self, TextIO
 
 from reconciler.cli.sink import Sink
@@ -18,15 +19,23 @@ if TYPE_CHECKING:
     from reconciler.reports.text import Line
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(slots=True)
 class Screen:
-    """Standard input, output and error of one run. Colour is for terminals, and never with NO_COLOR."""
+    """Standard input, output and error of one run. Colour is for terminals, and never with NO_COLOR.
+
+    `environ` and `clock` are what commands know of the process: its environment, and what time it is (in UTC).
+    """
 
     stdin: TextIO | None
     out: Sink
     err: Sink
     environ: Mapping[str, str] = field(default_factory=dict)
     debug: bool = False
+    clock: Callable[[], datetime] = _now
     _status: Status | None = None
 
     @classmethod
