@@ -40,7 +40,7 @@ class Loaded:
 
 def load_project(path: Path, select: Sequence[str] = ()) -> Loaded:
     """Read the project file and all manifests, and run the checks that need no live state."""
-    root, project = path.parent, _read_project(path)
+    root, project = path.parent, project_at(path)
     selection = Selection.parse(*select)
     if not isinstance(project, Project) or not isinstance(selection, Selection):
         trouble = [*_findings_in(project), *_findings_in(selection)]
@@ -52,7 +52,8 @@ def load_project(path: Path, select: Sequence[str] = ()) -> Loaded:
     return Loaded(project, root, catalog, selected, located(found, root), narrowed=bool(select))
 
 
-def _read_project(path: Path) -> Project | tuple[Finding, ...]:
+def project_at(path: Path) -> Project | tuple[Finding, ...]:
+    """The project file at `path`, or what is wrong with it."""
     try:
         return read_project(path.read_bytes(), path.name)
     except OSError as problem:

@@ -12,7 +12,6 @@ from reconciler.domain import (
     Convergence,
     FieldChange,
     Finding,
-    Place,
     Plan,
     Severity,
     Snapshot,
@@ -21,24 +20,19 @@ from reconciler.domain import (
 )
 from reconciler.kind import REFERENCE_ONLY
 from reconciler.kinds import KINDS
-from reconciler.manifests import Catalog, read_project
+from reconciler.manifests import Catalog
 from reconciler.planning.effect import missing
 from reconciler.planning.naming import NAMING_OTHERS
+from reconciler.planning.order import REMOVALS
 from reconciler.planning.rollback import make_rollback
 from reconciler.saving import SavedPlan, Target, read, write
-from reconciler.workflow.loaded import Loaded, located
+from reconciler.workflow.loaded import Loaded, located, project_at
 from reconciler.workflow.planned import Planned
 
 
 def project_alone(path: Path) -> Loaded:
     """The project file without its manifests, which a saved plan does not need and which may be broken by now."""
-    try:
-        project = read_project(path.read_bytes(), path.name)
-    except OSError as problem:
-        message = f"the project file cannot be read: {problem.strerror}"
-        cure = "go to the folder that holds it, or name it with --project"
-        project = (Finding("FILE/project", message, cure, Place(path.name)),)
-    nothing = Catalog(complete=False)
+    project, nothing = project_at(path), Catalog(complete=False)
     if isinstance(project, tuple):
         return Loaded(None, path.parent, nothing, (), located(project, path.parent))
     return Loaded(project, path.parent, nothing, (), ())
@@ -60,7 +54,7 @@ def touched(plan: Plan, console: Console) -> Snapshot:
     A removal touches all kinds: any object may have come to refer to what is to go.
     """
     names = {step.key.kind for step in plan.steps}
-    removes = any(step.verb in {Verb.ARCHIVE, Verb.DELETE} for step in plan.steps)
+    removes = any(step.verb in REMOVALS for step in plan.steps)
     kinds = [kind for kind in KINDS.values() if removes or kind.name in names]
     others = NAMING_OTHERS if removes else frozenset()
     return read_snapshot(console, kinds, needed=frozenset(names), references=_made_in(plan) | others)
