@@ -4,29 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
-from reconciler.domain import Finding, ResourceKey, Tree
+from reconciler.domain import Finding, Place, ResourceKey, Tree
+from reconciler.manifests.resource import Resource
 from reconciler.rules.contract import Checked, Rule
-from reconciler.shape import references, shape_of
+from reconciler.shape import Shape, references, shape_of
 
 _KINDS = frozenset({"Gate", "Segment"})
 
 
 def _find(checked: Checked) -> Iterator[Finding]:
-    places = {resource.key: resource.place for resource in checked.selected}
+    selected = {resource.key: resource for resource in checked.selected}
     graph = {key: targets for key, targets in _graph(checked).items() if key.kind in _KINDS}
+    shape = shape_of(checked.kinds["Gate"].spec)
     while cycle := _cycle(graph):
-        chain = " -> ".join(key.id for key in cycle)
-        first = next((key for key in cycle if key in places), None)
-        if first is not None:
-            yield Finding(
-                CYCLES.code,
-                f"these refer to each other in a circle: {chain}",
-                CYCLES.cure,
-                places[first].at("spec", "rules"),
-                first,
-            )
+        steps = [(selected[key], target) for key, target in pairwise(cycle) if key in selected]
+        if steps:
+            closing, where = _closing(steps, shape)
+            chain = " -> ".join(key.id for key in cycle)
+            message = f"these refer to each other in a circle: {chain}"
+            yield Finding(CYCLES.code, message, CYCLES.cure, where, closing)
         graph[cycle[0]] = graph[cycle[0]] - {cycle[1]}
+
+
+def _closing(steps: list[tuple[Resource, ResourceKey]], shape: Shape) -> tuple[ResourceKey, Place]:
+    """The manifest that closes the circle, and its condition. A manifest without rules leaves those that are live."""
+    for resource, target in reversed(steps):
+        for reference in references(shape, resource.spec.tree()):
+            if reference.target == target:
+                return resource.key, resource.place.at("spec", *reference.at)
+    resource, _ = steps[-1]
+    return resource.key, resource.place.at("spec")
 
 
 def _cycle(graph: Mapping[ResourceKey, frozenset[ResourceKey]]) -> list[ResourceKey]:

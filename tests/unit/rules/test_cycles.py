@@ -34,6 +34,11 @@ def found(
     return list(CYCLES.find(Checked(KINDS, resources, chosen, snapshot)))
 
 
+def pointer(finding: Finding) -> tuple[str | int, ...]:
+    assert finding.where is not None
+    return finding.where.pointer
+
+
 @pytest.mark.parametrize(
     ("resources", "chain"),
     [
@@ -47,9 +52,28 @@ def test_a_circle_of_gates_is_told_in_the_order_of_reference(resources: tuple[Re
     (finding,) = found(*resources)
     assert (finding.code, finding.severity) == ("REF/cycle", Severity.ERROR)
     assert finding.message == f"these refer to each other in a circle: {chain}"
-    assert finding.key == key("Gate", "gate_a")
-    assert finding.where is not None
-    assert finding.where.pointer == ("spec", "rules")
+
+
+def test_a_circle_is_shown_at_the_condition_that_closes_it() -> None:
+    (finding,) = found(gate("gate_a", "gate_b"), gate("gate_b", "gate_c", "gate_a"), gate("gate_c"))
+    assert finding.key == key("Gate", "gate_b")
+    assert pointer(finding) == ("spec", "rules", 0, "conditions", 1, "targetValue")
+
+
+def test_a_circle_that_a_live_gate_closes_is_shown_at_the_last_condition_that_is_ours() -> None:
+    snapshot = Snapshot(objects={key("Gate", "gate_c"): live({"type": "passes_gate", "targetValue": "gate_a"})})
+    (finding,) = found(gate("gate_a", "gate_b"), gate("gate_b", "other", "gate_c"), snapshot=snapshot)
+    assert finding.key == key("Gate", "gate_b")
+    assert pointer(finding) == ("spec", "rules", 0, "conditions", 1, "targetValue")
+
+
+def test_a_circle_of_live_rules_alone_is_shown_at_the_manifest_that_keeps_them() -> None:
+    objects = {
+        key("Gate", "gate_a"): live({"type": "passes_gate", "targetValue": "gate_b"}),
+        key("Gate", "gate_b"): live({"type": "passes_gate", "targetValue": "gate_a"}),
+    }
+    (finding,) = found(resource("Gate", "description: New", id_="gate_a"), snapshot=Snapshot(objects=objects))
+    assert (finding.key, pointer(finding)) == (key("Gate", "gate_a"), ("spec",))
 
 
 @pytest.mark.parametrize(
