@@ -19,6 +19,8 @@ def _find(checked: Checked) -> Iterator[Finding]:
 
 
 def _source(resource: Resource, dialect: str) -> Iterator[Finding]:
+    from reconciler.rules.projection import projection  # noqa: PLC0415 - heavy, and most projects have no source
+
     spec = resource.spec.tree()
     columns, trouble = projection(spec["sql"], dialect)
     if trouble:
@@ -51,25 +53,6 @@ def _mapped(spec: dict[str, object]) -> Iterator[tuple[tuple[str | int, ...], st
 
 def _warning(resource: Resource, code: str, message: str, cure: str, *at: str | int) -> Finding:
     return Finding(code, message, cure, resource.place.at("spec", *at), resource.key, Severity.WARNING)
-
-
-def projection(sql: str, dialect: str) -> tuple[list[str] | None, str]:
-    """The selected columns (None where they cannot be known, as with ``*``), and why the SQL does not parse."""
-    import sqlglot  # noqa: PLC0415 - heavy, and most projects have no source
-    from sqlglot import exp  # noqa: PLC0415
-
-    try:
-        statements = sqlglot.parse(sql, dialect=dialect or None)
-    except (sqlglot.errors.SqlglotError, RecursionError) as error:
-        why = str(error).splitlines()[0] if str(error) else type(error).__name__
-        return None, f"does not parse as {dialect or 'generic SQL'}: {why}"
-    said = [statement for statement in statements if statement and not isinstance(statement, exp.Semicolon)]
-    if len(said) != 1 or not isinstance(said[0], exp.Query):
-        return None, "parses, but is not one SELECT statement"
-    query = said[0]
-    if any(isinstance(item, exp.Star) or item.is_star for item in query.selects):
-        return None, ""
-    return [item.alias_or_name for item in query.selects], ""
 
 
 SOURCE_COLUMNS = Rule(

@@ -32,6 +32,15 @@ def only(wanted: Resource, dialect: str = "") -> Finding:
         "select * from t",
         "select t.* from t",
         "select a, t.* from t",
+        "with x as (select user_id from t) select * from x",
+        "with x as (select * from t) select * from x",
+        "select * from (select a from t) x join u on x.a = u.a",
+        "select * from (select a from t), lateral (select user_id from u)",
+        "select * from (select a from t) x, unnest(x.a) as user_id",
+        "select * from (select a from t) x join (select user_id from u) y using (a)",
+        "select * from (select a, b from t) pivot (sum(b) for a in ('user_id'))",
+        "select columns('user.*') from (select a, user_id from t)",
+        "with x as (select a from t) select * from db.x",
     ],
 )
 def test_a_column_that_is_selected_or_may_be_is_fine(sql: str) -> None:
@@ -45,6 +54,33 @@ def test_a_mapped_column_that_is_not_selected_is_doubted() -> None:
     assert finding.cure == "did you mean userid?"
     assert finding.where is not None
     assert finding.where.pointer == ("spec", "idTypeMapping", 0, "column")
+
+
+@pytest.mark.parametrize(
+    ("sql", "columns"),
+    [
+        ("with x as (select a, b as plan from t) select * from x", "a, plan"),
+        ("select * from (select a, b from t)", "a, b"),
+        ("select x.*, 1 as one from (select a, b from t) x", "a, b, one"),
+        ("with x as (select a, b from t), y as (select * from x) select * from (select * from y)", "a, b"),
+        ("select * from (select a, k from t) x join (select b, k from u) y using (k)", "k, a, b"),
+        ("select * from (select a, b from t) union all select c, d from u", "a, b"),
+        ("with x(p, q) as (select a, b from t) select * from x", "p, q"),
+    ],
+)
+def test_a_star_of_a_query_whose_columns_are_known_stands_for_them(sql: str, columns: str) -> None:
+    finding = only(source(sql))
+    assert (finding.code, finding.cure) == ("SOURCE/column", f"it selects {columns}")
+
+
+def test_what_a_star_leaves_out_or_renames_is_known() -> None:
+    assert only(source("select * except (a) from (select a, b from t)"), "bigquery").cure == "it selects b"
+    assert checked(source("select * rename (a as user_id) from (select a from t)"), dialect="snowflake") == []
+
+
+def test_columns_are_told_as_they_are_written() -> None:
+    finding = only(source("with x as (select UserId, b from t) select * from x"), "snowflake")
+    assert finding.cure == "did you mean UserId?"
 
 
 def test_without_a_near_name_the_cure_lists_the_columns() -> None:
