@@ -9,6 +9,7 @@ from reconciler.domain import Json, Problem, Tree
 from reconciler.kind import error, warning
 from reconciler.suggest import did_you_mean
 from reconciler.targeting.table import CONDITION_TYPES, DECIMAL, SCALARS, Shape
+from reconciler.targeting.texts import text_problems
 
 _FIRST_MILLISECONDS = 100_000_000_000
 """3 March 1973; smaller numbers are seconds by mistake."""
@@ -68,6 +69,7 @@ def _condition_problems(condition: Tree, at: tuple[str | int, ...]) -> Iterator[
     else:
         shape = known.operators[operator] if operator else known.bare
         yield from _target_problems(condition.get("targetValue"), shape or Shape.ANYTHING, operator or type_, at)
+        yield from text_problems(condition, at)
 
 
 def _need(type_: str) -> str:
