@@ -7,11 +7,21 @@ settles is decided in one place each, and the docstring there says so.
     with Store.open() as store, running(create_app(store)) as url:
         store.seed(document)
         httpx.get(f"{url}/gates", headers={"STATSIG-API-KEY": "console-any"})
+
 """
 
 from reconciler.emulator.app import create_app
+from reconciler.emulator.errors import ApiError
 from reconciler.emulator.request import Clock, system_clock
 from reconciler.emulator.server import running, serve
 from reconciler.emulator.store import Store
 
-__all__ = ["Clock", "Store", "create_app", "running", "serve", "system_clock"]
+__all__ = [
+    "ApiError",
+    "Clock",
+    "Store",
+    "create_app",
+    "running",
+    "serve",
+    "system_clock",
+]

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from reconciler.domain import Json, Tree
+from reconciler.emulator import reviews
 from reconciler.emulator.errors import ApiError, not_found, refused
 from reconciler.emulator.experiment_steps import start_due
 from reconciler.emulator.identifiers import stable_id
@@ -78,7 +79,7 @@ class _Service:
         with self.store.transaction() as session:
             request = Request(session, actor, now, http.path_params, http.query_params, body)
             start_due(request)
-            result = operation.run(request)
+            result = _run(operation, request, respectful=_respects_reviews(http))
         return _json(operation.status, _envelope(operation, http.url.path, result))
 
     def _authorize(self, key: str) -> None:
@@ -87,6 +88,17 @@ class _Service:
             raise ApiError(
                 401, f"This endpoint only accepts an active CONSOLE key, but an invalid key was sent. Key: {key}"
             )
+
+
+def _run(operation: Operation, request: Request, *, respectful: bool) -> Json | Page:
+    if respectful and operation.reviewed:
+        return reviews.reviewed(request, operation.reviewed, operation.name, operation.run)
+    return operation.run(request)
+
+
+def _respects_reviews(http: HttpRequest) -> bool:
+    """No document says which values the header has; that ``false`` means no is the least surprising."""
+    return http.headers.get("x-respect-review-settings", "false").lower() != "false"
 
 
 def _envelope(operation: Operation, path: str, result: Json | Page) -> Tree:

@@ -115,9 +115,9 @@ _UNTOLD = frozenset({"version", "lastModifierID", "lastModifiedTime", "lastModif
 def actions(collection: str, before: Tree | None, after: Tree | None) -> dict[str, Tree]:
     """The actions that a write amounts to, each with its changes ``{field: {old, new}}``. No `before` is a creation."""
     if before is None:
-        return {_CREATED[collection]: {}}
+        return {_CREATED.get(collection, _OTHERWISE[collection]): {}}
     if after is None:
-        return {_DELETED[collection]: {}}
+        return {_DELETED.get(collection, _OTHERWISE[collection]): {}}
     grouped: defaultdict[str, Tree] = defaultdict(dict)
     for field in before | after:
         if field not in _UNTOLD and before.get(field) != after.get(field):

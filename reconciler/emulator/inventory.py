@@ -20,7 +20,9 @@ LISTS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Lists of objects, each with the field that identifies them."""
-MAPS = ("gate_overrides", "experiment_overrides")
-"""Objects by the id of what they belong to."""
-SINGLES = ("project", "company")
+REVIEWS = "reviews"
+"""Changes that wait for a review, by collection and id of their object: ``gates/a_gate``."""
+MAPS = ("gate_overrides", "experiment_overrides", REVIEWS)
+"""Objects by what they belong to."""
+SINGLES = ("project", "company", "review_settings")
 """Objects of which there is one."""

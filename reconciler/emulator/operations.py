@@ -17,6 +17,7 @@ from reconciler.emulator import (
     overrides,
     paging,
     references,
+    reviews,
     sources,
     tags,
 )
@@ -30,6 +31,16 @@ _CONFIGS, _CONFIG = configs.KIND.collection, f"{configs.KIND.item_root}/{{id}}"
 _EXPERIMENTS, _EXPERIMENT = experiments.KIND.collection, f"{experiments.KIND.item_root}/{{id}}"
 # Names of sources may hold any character, a slash too.
 _SOURCES, _SOURCE = sources.KIND.collection, f"{sources.KIND.item_root}/{{id:path}}"
+
+_REVIEWED = {
+    _GATE: gates.GATES,
+    _CONFIG: configs.CONFIGS,
+    _EXPERIMENT: experiments.EXPERIMENTS,
+    _SOURCE: sources.SOURCES,
+}
+"""The roots of the paths of objects whose changes can need a review, with their collections."""
+_ASIDE = ("/overrides", "/restart_as_new")
+"""What can be done to an object without changing it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,18 @@ class Operation:
     message: str
     status: int = 200
     next_page: str = paging.ABSOLUTE
+
+    @property
+    def name(self) -> str:
+        """Method and path."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def reviewed(self) -> str | None:
+        """The collection of the object that it changes, if such changes can need a review."""
+        if self.method == "GET" or self.path.endswith(_ASIDE):
+            return None
+        return next((found for root, found in _REVIEWED.items() if f"{self.path}/".startswith(f"{root}/")), None)
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -147,6 +170,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", "/audit_logs", audit_logs.list_all, "Audit logs listed successfully.", next_page=paging.NO_SCHEME),
     Operation("GET", "/project", listing.single("project"), "Project Info Retrieved Successfully"),
     Operation("GET", "/company", listing.single("company"), "Company Info Retrieved Successfully"),
+    Operation("GET", "/settings/reviews", listing.single(reviews.SETTINGS), "Settings read successfully."),
+    Operation("POST", "/settings/reviews", reviews.change_settings, "Settings updated successfully."),
     Operation("GET", "/tags", listing.listing(tags.TAGS), "Tags listed successfully"),
     Operation("POST", "/tags", tags.create, "Tag created successfully"),
     Operation("GET", "/tags/{id}", tags.get_one, "Tag read successfully"),

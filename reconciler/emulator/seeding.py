@@ -1,9 +1,9 @@
 """Documents of live state: into the store, out of it, and what a new store holds.
 
 A document is a JSON object with one list for each collection, ``{"gates": [...], "dynamic_configs": [...], ...}``,
-the objects ``project`` and ``company``, and maps from ids to overrides, ``gate_overrides`` and
-``experiment_overrides``. Objects are kept as they are; what the service always has and the document lacks is filled
-in.
+the objects ``project``, ``company`` and ``review_settings``, and maps: from ids to overrides, ``gate_overrides`` and
+``experiment_overrides``, and from ``gates/an_id`` and the like to changes that wait for a review, ``reviews``. Objects
+are kept as they are; what the service always has and the document lacks is filled in.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from reconciler.domain import Tree
 from reconciler.emulator.identifiers import stable_decimal, stable_id
-from reconciler.emulator.inventory import LISTS, MAPS, SINGLES
+from reconciler.emulator.inventory import LISTS, MAPS, REVIEWS, SINGLES
 from reconciler.emulator.session import Session
 
 _STAMP: Tree = {
@@ -90,6 +90,11 @@ NEW_PROJECT: Tree = {
         "orgID": None,
         "orgName": None,
     },
+    "review_settings": {
+        "is_config_review_required": False,
+        "is_metric_review_required": False,
+        "is_metric_review_required_on_verified_only": False,
+    },
 }
 """What a new store holds."""
 
@@ -102,6 +107,7 @@ def seed(session: Session, document: Tree) -> None:
     for collection in LISTS:
         if collection in document:
             session.clear(collection)
+            _forget_reviews(session, collection)
             _add(session, collection, document[collection])
     for collection in MAPS:
         if collection in document:
@@ -121,12 +127,35 @@ def dump(session: Session) -> Tree:
     return lists | maps | {name: session.get(name, name) for name in SINGLES}
 
 
+def _forget_reviews(session: Session, collection: str) -> None:
+    for of, _ in session.items(REVIEWS):
+        if of.startswith(f"{collection}/"):
+            session.remove(REVIEWS, of)
+
+
+def whole(collection: str, item: Tree) -> Tree:
+    """The object with what it lacks. Ids are derived from names, so that a seed is repeatable."""
+    lacking: Tree = _REQUIRED.get(collection, {})
+    if collection in {"tags", "target_apps"}:
+        lacking = lacking | {"id": stable_id(item["name"])}
+    if collection == "environments":
+        lacking = lacking | {"id": stable_decimal(item["name"])}
+    whole = _completed(item, lacking)
+    if collection in {"gates", "dynamic_configs"}:
+        whole["rules"] = [_with_ids(item["id"], rule) for rule in whole["rules"]]
+    if collection == "experiments":
+        whole["groups"] = [
+            _completed(group, {"id": stable_id(f"{item['id']}/{group['name']}")}) for group in whole["groups"]
+        ]
+    return whole
+
+
 def _add(session: Session, collection: str, items: Iterable[Tree]) -> None:
     for item in items:
-        whole = _whole(collection, item)
-        id_ = whole[LISTS[collection]]
-        session.put(collection, id_, whole)
-        session.remember(collection, id_, whole)
+        added = whole(collection, item)
+        id_ = added[LISTS[collection]]
+        session.put(collection, id_, added)
+        session.remember(collection, id_, added)
 
 
 def _add_what_is_used(session: Session) -> None:
@@ -144,23 +173,6 @@ def _add_what_is_used(session: Session) -> None:
 
 def _layer(id_: str, id_type: str) -> Tree:
     return {"id": id_, "name": id_, "idType": id_type, "isImplicitLayer": id_.startswith("statsig::")}
-
-
-def _whole(collection: str, item: Tree) -> Tree:
-    """The object with what it lacks. Ids are derived from names, so that a seed is repeatable."""
-    lacking: Tree = _REQUIRED.get(collection, {})
-    if collection in {"tags", "target_apps"}:
-        lacking = lacking | {"id": stable_id(item["name"])}
-    if collection == "environments":
-        lacking = lacking | {"id": stable_decimal(item["name"])}
-    whole = _completed(item, lacking)
-    if collection in {"gates", "dynamic_configs"}:
-        whole["rules"] = [_with_ids(item["id"], rule) for rule in whole["rules"]]
-    if collection == "experiments":
-        whole["groups"] = [
-            _completed(group, {"id": stable_id(f"{item['id']}/{group['name']}")}) for group in whole["groups"]
-        ]
-    return whole
 
 
 def _completed(item: Tree, lacking: Tree) -> Tree:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from reconciler.domain import Json, Tree
 
@@ -24,6 +25,16 @@ class Session:
     def __init__(self, connection: sqlite3.Connection) -> None:
         """A session on an open connection, inside a transaction."""
         self._sql = connection
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """A block whose changes are forgotten at its end."""
+        self._sql.execute("SAVEPOINT undone")
+        try:
+            yield
+        finally:
+            self._sql.execute("ROLLBACK TO undone")
+            self._sql.execute("RELEASE undone")
 
     def get(self, collection: str, id_: str) -> Tree | None:
         """One object, or None."""

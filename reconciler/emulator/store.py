@@ -6,15 +6,29 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from reconciler.domain import Tree
-from reconciler.emulator import seeding, writing
+from reconciler.emulator import configs, experiments, gates, reviews, seeding, sources, writing
 from reconciler.emulator.identifiers import stable_id
+from reconciler.emulator.inventory import LISTS
+from reconciler.emulator.operations import OPERATIONS
 from reconciler.emulator.request import Actor, Clock, Request, system_clock
 from reconciler.emulator.session import SCHEMA, Session
+
+_DELETES = {
+    gates.GATES: gates.delete,
+    configs.CONFIGS: configs.delete,
+    experiments.EXPERIMENTS: experiments.delete,
+    sources.SOURCES: sources.delete,
+}
+"""How objects are deleted that others belong to."""
+_SINCE = (tuple(seeding.NEW_PROJECT), ("review_settings",))
+"""What a database lacks, by the form that it has: a new file has the form 0."""
+_FORM = len(_SINCE)
 
 
 class Store:
@@ -58,10 +72,11 @@ class Store:
         run = self._connection.execute
         run("PRAGMA journal_mode = WAL")
         run("PRAGMA synchronous = NORMAL")
-        if run("PRAGMA user_version").fetchone() == (0,):
+        form = int(run("PRAGMA user_version").fetchone()[0])
+        if form < _FORM:
             self._connection.executescript(SCHEMA)
-            self.seed(seeding.NEW_PROJECT)
-            run("PRAGMA user_version = 1")
+            self.seed({name: seeding.NEW_PROJECT[name] for name in _SINCE[form]})
+            run(f"PRAGMA user_version = {_FORM}")
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -95,5 +110,45 @@ class Store:
             live = session.get(seed_key, id_)
             if live is None:
                 raise KeyError(id_)
-            person = Actor(stable_id(email or by), by, email)
-            return writing.save(Request(session, person, self.clock()), seed_key, live, live | changes)
+            return writing.save(self._person(session, by, email), seed_key, live, live | changes)
+
+    def console_create(self, seed_key: str, item: Tree, *, by: str, email: str | None = None) -> Tree:
+        """Make an object as a person would in the web console, and return it; what it lacks is filled in.
+
+        ValueError if there is one with its id, KeyError if it has none.
+        """
+        with self.transaction() as session:
+            made = seeding.whole(seed_key, item)
+            if session.get(seed_key, made[LISTS[seed_key]]) is not None:
+                raise ValueError(f"{made[LISTS[seed_key]]} is there already")
+            person = self._person(session, by, email)
+            return writing.save(person, seed_key, None, made | writing.authored(person))
+
+    def console_delete(self, seed_key: str, id_: str, *, by: str, email: str | None = None) -> None:
+        """Delete an object as a person would in the web console. KeyError if there is no such object."""
+        with self.transaction() as session:
+            live = session.get(seed_key, id_)
+            if live is None:
+                raise KeyError(id_)
+            request = replace(self._person(session, by, email), params={"id": id_})
+            if seed_key in _DELETES:
+                _DELETES[seed_key](request)
+            else:
+                writing.remove(request, seed_key, live)
+
+    def approve_review(self, seed_key: str, id_: str, *, by: str, email: str | None = None) -> None:
+        """Approve the open review of an object as a person would in the web console: its change is made.
+
+        KeyError if there is no review, ApiError if the change is possible no more.
+        """
+        with self.transaction() as session:
+            request = replace(self._person(session, by, email), params={"id": id_})
+            reviews.approve(request, seed_key, {operation.name: operation.run for operation in OPERATIONS})
+
+    def reject_review(self, seed_key: str, id_: str, *, by: str, email: str | None = None) -> None:
+        """Reject the open review of an object: its change is forgotten. KeyError if there is none."""
+        with self.transaction() as session:
+            reviews.reject(replace(self._person(session, by, email), params={"id": id_}), seed_key)
+
+    def _person(self, session: Session, name: str, email: str | None) -> Request:
+        return Request(session, Actor(stable_id(email or name), name, email), self.clock())

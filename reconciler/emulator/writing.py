@@ -6,7 +6,7 @@ from collections import ChainMap
 
 from reconciler.domain import Tree
 from reconciler.emulator import audit
-from reconciler.emulator.inventory import LISTS
+from reconciler.emulator.inventory import LISTS, REVIEWS
 from reconciler.emulator.request import Request
 
 _STAMPED = frozenset({"gates", "dynamic_configs", "experiments", "segments", "layers", "holdouts"})
@@ -23,6 +23,7 @@ def save(request: Request, collection: str, before: Tree | None, after: Tree, ac
     id_ = stamped[identity]
     if before is not None and before[identity] != id_:
         request.session.rename(collection, before[identity], id_)
+        request.session.rename(REVIEWS, f"{collection}/{before[identity]}", f"{collection}/{id_}")
     request.session.put(collection, id_, stamped)
     request.session.remember(collection, id_, stamped)
     actions = audit.actions(collection, before, stamped)
@@ -32,7 +33,9 @@ def save(request: Request, collection: str, before: Tree | None, after: Tree, ac
 
 def remove(request: Request, collection: str, before: Tree) -> None:
     """Forget an object; its records in the audit log stay."""
-    request.session.remove(collection, before[LISTS[collection]])
+    id_ = before[LISTS[collection]]
+    request.session.remove(collection, id_)
+    request.session.remove(REVIEWS, f"{collection}/{id_}")
     log(request, audit.actions(collection, before, None), before)
 
 

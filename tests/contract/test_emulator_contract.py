@@ -36,6 +36,7 @@ from reconciler.emulator.bodies import (
     GateUpdate,
     GroupNames,
     RestartAsNew,
+    ReviewsBody,
     Rule,
     RulePart,
     Rules,
@@ -122,7 +123,7 @@ def plain(path: str) -> str:
 def in_scope(method: str, path: str) -> bool:
     if path.startswith(("/gates", "/dynamic_configs", "/experiments")):
         return not NOT_EMULATED.search(path)
-    return path in {"/tags", "/tags/{}"} or (method == "GET" and bool(READ_ONLY.fullmatch(path)))
+    return path in {"/tags", "/tags/{}", "/settings/reviews"} or (method == "GET" and bool(READ_ONLY.fullmatch(path)))
 
 
 def operations(contract: Contract) -> dict[str, Tree]:
@@ -302,6 +303,13 @@ GATE_OVERRIDES: Tree = {
 PLACES: Tree = {
     "environmentOverrides": [{"environment": None, "unitID": "userID", "passingIDs": ["a"], "failingIDs": []}]
 }
+SETTINGS: Tree = {
+    "is_config_review_required": True,
+    "is_metric_review_required": False,
+    "is_metric_review_required_on_verified_only": False,
+    "is_whn_analysis_only_review_required": True,
+    "is_whn_source_review_required": False,
+}
 GROUPS = [
     {"id": "g1", "name": "Control", "size": 50, "parameterValues": {}},
     {"id": "g2", "name": "Test", "size": 50, "parameterValues": {}},
@@ -417,6 +425,8 @@ DRIVEN: Mapping[str, list[tuple[str, Json]]] = {
     "GET /tags/{}": [("/tags/t1", None), ("/tags/spare", None)],
     "PATCH /tags/{}": [("/tags/spare", {"description": "d"})],
     "DELETE /tags/{}": [("/tags/spare", None)],
+    "GET /settings/reviews": [("/settings/reviews", None)],
+    "POST /settings/reviews": [("/settings/reviews", SETTINGS)],
     "GET /segments": [("/segments", None)],
     "GET /segments/{}": [("/segments/segment", None)],
     "GET /layers": [("/layers", None)],
@@ -590,6 +600,7 @@ BODIES: Mapping[str, tuple[type[Body], tuple[str, ...], Tree]] = {
     "ExperimentStartDto": (Start, (), {"analysisStartTime": "2026-01-01", "analysisEndTime": "2026-02-01"}),
     "ScheduleExperimentStartParamDto": (ScheduleStart, (), {"scheduledTime": 1}),
     "ExperimentNameContractDto": (RestartAsNew, (), {"name": "New one"}),
+    "SettingsReviewsContractDto": (ReviewsBody, (), SETTINGS),
     "EnableDisableGroupsDto": (GroupNames, (), {"group_names": ["Test"]}),
 }
 PROBES: list[Json] = [

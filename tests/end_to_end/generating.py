@@ -52,7 +52,8 @@ class Maker(DrawRules):
             "type": lambda: self.one(["PERMANENT", "TEMPORARY"]),
             "measureMetricLifts": lambda: self.odds(0.5),
             "monitoringMetrics": self.metrics,
-            "reviewSettings": lambda: {"requiredReview": self.odds(0.5)},
+            # A review would keep what is applied from coming about.
+            "reviewSettings": lambda: {"requiredReview": False},
             "releasePipelineID": lambda: self.nothing_or("", "pipeline"),
             "creatorEmail": lambda: self.nothing_or("jo@example.com"),
             "creatorID": lambda: self.nothing_or("4R5PV7mvYdW6NLCwK8ocoz"),

@@ -48,7 +48,7 @@ TOP: dict[str, Tree] = {
         "type": "PERMANENT",
         "measureMetricLifts": False,
         "monitoringMetrics": METRICS,
-        "reviewSettings": {"requiredReview": True, "allowedReviewers": ["jo@example.com"]},
+        "reviewSettings": {"requiredReview": False, "allowedReviewers": ["jo@example.com"]},
     },
     "DynamicConfig": CONFIGURED
     | {

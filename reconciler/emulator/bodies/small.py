@@ -1,4 +1,4 @@
-"""Bodies of lifecycle actions and tags."""
+"""Bodies of lifecycle actions, tags and settings."""
 
 # ruff: noqa: N815 - field names are those of the API
 from __future__ import annotations
@@ -75,3 +75,13 @@ class TagBody(Body):
     name: Annotated[str, Field(min_length=1, max_length=100)] = ABSENT
     description: Description = ABSENT
     isCore: bool = ABSENT
+
+
+class ReviewsBody(Body):
+    """Which changes need a review."""
+
+    is_config_review_required: bool
+    is_metric_review_required: bool
+    is_metric_review_required_on_verified_only: bool
+    is_whn_analysis_only_review_required: bool = ABSENT
+    is_whn_source_review_required: bool = ABSENT
