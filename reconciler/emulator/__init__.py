@@ -8,10 +8,12 @@ settles is decided in one place each, and the docstring there says so.
         store.seed(document)
         httpx.get(f"{url}/gates", headers={"STATSIG-API-KEY": "console-any"})
 
+`with_faults` breaks what passes between it and its clients; see ``docs/emulator.md``.
 """
 
 from reconciler.emulator.app import create_app
 from reconciler.emulator.errors import ApiError
+from reconciler.emulator.faults import Faults, Struck, with_faults
 from reconciler.emulator.request import Clock, system_clock
 from reconciler.emulator.server import running, serve
 from reconciler.emulator.store import Store
@@ -19,9 +21,12 @@ from reconciler.emulator.store import Store
 __all__ = [
     "ApiError",
     "Clock",
+    "Faults",
     "Store",
+    "Struck",
     "create_app",
     "running",
     "serve",
     "system_clock",
+    "with_faults",
 ]

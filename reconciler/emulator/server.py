@@ -5,12 +5,15 @@ from __future__ import annotations
 import ipaddress
 import socket
 import threading
+from asyncio import Transport
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from reconciler.emulator.faults.connection import TRANSPORT
 from reconciler.emulator.operations import PREFIX
 
 _STARTS_WITHIN = 10.0
@@ -44,11 +47,19 @@ def running(app: ASGIApp, port: int = 0) -> Iterator[str]:
             thread.join()
 
 
+class _Protocol(H11Protocol):
+    """HTTP with the connection at hand, for faults that end it."""
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, TRANSPORT: transport}
+
+
 class _Server(uvicorn.Server):
     """A server that says when it is ready."""
 
     def __init__(self, app: ASGIApp) -> None:
-        super().__init__(uvicorn.Config(app, lifespan="off", log_config=None))
+        super().__init__(uvicorn.Config(app, http=_Protocol, lifespan="off", log_config=None))
         self.ready = threading.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
