@@ -3,7 +3,9 @@
 # ruff: noqa: N815 - field names are written in scripts
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, Self, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
@@ -35,7 +37,7 @@ class Striking(BaseModel):
     def _can_strike(self) -> Self:
         if self.request is not None and (self.nth, self.times) != (1, 1):
             cure = "take nth and times out, or the number of the request"
-            raise PydanticCustomError("FAULT/count", "only one request has a number", {"cure": cure})
+            raise PydanticCustomError("EMULATOR/faults", "only one request has a number", {"cure": cure})
         return self
 
 
@@ -150,24 +152,19 @@ class Delete(_Person):
     """The object."""
 
 
-Fault: TypeAlias = Annotated[
-    Refuse
-    | ResetBefore
-    | ResetAfter
-    | Delay
-    | ServerError
-    | BadGateway
-    | TooManyRequests
-    | Truncated
-    | Cut
-    | Invalid
-    | Repeat
-    | Shrink
-    | Edit
-    | Create
-    | Delete,
-    Field(discriminator="do"),
-]
-"""One fault, told apart by `do`."""
-FAULT: TypeAdapter[Fault] = TypeAdapter(Fault)
-SCRIPT: TypeAdapter[list[Fault]] = TypeAdapter(list[Fault])
+Fault: TypeAlias = (
+    Refuse | ResetBefore | ResetAfter | Delay | ServerError | BadGateway | TooManyRequests | Truncated | Cut | Invalid
+    | Repeat | Shrink | Edit | Create | Delete
+)  # fmt: skip
+"""One fault."""
+BY_NAME: Mapping[str, type[Striking]] = MappingProxyType(
+    {get_args(model.model_fields["do"].annotation)[0]: model for model in get_args(Fault)}
+)
+"""The kinds of faults by what `do` says."""
+FAULT: TypeAdapter[Fault] = TypeAdapter(Annotated[Fault, Field(discriminator="do")])
+"""Reads one fault, told apart by `do`."""
+
+
+def fault_script_schema() -> dict[str, Any]:
+    """The JSON Schema of a script: a list of faults."""
+    return TypeAdapter(list[Annotated[Fault, Field(discriminator="do")]]).json_schema()

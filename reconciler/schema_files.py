@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from reconciler.domain import Json, Tree
+from reconciler.fault_script import fault_script_schema
 from reconciler.kind import Kind
 from reconciler.kinds import KINDS
 from reconciler.manifests import Metadata, Project
@@ -16,11 +17,12 @@ _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema_files() -> dict[str, str]:
-    """File name to text: a schema for each kind, any manifest, the project file, plan files, and reports of plans."""
+    """File name to text: a schema for each kind, any manifest, the project file, plan files, reports, fault scripts."""
     schemas = {f"{_slug(kind.name)}.schema.json": kind_schema(kind) for kind in KINDS.values()}
     schemas["manifest.schema.json"] = _any_manifest()
     schemas["project.schema.json"] = _titled(Project.model_json_schema(by_alias=True), "reconciler.yaml")
     schemas["plan-file.schema.json"] = _titled(plan_file_schema(), "A plan that 'reconciler plan --out' wrote")
+    schemas["fault-script.schema.json"] = _titled(fault_script_schema(), "Faults for 'reconciler emulator --faults'")
     schemas["plan-report.schema.json"] = plan_schema()
     schemas["rollback-report.schema.json"] = report_schema("rollback")
     return {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in sorted(schemas.items())}

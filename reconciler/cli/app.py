@@ -244,6 +244,12 @@ def emulator(
     seed: Annotated[
         Path | None, typer.Option("--seed", metavar="FILE", help="JSON document of live state to begin with.")
     ] = None,
+    reset: Annotated[
+        bool, typer.Option("--reset", help="Forget what the database holds; needed to seed one that is in use.")
+    ] = False,
+    faults: Annotated[
+        Path | None, typer.Option("--faults", metavar="FILE", help="Script of what goes wrong, see docs/emulator.md.")
+    ] = None,
     rate_limit: Annotated[bool, typer.Option("--rate-limit", help="Limit writes as the service does.")] = False,
     key: Annotated[
         list[str] | None,
@@ -259,13 +265,13 @@ def emulator(
     """Run the Console API on this machine.
 
     For development and for CI: it answers as the service does and keeps its state in SQLite. Ctrl-C ends it. With
-    --format json its first line is {"url": ...}.
+    --format json its first line is {"url": ...}. It is written once the port is had.
 
     Exit codes: 0 stopped; 1 failed; 3 a bug of ours.
     """
     from reconciler.cli.emulator import Service, emulate
 
-    service = Service(host, port, db, seed, rate_limit, tuple(key or ()), allow_remote)
+    service = Service(host, port, db, seed, reset, faults, rate_limit, tuple(key or ()), allow_remote)
     run(context, form, partial(emulate, service=service, form=form))
 
 

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from reconciler.cli.exits import ExitCode
 from reconciler.cli.failures import StoppedError
+from reconciler.cli.fault_file import read_faults
 from reconciler.cli.running import Format
 from reconciler.cli.screen import Screen
 from reconciler.domain import Finding, Json
+from reconciler.reports.line import line
 
 if TYPE_CHECKING:
     from reconciler.emulator import Store
@@ -31,6 +33,8 @@ class Service:
     port: int
     database: Path | None
     seed: Path | None
+    reset: bool
+    faults: Path | None
     rate_limit: bool
     keys: tuple[str, ...]
     allow_remote: bool
@@ -45,30 +49,42 @@ class Service:
 def emulate(screen: Screen, service: Service, form: Format) -> ExitCode:
     """Serve until interrupted, which is its ordinary end."""
     with extra_needed():
-        from reconciler.emulator import Store, create_app, serve  # noqa: PLC0415 - an extra that may be missing
+        from reconciler.emulator import Faults, Store, create_app, serve, with_faults  # noqa: PLC0415 - an extra
+    script = read_faults(service.faults) if service.faults else ()
+    faults = Faults(*script, tell=lambda struck: screen.complain([line(str(struck))]))
     with _opened(Store, service.database) as store:
-        if service.seed:
-            _fill(store, service.seed)
+
+        def begin() -> None:
+            _fill(store, service)
+            screen.document(_greeting(service, form))
+
         app = create_app(store, keys=frozenset(service.keys) or None, rate_limit=service.rate_limit)
-        screen.document(_greeting(service, form))
-        try:
-            serve(app, service.host, service.port, allow_remote=service.allow_remote)
-        except ValueError as error:
-            raise _no_address(str(error), "listen on 127.0.0.1, or say --allow-remote if it is meant") from None
-        except OSError as error:
-            reason = str(error.strerror).partition(" (")[0]
-            message = f"{service.host} port {service.port} cannot be listened on: {reason}"
-            raise _no_address(message, "choose another --port, or end what uses it") from None
-        except KeyboardInterrupt:
-            pass
+        around = with_faults(app, store, faults)
+        with _addressed(service):
+            serve(around, service.host, service.port, allow_remote=service.allow_remote, ready=begin)
     return ExitCode.OK
+
+
+@contextmanager
+def _addressed(service: Service) -> Iterator[None]:
+    """A block that listens at the address of the service until it is interrupted."""
+    try:
+        yield
+    except ValueError as error:
+        raise _no_address(str(error), "listen on 127.0.0.1, or say --allow-remote if it is meant") from None
+    except OSError as error:
+        reason = str(error.strerror).partition(" (")[0]
+        message = f"{service.host} port {service.port} cannot be listened on: {reason}"
+        raise _no_address(message, "choose another --port, or end what uses it") from None
+    except KeyboardInterrupt:
+        pass
 
 
 def _greeting(service: Service, form: Format) -> str:
     """One line, for a person or for a program that waits for it."""
     if form is Format.JSON:
         return json.dumps({"url": service.url}) + "\n"
-    return f"Starting the Console API at {service.url}; Ctrl-C ends it.\n"
+    return f"The Console API is at {service.url}; Ctrl-C ends it.\n"
 
 
 def _no_address(message: str, cure: str) -> StoppedError:
@@ -100,13 +116,18 @@ def _opened(store: type[Store], database: Path | None) -> Iterator[Store]:
         yield opened
 
 
-def _fill(store: Store, file: Path) -> None:
+def _fill(store: Store, service: Service) -> None:
+    """What the project holds to begin with. What a database holds already is replaced on purpose only."""
+    if service.seed and not (service.reset or store.is_new):
+        message = f"{service.database} holds a project already, which the seed would replace"
+        cure = "leave --seed out to go on with it, or say --reset to begin anew"
+        raise StoppedError([Finding("EMULATOR/seed", message, cure)])
     try:
-        store.seed(_document(file))
+        store.seed(_document(service.seed) if service.seed else {}, anew=service.reset)
     except OSError as error:
-        raise _unusable(file, str(error.strerror)) from None
+        raise _unusable(service.seed, str(error.strerror)) from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise _unusable(file, f"{type(error).__name__}: {error}") from None
+        raise _unusable(service.seed, f"{type(error).__name__}: {error}") from None
 
 
 def _document(file: Path) -> dict[str, Json]:
@@ -116,6 +137,6 @@ def _document(file: Path) -> dict[str, Json]:
     return document
 
 
-def _unusable(file: Path, why: str) -> StoppedError:
+def _unusable(file: Path | None, why: str) -> StoppedError:
     cure = 'name a JSON file of live state: {"gates": [...], "dynamic_configs": [...], ...}'
     return StoppedError([Finding("EMULATOR/seed", f"{file} cannot be used as a seed: {why}", cure)])

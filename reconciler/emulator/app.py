@@ -73,7 +73,7 @@ class _Service:
         self._authorize(key)
         now = self.clock()
         if self.limiter and operation.method != "GET":
-            self.limiter.admit(key, now)
+            self.limiter.admit(now)
         actor = Actor(stable_id(key), self.modifier_name)
         body = _parsed(raw)
         with self.store.transaction() as session:

@@ -6,7 +6,7 @@ import ipaddress
 import socket
 import threading
 from asyncio import Transport
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
@@ -20,14 +20,25 @@ _STARTS_WITHIN = 10.0
 """Seconds."""
 
 
-def serve(app: ASGIApp, host: str = "127.0.0.1", port: int = 3006, *, allow_remote: bool = False) -> None:
+def serve(
+    app: ASGIApp,
+    host: str = "127.0.0.1",
+    port: int = 3006,
+    *,
+    allow_remote: bool = False,
+    ready: Callable[[], None] | None = None,
+) -> None:
     """Serve until interrupted, with KeyboardInterrupt.
+
+    `ready` is called once the address is had: whoever connects from then on is answered as soon as it is done.
 
     ValueError for a host that others can reach, unless `allow_remote`. OSError for an address that cannot be had.
     """
     if not (allow_remote or _is_local(host)):
         raise ValueError(f"{host!r} can be reached from other machines, and the emulator accepts any key")
     with _bound(host, port) as listening:
+        if ready:
+            ready()
         _Server(app).run([listening])
 
 
@@ -68,7 +79,7 @@ class _Server(uvicorn.Server):
 
 
 def _bound(host: str, port: int) -> socket.socket:
-    """A socket at this address, IPv4 if the host has both.
+    """A socket that listens at this address, IPv4 if the host has both.
 
     Its protocol is named: without it asyncio leaves Nagle's algorithm on, and each answer takes 40 ms.
     """
@@ -78,6 +89,7 @@ def _bound(host: str, port: int) -> socket.socket:
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(address)
+        bound.listen()
     except OSError:
         bound.close()
         raise

@@ -65,6 +65,11 @@ class Session:
         self._sql.execute("DELETE FROM objects WHERE collection = ?", (collection,))
         self._sql.execute("DELETE FROM versions WHERE collection = ?", (collection,))
 
+    def forget(self) -> None:
+        """Forget everything: all objects, their past versions, and the audit log."""
+        for table in ("objects", "versions", "audit"):
+            self._sql.execute(f"DELETE FROM {table}")  # noqa: S608 - the names are those above
+
     def count(self, collection: str) -> int:
         """How many objects a collection has."""
         return int(self._sql.execute("SELECT count(*) FROM objects WHERE collection = ?", (collection,)).fetchone()[0])

@@ -90,10 +90,23 @@ class Store:
                 raise
             self._connection.execute("COMMIT")
 
-    def seed(self, document: Tree) -> None:
-        """Replace the collections that a document of live state names; see `seeding` for its form."""
+    def seed(self, document: Tree, *, anew: bool = False) -> None:
+        """Replace the collections that a document of live state names, or with `anew` the whole project.
+
+        See `seeding` for its form.
+        """
         with self.transaction() as session:
+            if anew:
+                session.forget()
+                seeding.seed(session, seeding.NEW_PROJECT)
             seeding.seed(session, document)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing has been put into the project or done in it yet."""
+        with self.transaction() as session:
+            held = any(session.count(collection) for collection in LISTS if collection not in seeding.NEW_PROJECT)
+            return not held and next(session.logged(), None) is None
 
     def dump(self) -> Tree:
         """The whole state, in the form that `seed` takes."""

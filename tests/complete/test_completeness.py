@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from jsonschema_specifications import REGISTRY
 from referencing import Resource
 
+from reconciler.fault_script import BY_NAME, FAULT
 from reconciler.kinds import KINDS
 from reconciler.manifests import load, parse
 from reconciler.reference.commands import Command, commands
@@ -85,3 +86,13 @@ def test_the_readme_names_each_command_and_each_library() -> None:
     named = {"ruamel.yaml.clib": "ruamel.yaml", "typing-extensions": "pydantic"}
     assert [name for name in declared if f"`{named.get(name, name)}`".casefold() not in readme.casefold()] == []
     assert [item.name for item in commands() if item.name != "demo" and f"reconciler {item.name}" not in readme] == []
+
+
+def test_the_page_of_the_emulator_names_each_fault_and_its_example_is_a_script() -> None:
+    page = (ROOT / "docs" / "emulator.md").read_text("utf-8")
+    assert [name for name in BY_NAME if f"| `{name}` |" not in page] == []
+    (example,) = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
+    (script,) = parse(example.encode(), "example").documents
+    schema = json.loads((ROOT / "schemas" / "fault-script.schema.json").read_text("utf-8"))
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(script.tree)] == []
+    assert len([FAULT.validate_python(fault) for fault in script.tree]) == 4
