@@ -64,9 +64,10 @@ class Condition(Spec):
 
 
 def _refuse_lookalikes(raw: Tree) -> None:
-    type_, operator, target = raw.get("type"), raw.get("operator"), raw.get("targetValue")
-    shape = expected(type_, operator) if isinstance(type_, str) and isinstance(operator, str | None) else None
-    version = type_ in VERSIONED or (isinstance(operator, str) and operator.startswith("version_"))
+    type_, operator = (name if isinstance(name := raw.get(key), str) else None for key in ("type", "operator"))
+    target = raw.get("targetValue")
+    shape = expected(type_, operator) if type_ else None
+    version = type_ in VERSIONED or (operator or "").startswith("version_")
     several = isinstance(target, list)
     for index, value in enumerate(target if isinstance(target, list) else [target]):
         numeric = isinstance(value, (int, float)) and not isinstance(value, bool)
