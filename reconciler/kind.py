@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from urllib.parse import quote
 
-from reconciler.domain import Call, FieldChange, Problem, ResourceKey, Severity, Tree
+from reconciler.domain import Call, FieldChange, Path, Problem, ResourceKey, Severity, Tree
 from reconciler.meaning import Spec
 
 
@@ -92,7 +92,9 @@ class Kind:
     change, and `whole_fields` what such a POST must carry (live values where the manifest is silent). `alternatives`
     are fields that say the same in two ways. `view` adds the manifest's own fields (`status`...) to a live object;
     `create` makes the body that creates an object from the desired spec. `check` tells what is wrong with a desired
-    spec, `check_whole` with an object as it is to be, given the names of the fields that change.
+    spec, also when parts of it cannot be read: nothing at its top is sure to be there, and what it concludes from other
+    places than that of the problem is what the problem rests on. `check_whole` does so with an object as it is to be,
+    given the names of the fields that change.
     """
 
     name: str
@@ -153,11 +155,11 @@ REFERENCE_ONLY: Mapping[str, str] = MappingProxyType(
 """Kinds that manifests refer to and do not describe, with the live collection that holds their names."""
 
 
-def warning(code: str, message: str, cure: str, *at: str | int) -> Problem:
+def warning(code: str, message: str, cure: str, *at: str | int, rests_on: tuple[Path, ...] = ()) -> Problem:
     """A problem that does not stop a run."""
-    return Problem(code, message, cure, at, Severity.WARNING)
+    return Problem(code, message, cure, at, Severity.WARNING, rests_on)
 
 
-def error(code: str, message: str, cure: str, *at: str | int) -> Problem:
+def error(code: str, message: str, cure: str, *at: str | int, rests_on: tuple[Path, ...] = ()) -> Problem:
     """A problem that stops a run."""
-    return Problem(code, message, cure, at)
+    return Problem(code, message, cure, at, rests_on=rests_on)

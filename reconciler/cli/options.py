@@ -21,7 +21,8 @@ SelectOption: TypeAlias = Annotated[
         "-s",
         metavar="TERMS",
         help="Look at some objects only: kind=Gate, label=team:payments, id=checkout_*. Terms with commas between them "
-        "must all hold; of several --select, any may.",
+        "must all hold; of several --select, any may. Mistakes in other manifests do not stop such a run, a file that "
+        "cannot be read is a warning, and nothing is removed.",
     ),
 ]
 FormatOption: TypeAlias = Annotated[

@@ -16,7 +16,7 @@ def validate(screen: Screen, scope: Scope) -> ExitCode:
         loaded = scope.load()
     code = ExitCode.FAILED if loaded.failed else ExitCode.OK
     if scope.form is Format.JSON:
-        screen.document(json_text(validate_report(len(loaded.selected), loaded.findings, code)))
+        screen.document(json_text(validate_report(loaded.seen, loaded.findings, code)))
     else:
-        screen.show(validation_lines(len(loaded.selected), loaded.findings))
+        screen.show(validation_lines(loaded.seen, loaded.findings))
     return code

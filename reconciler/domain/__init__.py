@@ -9,7 +9,7 @@ Nothing here touches a disk, a network or a clock.
 """
 
 from reconciler.domain.drift import Drift
-from reconciler.domain.finding import Finding, Problem, Severity, sort_findings
+from reconciler.domain.finding import EVERY, Finding, Problem, Severity, sort_findings
 from reconciler.domain.identity import Place, ResourceKey
 from reconciler.domain.outcome import Convergence, Outcome, Status
 from reconciler.domain.plan import (
@@ -30,6 +30,7 @@ from reconciler.domain.snapshot import Snapshot
 from reconciler.domain.tree import Json, Tree
 
 __all__ = [
+    "EVERY",
     "Action",
     "Call",
     "Conflict",

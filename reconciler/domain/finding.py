@@ -39,15 +39,24 @@ def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=order)
 
 
+EVERY = "*"
+"""Any key, in what a problem rests on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A finding before it has a file: `at` are the keys that lead to it, counted from the top of a ``spec``."""
+    """A finding before it has a file: `at` are the keys that lead to it, counted from the top of a ``spec``.
+
+    `rests_on` are the keys of all that it is concluded from, where that is not what stands at `at`; `EVERY` stands for
+    each item of a list.
+    """
 
     code: str
     message: str
     cure: str
     at: tuple[str | int, ...] = ()
     severity: Severity = Severity.ERROR
+    rests_on: tuple[tuple[str | int, ...], ...] = ()
 
     def found(self, spec: Place | None, key: ResourceKey) -> Finding:
         """The same as a finding about the object `key` whose ``spec`` stands at `spec`."""

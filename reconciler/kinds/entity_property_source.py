@@ -56,7 +56,7 @@ def create(id_: str, desired: Tree) -> Tree:
 def check(spec: Tree) -> Iterator[Problem]:
     """One mapping for each unit id type."""
     seen: set[str] = set()
-    for index, mapping in enumerate(spec["idTypeMapping"]):
+    for index, mapping in enumerate(spec.get("idTypeMapping", [])):
         unit = mapping["statsigUnitID"]
         if unit in seen:
             yield error(

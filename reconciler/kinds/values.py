@@ -12,7 +12,7 @@ from jsonschema.protocols import Validator
 from jsonschema_specifications import REGISTRY as SPECIFICATIONS
 from referencing.exceptions import Unresolvable
 
-from reconciler.domain import Json, Problem, Tree
+from reconciler.domain import EVERY, Json, Problem, Tree
 from reconciler.forms import json_text, json_value, parse_json5
 from reconciler.kind import error, warning
 from reconciler.kinds.shared import ROUNDING
@@ -53,7 +53,11 @@ def _rule_problems(rule: Tree, at: At) -> Iterator[Problem]:
     variants = rule.get("variants") or []
     if not variants and "returnValue" not in rule and "returnValueJson5" not in rule:
         yield error(
-            "RULE/no-value", f"the rule {rule['name']!r} says no value", "write returnValue: {...}, or variants", *at
+            "RULE/no-value",
+            f"the rule {rule['name']!r} says no value",
+            "write returnValue: {...}, or variants",
+            *at,
+            rests_on=((*at, "returnValue"), (*at, "returnValueJson5"), (*at, "variants")),
         )
     names = [variant["name"] for variant in variants]
     for position, name in enumerate(names):
@@ -69,18 +73,23 @@ def _rule_problems(rule: Tree, at: At) -> Iterator[Problem]:
             )
     for position, variant in enumerate(variants):
         if "returnValue" not in variant and "returnValueJson5" not in variant:
+            here = (*at, "variants", position)
             yield error(
                 "RULE/no-value",
                 f"the variant {variant['name']!r} says no value",
                 "write returnValue: {...}",
-                *at,
-                "variants",
-                position,
+                *here,
+                rests_on=((*here, "returnValue"), (*here, "returnValueJson5")),
             )
     total = sum((Decimal(str(variant["passPercentage"])) for variant in variants), Decimal())
     if variants and abs(total - 100) > ROUNDING:
         yield warning(
-            "RULE/split", f"the variants of {rule['name']!r} sum to {total:g} %", "let them sum to 100", *at, "variants"
+            "RULE/split",
+            f"the variants of {rule['name']!r} sum to {total:g} %",
+            "let them sum to 100",
+            *at,
+            "variants",
+            rests_on=((*at, "variants", EVERY, "passPercentage"),),
         )
 
 

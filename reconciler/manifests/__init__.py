@@ -10,26 +10,29 @@ Trees are read without positions; `locate` finds them afterwards, for the few pl
 file does not hide what is wrong in the others, and it makes a `Catalog` incomplete, so that nothing is removed.
 """
 
-from reconciler.manifests.decode import decode
+from reconciler.manifests.decode import Broken, decode
 from reconciler.manifests.files import Found, find
 from reconciler.manifests.from_wire import from_wire
 from reconciler.manifests.load import Catalog, load
 from reconciler.manifests.positions import locate
 from reconciler.manifests.project import PROJECT_FILE, Api, Ownership, Project, Safety, Sql, read_project
-from reconciler.manifests.resource import DecisionNote, Metadata, Resource
+from reconciler.manifests.resource import DecisionNote, Described, Metadata, Partial, Resource
 from reconciler.manifests.select import Selection
 from reconciler.manifests.yaml_tree import Document, Parsed, parse
 
 __all__ = [
     "PROJECT_FILE",
     "Api",
+    "Broken",
     "Catalog",
     "DecisionNote",
+    "Described",
     "Document",
     "Found",
     "Metadata",
     "Ownership",
     "Parsed",
+    "Partial",
     "Project",
     "Resource",
     "Safety",

@@ -2,40 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from reconciler.domain import Finding, Place
+from reconciler.domain import Finding, Problem
 from reconciler.kind import Kind
 from reconciler.manifests.envelope import Envelope, found, open_envelope
-from reconciler.manifests.explain import Advice, explain, field_names
-from reconciler.manifests.resource import Metadata, Resource
+from reconciler.manifests.explain import Advice, field_names
+from reconciler.manifests.resource import Metadata, Partial, Resource
+from reconciler.manifests.rest import NOTHING, Rest, read_rest
 from reconciler.manifests.yaml_tree import Document
 from reconciler.meaning import Spec
 
 
-def decode(document: Document, kinds: Mapping[str, Kind]) -> Resource | tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A document that is no object as it stands: what is wrong with it, and the object, if it is known which it is."""
+
+    findings: tuple[Finding, ...]
+    partial: Partial | None = None
+
+
+def decode(document: Document, kinds: Mapping[str, Kind]) -> Resource | Broken:
     """The object that a document describes, by the models of its kind.
 
-    Everything that is wrong is found at once: with the outside, with `metadata`, and with `spec`.
+    Everything that is wrong is found at once: with the outside, with `metadata`, with `spec`, and what its kind knows
+    to be wrong with whatever of them can be read.
     """
     envelope = open_envelope(document, kinds)
-    spec, problems = _spec(envelope, document.place.at("spec"))
-    findings = (*envelope.findings, *problems)
-    if findings or not (spec and envelope.key and envelope.metadata):
-        return findings
-    return Resource(envelope.key, envelope.metadata, spec, document.place)
+    spec, problems = _spec(envelope)
+    if envelope.key and envelope.metadata and isinstance(spec, Spec) and not envelope.findings:
+        return Resource(envelope.key, envelope.metadata, spec, document.place)
+    rest = Rest(spec.tree()) if isinstance(spec, Spec) else spec
+    wrong = [*problems, *_checked(envelope, rest)]
+    findings = [*envelope.findings, *found(wrong, document.place.at("spec"), envelope.key)]
+    if envelope.kind is None or envelope.key is None:
+        return Broken(tuple(findings))
+    findings += found(envelope.kind.id_problems(envelope.key.id), document.place.at("metadata", "id"), envelope.key)
+    labels = envelope.metadata.labels if envelope.metadata else None
+    return Broken(tuple(findings), Partial(envelope.key, labels, rest, document.place))
 
 
-def _spec(envelope: Envelope, place: Place) -> tuple[Spec | None, tuple[Finding, ...]]:
+def _spec(envelope: Envelope) -> tuple[Spec | Rest, tuple[Problem, ...]]:
+    """The spec, or what is left of it and what is wrong with the other parts."""
     kind, tree = envelope.kind, envelope.spec
     if kind is None or tree is None:
-        return None, ()
+        return NOTHING, ()
     try:
         return kind.spec.model_validate(tree), ()
-    except ValidationError as error:
-        return None, found(explain(error, tree, kind.spec, _advice(kind)), place, envelope.key)
+    except ValidationError:
+        return read_rest(tree, kind.spec, _advice(kind))
+
+
+def _checked(envelope: Envelope, rest: Rest) -> Iterator[Problem]:
+    """What the kind knows to be wrong with what is left of the spec, whatever the rest of it may be."""
+    if envelope.kind and rest != NOTHING:
+        yield from (rest.told(problem) for problem in envelope.kind.check(rest.tree) if rest.certain(problem))
 
 
 def _advice(kind: Kind) -> Advice:

@@ -16,7 +16,10 @@ from pydantic.fields import FieldInfo
 
 from reconciler.domain import Json, Problem, Tree
 from reconciler.manifests.wording import MEANT, Words, missing_words, named, type_words, words
-from reconciler.suggest import did_you_mean
+from reconciler.suggest import did_you_mean, nearest
+
+_UNKNOWN = "extra_forbidden"
+_MISSING = "missing"
 
 At: TypeAlias = tuple[str | int, ...]
 
@@ -42,7 +45,25 @@ def explain(
     """What `model` refuses about `tree`: one problem for each thing to mend, `at` counted from the top of the tree."""
     failures = [_failure(raw, tree) for raw in error.errors(include_url=False)]
     explained = _Explained(model, advice)
-    return tuple(dict.fromkeys(explained.problems(failures, 0)))
+    misspelt = {explained.meant(failure.at) for failure in failures if failure.type == _UNKNOWN}
+    told = [failure for failure in failures if failure.type != _MISSING or failure.at not in misspelt]
+    return tuple(dict.fromkeys(explained.problems(told, 0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What of a tree a model refuses as a whole, and whether it is a field that the model does not know."""
+
+    at: At
+    unknown: bool
+
+
+def refused(error: ValidationError, tree: Json) -> Iterator[Refused]:
+    """Everything that a model refuses. Of a union, whatever is refused in its branches, it is the value itself."""
+    for raw in error.errors(include_url=False):
+        failure = _failure(raw, tree)
+        at = failure.branches[0][0] if failure.branches else failure.at
+        yield Refused(at, failure.type == _UNKNOWN)
 
 
 def field_names(model: type[BaseModel]) -> tuple[str, ...]:
@@ -70,7 +91,7 @@ def _failure(raw: Mapping[str, Any], tree: Json) -> _Failure:
         if (isinstance(value, dict) and key in value) or (isinstance(value, list) and isinstance(key, int)):
             value = value[key]
             at.append(key)
-        elif raw["type"] == "missing" and position == len(raw["loc"]) - 1:
+        elif raw["type"] == _MISSING and position == len(raw["loc"]) - 1:
             at.append(key)
         else:
             branches.append((tuple(at), str(key)))
@@ -116,9 +137,9 @@ class _Explained:
         return Problem(*self.said(failure), failure.at)
 
     def said(self, failure: _Failure) -> Words:
-        if failure.type == "extra_forbidden":
+        if failure.type == _UNKNOWN:
             return self.unknown(failure.at)
-        if failure.type == "missing":
+        if failure.type == _MISSING:
             return missing_words(str(failure.at[-1]))
         if failure.type in MEANT:
             return self.misfit(MEANT[failure.type], failure.value, failure.at)
@@ -137,16 +158,22 @@ class _Explained:
         return "give it a value" if known and known.is_required() else "give it a value, or take the field out"
 
     def unknown(self, at: At) -> Words:
-        name, top = str(at[-1]), len(at) == 1
-        code, message = "SCHEMA/unknown-field", f"{named(name)} is not a field that is known here"
-        if name in self.advice.instead:
-            return (code, message, self.advice.instead[name])
-        if top and name in self.advice.read_only:
+        name = str(at[-1])
+        if len(at) == 1 and name in self.advice.read_only and name not in self.advice.instead:
             return ("SCHEMA/read-only", f"{name} is read-only", "the service writes it; take it out")
-        if top and name in self.advice.elsewhere:
-            return (code, message, self.advice.elsewhere[name])
         known = fields_at(self.model, at[:-1])
-        return (code, message, did_you_mean(name, known) or f"take it out; known are {', '.join(sorted(known))}")
+        cure = self.advised(at) or did_you_mean(name, known) or f"take it out; known are {', '.join(sorted(known))}"
+        return ("SCHEMA/unknown-field", f"{named(name)} is not a field that is known here", cure)
+
+    def advised(self, at: At) -> str | None:
+        """What is known to be meant by an unknown field."""
+        name = str(at[-1])
+        return self.advice.instead.get(name) or (self.advice.elsewhere.get(name) if len(at) == 1 else None)
+
+    def meant(self, at: At) -> At | None:
+        """The field that is told as misspelt at `at`, and need not be told as missing."""
+        near = nearest(str(at[-1]), fields_at(self.model, at[:-1]))
+        return (*at[:-1], near) if near and not self.advised(at) else None
 
 
 def _likely(at: At, failures: list[_Failure]) -> list[_Failure]:

@@ -17,7 +17,7 @@ from reconciler.manifests.decode import decode
 from reconciler.manifests.files import find
 from reconciler.manifests.positions import locate
 from reconciler.manifests.project import PROJECT_FILE, Project
-from reconciler.manifests.resource import Resource
+from reconciler.manifests.resource import Described, Resource
 from reconciler.manifests.syntax import MAX_BYTES
 from reconciler.manifests.yaml_tree import parse
 
@@ -30,11 +30,13 @@ _PROJECT = re.compile(rb"""kind["']?[ \t]*:[ \t]*["']?Project\b""")
 class Catalog:
     """What the manifests ask for, sorted by key, and the findings, sorted by place.
 
+    `described` are all objects that a document is about, also those that can be read in part only or are written again.
     `complete` is false as soon as a file or a document could not be read, or a manifest was seen that no pattern
     matches: what is not in `resources` may then still be wanted, so nothing must be removed.
     """
 
     resources: tuple[Resource, ...] = ()
+    described: tuple[Described, ...] = ()
     findings: tuple[Finding, ...] = ()
     complete: bool = True
 
@@ -49,12 +51,14 @@ def load(
     chosen = find(root, project.manifests, project_file)
     with _without_collection():
         results = [result for path in chosen.paths for result in _read(root, path, kinds)]
-    resources, twice = _unique(result for result in results if isinstance(result, Resource))
+    described = [result for result in results if isinstance(result, Described)]
+    first, twice = _unique(described)
     ignored = (finding for path in chosen.strays for finding in _ignored(root, path, project.manifests))
     broken = [*chosen.findings, *ignored, *(result for result in results if isinstance(result, Finding))]
     read = partial(read_bytes, root)
     return Catalog(
-        resources=tuple(sorted(resources, key=lambda resource: resource.key)),
+        resources=tuple(item for item in first if isinstance(item, Resource)),
+        described=tuple(sorted(described, key=lambda item: item.key)),
         findings=tuple(sort_findings(locate([*broken, *_named(twice, read)], read))),
         complete=not broken,
     )
@@ -78,7 +82,7 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _read(root: Path, path: str, kinds: Mapping[str, Kind]) -> Iterator[Resource | Finding]:
+def _read(root: Path, path: str, kinds: Mapping[str, Kind]) -> Iterator[Described | Finding]:
     """What the documents of a file hold, and what is wrong with it and with them."""
     try:
         data = read_bytes(root, path)
@@ -92,8 +96,10 @@ def _read(root: Path, path: str, kinds: Mapping[str, Kind]) -> Iterator[Resource
         decoded = decode(document, kinds)
         if isinstance(decoded, Resource):
             yield decoded
-        else:
-            yield from decoded
+            continue
+        yield from decoded.findings
+        if decoded.partial:
+            yield decoded.partial
 
 
 def _ignored(root: Path, path: str, patterns: Iterable[str]) -> Iterator[Finding]:
@@ -108,18 +114,18 @@ def _ignored(root: Path, path: str, patterns: Iterable[str]) -> Iterator[Finding
         yield Finding("FILE/ignored", message, cure, Place(path), severity=Severity.WARNING)
 
 
-def _unique(resources: Iterable[Resource]) -> tuple[list[Resource], list[tuple[Resource, Resource]]]:
+def _unique(described: Iterable[Described]) -> tuple[list[Described], list[tuple[Described, Described]]]:
     """Each object once, as it was written first; and, for each that was written again, the first and the other."""
-    first: dict[ResourceKey, Resource] = {}
-    twice: list[tuple[Resource, Resource]] = []
-    for resource in resources:
-        known = first.setdefault(resource.key, resource)
-        if known is not resource:
-            twice.append((known, resource))
-    return list(first.values()), twice
+    first: dict[ResourceKey, Described] = {}
+    twice: list[tuple[Described, Described]] = []
+    for item in described:
+        known = first.setdefault(item.key, item)
+        if known is not item:
+            twice.append((known, item))
+    return sorted(first.values(), key=lambda item: item.key), twice
 
 
-def _named(twice: Iterable[tuple[Resource, Resource]], read: Callable[[str], bytes]) -> Iterator[Finding]:
+def _named(twice: Iterable[tuple[Described, Described]], read: Callable[[str], bytes]) -> Iterator[Finding]:
     """A finding for each object that was written again, which names the line of the first."""
     for known, other in twice:
         (first,) = locate([Finding("", "", "", known.place.at("metadata", "id"))], read)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from reconciler.domain import Place, ResourceKey
+from reconciler.domain import Place, ResourceKey, Tree
 from reconciler.kind import Decision
+from reconciler.manifests.rest import Rest
 from reconciler.meaning import Spec, Text
 
 
@@ -59,3 +61,41 @@ class Resource:
         """What the lifecycle of the kind reads of ``metadata.decision``."""
         note = self.metadata.decision
         return Decision(note.reason, note.remove_targeting) if note else Decision()
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What the manifest can be selected by."""
+        return self.metadata.labels
+
+    def tree(self) -> Tree:
+        """Just what the spec says."""
+        return self.spec.tree()
+
+    def where(self, *at: str | int) -> Place:
+        """The place of what stands at the keys `at` of the tree."""
+        return self.place.at("spec", *at)
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """An object that a manifest describes, as far as it can be read: checked with all others, and never planned.
+
+    `labels` are None where they cannot be read. `rest` is what is left of the spec.
+    """
+
+    key: ResourceKey
+    labels: Mapping[str, str] | None
+    rest: Rest
+    place: Place
+
+    def tree(self) -> Tree:
+        """What of the spec can be read."""
+        return self.rest.tree
+
+    def where(self, *at: str | int) -> Place:
+        """The place of what stands at the keys `at` of the tree."""
+        return self.place.at("spec", *self.rest.written(at))
+
+
+Described: TypeAlias = Resource | Partial
+"""What a manifest says about an object, whole or not."""

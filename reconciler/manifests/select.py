@@ -40,8 +40,8 @@ class Selection:
         wrong += [finding for terms in good for finding in _contradictions(terms)]
         return tuple(wrong) or cls(tuple(good))
 
-    def matches(self, key: ResourceKey, labels: Mapping[str, str]) -> bool:
-        """Whether the object with this key and these labels is selected."""
+    def matches(self, key: ResourceKey, labels: Mapping[str, str] | None) -> bool:
+        """Whether the object with this key and these labels is selected; whether it may be, if they are not known."""
         if not self.alternatives:
             return True
         return any(all(_holds(term, key, labels) for term in terms) for terms in self.alternatives)
@@ -74,11 +74,11 @@ def _contradictions(terms: Iterable[Term]) -> Iterator[Finding]:
             yield Finding("SELECT/contradiction", f"no object is both {one} and {other}", cure)
 
 
-def _holds(term: Term, key: ResourceKey, labels: Mapping[str, str]) -> bool:
+def _holds(term: Term, key: ResourceKey, labels: Mapping[str, str] | None) -> bool:
     match term:
         case ("kind", kind):
             return key.kind == kind
         case ("id", pattern):
             return fnmatchcase(key.id, pattern)
     name, colon, value = term[1].partition(":")
-    return name in labels and (not colon or labels[name] == value)
+    return labels is None or (name in labels and (not colon or labels[name] == value))

@@ -9,7 +9,7 @@ from itertools import chain
 from reconciler.domain import Call, FieldChange, Finding, Modified, Plan, ResourceKey, Severity, Snapshot, Step, Verb
 from reconciler.domain.plan import Action
 from reconciler.kind import Kind
-from reconciler.manifests.resource import Resource
+from reconciler.manifests.resource import Described, Resource
 from reconciler.planning.draft import Draft, draft, modified
 from reconciler.planning.naming import Naming, live_naming, naming_after, users
 from reconciler.planning.order import order
@@ -21,9 +21,9 @@ from reconciler.shape import references, shape_of
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """All manifests, and those among them that this run is about."""
+    """All manifests, also those that can be read in part only, and the whole ones among them that this run is about."""
 
-    all: tuple[Resource, ...]
+    all: tuple[Described, ...]
     selected: tuple[Resource, ...]
 
 

@@ -7,19 +7,20 @@ from dataclasses import dataclass
 
 from reconciler.domain import Finding, Snapshot
 from reconciler.kind import Kind
-from reconciler.manifests.resource import Resource
+from reconciler.manifests.resource import Described
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What rules look at.
 
-    `all` manifests and the `selected` ones this run is about; `live` is None offline; `dialect` is that of the SQL.
+    `all` manifests (also those that can be read in part only) and the `selected` ones this run is about; `live` is None
+    offline; `dialect` is that of the SQL.
     """
 
     kinds: Mapping[str, Kind]
-    all: tuple[Resource, ...]
-    selected: tuple[Resource, ...]
+    all: tuple[Described, ...]
+    selected: tuple[Described, ...]
     live: Snapshot | None = None
     dialect: str = ""
 

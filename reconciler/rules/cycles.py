@@ -7,7 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from reconciler.domain import Finding, Place, ResourceKey, Tree
-from reconciler.manifests.resource import Resource
+from reconciler.manifests.resource import Described
 from reconciler.rules.contract import Checked, Rule
 from reconciler.shape import Shape, references, shape_of
 
@@ -28,14 +28,14 @@ def _find(checked: Checked) -> Iterator[Finding]:
         graph[cycle[0]] = graph[cycle[0]] - {cycle[1]}
 
 
-def _closing(steps: list[tuple[Resource, ResourceKey]], shape: Shape) -> tuple[ResourceKey, Place]:
+def _closing(steps: list[tuple[Described, ResourceKey]], shape: Shape) -> tuple[ResourceKey, Place]:
     """The manifest that closes the circle, and its condition. A manifest without rules leaves those that are live."""
     for resource, target in reversed(steps):
-        for reference in references(shape, resource.spec.tree()):
+        for reference in references(shape, resource.tree()):
             if reference.target == target:
-                return resource.key, resource.place.at("spec", *reference.at)
+                return resource.key, resource.where(*reference.at)
     resource, _ = steps[-1]
-    return resource.key, resource.place.at("spec")
+    return resource.key, resource.where()
 
 
 def _cycle(graph: Mapping[ResourceKey, frozenset[ResourceKey]]) -> list[ResourceKey]:
@@ -57,7 +57,7 @@ def _graph(checked: Checked) -> dict[ResourceKey, frozenset[ResourceKey]]:
         after |= {ResourceKey("Segment", id_): tree for id_, tree in checked.live.segments.items()}
     for resource in checked.all:
         if resource.key.kind == "Gate":
-            after[resource.key] = {**after.get(resource.key, {}), **resource.spec.tree()}
+            after[resource.key] = {**after.get(resource.key, {}), **resource.tree()}
     shape = shape_of(checked.kinds["Gate"].spec)
     return {
         key: frozenset(found.target for found in references(shape, tree) if found.target.kind in _KINDS)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reconciler.domain import Finding, ResourceKey, Severity, Snapshot
 from reconciler.kind import REFERENCE_ONLY, Reference
-from reconciler.manifests.resource import Resource
+from reconciler.manifests.resource import Described
 from reconciler.rules.contract import Checked, Rule
 from reconciler.shape import references, shape_of
 from reconciler.suggest import did_you_mean
@@ -31,7 +31,7 @@ def _find(checked: Checked) -> Iterator[Finding]:
     for resource in checked.selected:
         shape = shape_of(checked.kinds[resource.key.kind].spec)
         already = {found.target for found in references(shape, checked.live.objects.get(resource.key, {}))}
-        for reference in references(shape, resource.spec.tree()):
+        for reference in references(shape, resource.tree()):
             if reference.target in already | selected or reference.target.kind in _MADE:
                 continue
             if not exists(reference.target, checked.live):
@@ -51,9 +51,9 @@ def exists(target: ResourceKey, live: Snapshot) -> bool:
     return names is None or target.id in names
 
 
-def _finding(resource: Resource, reference: Reference, described: set[ResourceKey], live: Snapshot) -> Finding:
+def _finding(resource: Described, reference: Reference, described: set[ResourceKey], live: Snapshot) -> Finding:
     target = reference.target
-    where = resource.place.at("spec", *reference.at)
+    where = resource.where(*reference.at)
     severity = Severity.WARNING if target.kind in _WARNED else Severity.ERROR
     message = f"there is no {target.kind} {target.id!r}"
     if target in described:

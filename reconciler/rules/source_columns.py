@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.domain import Finding, Severity
-from reconciler.manifests.resource import Resource
+from reconciler.manifests.resource import Described
 from reconciler.rules.contract import Checked, Rule
 from reconciler.suggest import did_you_mean
 
@@ -18,10 +18,12 @@ def _find(checked: Checked) -> Iterator[Finding]:
             yield from _source(resource, checked.dialect)
 
 
-def _source(resource: Resource, dialect: str) -> Iterator[Finding]:
+def _source(resource: Described, dialect: str) -> Iterator[Finding]:
     from reconciler.rules.projection import projection  # noqa: PLC0415 - heavy, and most projects have no source
 
-    spec = resource.spec.tree()
+    spec = resource.tree()
+    if "sql" not in spec:
+        return
     columns, trouble = projection(spec["sql"], dialect)
     if trouble:
         yield _warning(
@@ -45,14 +47,14 @@ def _source(resource: Resource, dialect: str) -> Iterator[Finding]:
 
 
 def _mapped(spec: dict[str, object]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    mappings = spec["idTypeMapping"]
+    mappings = spec.get("idTypeMapping")
     for index, mapping in enumerate(mappings if isinstance(mappings, list) else []):
         yield ("idTypeMapping", index, "column"), str(mapping["column"])
     yield ("timestampColumn",), str(spec.get("timestampColumn") or "")
 
 
-def _warning(resource: Resource, code: str, message: str, cure: str, *at: str | int) -> Finding:
-    return Finding(code, message, cure, resource.place.at("spec", *at), resource.key, Severity.WARNING)
+def _warning(resource: Described, code: str, message: str, cure: str, *at: str | int) -> Finding:
+    return Finding(code, message, cure, resource.where(*at), resource.key, Severity.WARNING)
 
 
 SOURCE_COLUMNS = Rule(

@@ -19,19 +19,19 @@ _KIND_FIELDS = {"custom_field": "field", "unit_id": "customID"}
 
 def rule_problems(rules: list[Tree]) -> Iterator[Problem]:
     """Duplicate names, and every condition held against the table of condition types."""
-    seen: dict[str, int] = {}
+    seen: set[str] = set()
     for index, rule in enumerate(rules):
         name = rule["name"]
         if name in seen:
             yield error(
                 "RULE/duplicate-name",
-                f"two rules are called {name!r} (number {seen[name] + 1} and {index + 1})",
+                f"two rules are called {name!r}",
                 "give each rule of an object a name of its own",
                 "rules",
                 index,
                 "name",
             )
-        seen.setdefault(name, index)
+        seen.add(name)
         if rule.get("environments") == []:
             yield warning(
                 "RULE/no-environment",
@@ -49,7 +49,10 @@ def _condition_problems(condition: Tree, at: tuple[str | int, ...]) -> Iterator[
     type_, operator = condition["type"], condition.get("operator") or None
     known = CONDITION_TYPES[type_]
     if known.needs and not condition.get(known.needs):
-        yield error("CONDITION/missing", f"the condition {type_} needs {known.needs}", _need(type_), *at)
+        needed = (*at, known.needs)
+        yield error(
+            "CONDITION/missing", f"the condition {type_} needs {known.needs}", _need(type_), *at, rests_on=(needed,)
+        )
     yield from _stray_fields(condition, type_, at)
     if known.operators and operator is None:
         yield error(
@@ -57,6 +60,7 @@ def _condition_problems(condition: Tree, at: tuple[str | int, ...]) -> Iterator[
             f"the condition {type_} needs an operator",
             f"write operator: one of {', '.join(known.operators)}",
             *at,
+            rests_on=((*at, "operator"),),
         )
     elif operator is not None and operator not in known.operators:
         yield warning(
@@ -106,7 +110,9 @@ def _target_problems(target: Json, shape: Shape, what: str, at: tuple[str | int,
         if not empty:
             yield error("CONDITION/target", f"{what} takes no targetValue", "take targetValue out", *here)
     elif target in (None, ""):
-        yield error("CONDITION/target", f"{what} needs a targetValue", f"write {shape}", *at)
+        yield error(
+            "CONDITION/target", f"{what} needs a targetValue", f"write targetValue: {shape}", *at, rests_on=(here,)
+        )
     elif shape is Shape.LIST:
         if not isinstance(target, list):
             yield error("CONDITION/target", f"{what} takes a list", f"write targetValue: [{target}]", *here)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reconciler.domain import Finding, Place, Severity, sort_findings
+from reconciler.domain import Finding, Place, ResourceKey, Severity, sort_findings
 from reconciler.kinds import KINDS
 from reconciler.manifests import Catalog, Project, Resource, Selection, load, locate, read_project
 from reconciler.manifests.load import read_bytes
 from reconciler.rules import Checked, check
+from reconciler.workflow.narrowed import narrowed
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A project file, its manifests, and what is wrong with them. `project` is None when its file cannot be used."""
+    """A project file, its manifests, and what is wrong with them. `project` is None when its file cannot be used.
+
+    `seen` counts the objects that were looked at, broken ones too; `selected` are those of them that can be planned.
+    """
 
     project: Project | None
     root: Path
@@ -23,6 +27,7 @@ class Loaded:
     selected: tuple[Resource, ...]
     findings: tuple[Finding, ...]
     narrowed: bool = False
+    seen: int = 0
 
     @property
     def failed(self) -> bool:
@@ -46,10 +51,14 @@ def load_project(path: Path, select: Sequence[str] = ()) -> Loaded:
         trouble = [*_findings_in(project), *_findings_in(selection)]
         return Loaded(None, root, Catalog(complete=False), (), located(trouble, root), narrowed=bool(select))
     catalog = load(project, root, project_file=path.name)
-    selected = tuple(item for item in catalog.resources if selection.matches(item.key, item.metadata.labels))
-    checked = Checked(KINDS, catalog.resources, selected, None, project.sql.dialect or "")
-    found = [*catalog.findings, *check(checked), *_nothing_selected(select, selected)]
-    return Loaded(project, root, catalog, selected, located(found, root), narrowed=bool(select))
+    chosen = tuple(item for item in catalog.described if selection.matches(item.key, item.labels))
+    keys = {item.key for item in chosen}
+    found = [*catalog.findings, *check(Checked(KINDS, catalog.described, chosen, None, project.sql.dialect or ""))]
+    if select:
+        described = (item.key for item in catalog.described)
+        found = [*narrowed(found, described, keys, path.name), *_nothing_selected(select, keys)]
+    selected = tuple(item for item in catalog.resources if item.key in keys)
+    return Loaded(project, root, catalog, selected, located(found, root), bool(select), len(keys))
 
 
 def project_at(path: Path) -> Project | tuple[Finding, ...]:
@@ -66,8 +75,8 @@ def _findings_in(result: object) -> tuple[Finding, ...]:
     return result if isinstance(result, tuple) else ()
 
 
-def _nothing_selected(select: Sequence[str], selected: Sequence[Resource]) -> tuple[Finding, ...]:
-    if not select or selected:
+def _nothing_selected(select: Sequence[str], chosen: Collection[ResourceKey]) -> tuple[Finding, ...]:
+    if chosen:
         return ()
     message = f"no manifest matches {' or '.join(select)}"
     return (Finding("SELECT/nothing", message, "look at the ids and labels of the manifests"),)

@@ -35,7 +35,7 @@ def plan(loaded: Loaded, console: Console, *, server_validate: bool = False) -> 
     """Read live state, check the manifests against it, and make the plan."""
     project = loaded.usable
     live = _snapshot(loaded, console)
-    desired = Desired(loaded.catalog.resources, loaded.selected)
+    desired = Desired(loaded.catalog.described, loaded.selected)
     made = make_plan(KINDS, desired, live, _policy(loaded, project, live))
     checked = Checked(KINDS, desired.all, desired.selected, live, project.sql.dialect or "")
     findings = [*_other_project(project, live), *made.findings, *check(checked)]
@@ -58,8 +58,8 @@ def _snapshot(loaded: Loaded, console: Console) -> Snapshot:
     needed = frozenset(resource.key.kind for resource in loaded.selected)
     targets = {
         reference.target.kind
-        for resource in loaded.catalog.resources
-        for reference in references(shape_of(KINDS[resource.key.kind].spec), resource.spec.tree())
+        for resource in loaded.catalog.described
+        for reference in references(shape_of(KINDS[resource.key.kind].spec), resource.tree())
     }
     if loaded.usable.ownership:
         targets.add("Tag")

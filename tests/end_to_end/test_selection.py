@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from reconciler.domain import Tree
@@ -94,3 +96,88 @@ def test_only_selected_objects_are_verified(two_teams: World) -> None:
         "Gate/outer": False,
         "DynamicConfig/limits": False,
     }
+
+
+def broken_gate(id_: str, team: str) -> Tree:
+    return manifest("Gate", id_, {"status": "on"}, labels={"team": team})
+
+
+@pytest.fixture
+def with_mistakes(two_teams: World) -> World:
+    """The manifests of two teams; another gate of payments is broken, as is a file that nobody can read."""
+    two_teams.write("manifests/broken.yaml", json.dumps(broken_gate("broken", "payments")))
+    two_teams.write("manifests/torn.yaml", "apiVersion: reconciler/v1\nkind: Gate\nmetadata: {id: torn\n")
+    return two_teams
+
+
+def test_mistakes_in_other_manifests_do_not_stop_a_selection_and_are_counted(with_mistakes: World) -> None:
+    loaded = with_mistakes.load("label=team:growth")
+    assert [(found.code, str(found.severity)) for found in loaded.findings if found.where is None] == [
+        ("SELECT/others", "note"), ("SELECT/unread", "warning")]  # fmt: skip
+    assert loaded.findings[0].message.endswith("left out here: 1")
+    with_mistakes.apply("label=team:growth")
+    assert with_mistakes.live("Gate", "inner")["description"] == "inner"
+
+
+def test_a_file_that_cannot_be_read_is_a_warning_since_a_selected_object_may_stand_there(with_mistakes: World) -> None:
+    (finding,) = [found for found in with_mistakes.load("id=inner").findings if found.code == "YAML/syntax"]
+    assert finding.severity == "warning"
+    assert finding.where is not None
+    assert finding.where.path.endswith("torn.yaml")
+
+
+def test_a_mistake_in_a_selected_manifest_stops_the_selection(with_mistakes: World) -> None:
+    loaded = with_mistakes.load("label=team:payments")
+    assert loaded.failed
+    assert [str(found.key) for found in loaded.findings if found.severity == "error"] == ["Gate/broken"]
+    assert [str(resource.key) for resource in loaded.selected] == ["Gate/outer"]
+
+
+@pytest.mark.parametrize("select", ["label=team:growth", "id=no_labels"])
+def test_an_object_whose_labels_cannot_be_read_may_be_selected(two_teams: World, select: str) -> None:
+    document = manifest("Gate", "no_labels", {})
+    document["metadata"]["labels"] = "growth"
+    two_teams.write("manifests/labels.yaml", json.dumps(document))
+    assert two_teams.load(select).failed
+    assert not two_teams.load("kind=DynamicConfig").failed
+
+
+def test_a_manifest_of_no_known_kind_is_a_warning(two_teams: World) -> None:
+    two_teams.write("manifests/kind.yaml", json.dumps(manifest("Gaet", "inner", {})))
+    loaded = two_teams.load("id=inner")
+    assert not loaded.failed
+    assert [(found.code, str(found.severity)) for found in loaded.findings if found.where] == [
+        ("SCHEMA/enum", "warning")]  # fmt: skip
+
+
+def test_a_mistake_in_the_project_file_stops_every_run(two_teams: World) -> None:
+    two_teams.project(manifests=["manifests/*.yaml", "nowhere/*.yaml"])
+    assert two_teams.load("id=inner").failed
+
+
+def test_without_a_selection_every_mistake_stops_the_run(with_mistakes: World) -> None:
+    assert {found.code for found in with_mistakes.load().findings} == {"SCHEMA/enum", "YAML/syntax"}
+    assert with_mistakes.load().failed
+
+
+def test_a_selection_never_removes_what_a_broken_manifest_describes(two_teams: World) -> None:
+    two_teams.apply("label=team:growth")
+    two_teams.manifests([manifest("DynamicConfig", "limits", {}), broken_gate("inner", "growth")])
+    before = two_teams.dump()
+    planned = two_teams.good_plan("kind=DynamicConfig")
+    assert changes_of(planned) == {}
+    assert "Gate/inner" not in {str(key) for key, _ in planned.plan.unmanaged}
+    assert differing(before, two_teams.dump()) == set()
+
+
+def test_a_reference_to_a_broken_manifest_that_is_live_is_fine(two_teams: World) -> None:
+    two_teams.apply("label=team:growth")
+    two_teams.write("manifests/0000.yaml", json.dumps(broken_gate("inner", "growth")))
+    two_teams.apply("label=team:payments")
+
+
+def test_a_reference_to_a_broken_manifest_that_is_not_live_says_so(two_teams: World) -> None:
+    two_teams.write("manifests/0000.yaml", json.dumps(broken_gate("inner", "growth")))
+    (finding,) = [found for found in two_teams.plan("id=outer").plan.findings if found.severity == "error"]
+    assert finding.code == "REF/unknown"
+    assert "it is in a manifest that is not selected" in finding.cure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from reconciler.domain import Problem, Tree
+from reconciler.domain import EVERY, Problem, Tree
 from reconciler.kind import error, warning
 from reconciler.kinds.shared import ROUNDING
 from reconciler.suggest import did_you_mean
@@ -43,7 +43,13 @@ def _group_problems(groups: list[Tree]) -> Iterator[Problem]:
             )
     total = sum((Decimal(str(group["size"])) for group in groups), Decimal())
     if abs(total - 100) > ROUNDING:
-        yield error("RULE/group-sizes", f"the sizes of the groups sum to {total:g}", "let them sum to 100", "groups")
+        yield error(
+            "RULE/group-sizes",
+            f"the sizes of the groups sum to {total:g}",
+            "let them sum to 100",
+            "groups",
+            rests_on=(("groups", EVERY, "size"),),
+        )
 
 
 def _parameter_problems(groups: list[Tree]) -> Iterator[Problem]:
@@ -95,6 +101,7 @@ def _group_references(spec: Tree, groups: list[Tree]) -> Iterator[Problem]:
             yield error(
                 "REF/group",
                 f"there is no group {name!r}",
-                did_you_mean(name, names) or f"one of {', '.join(names)}",
+                did_you_mean(name, names) or f"one of {', '.join(dict.fromkeys(names))}",
                 field,
+                rests_on=(("groups", EVERY, "name"),),
             )

@@ -68,6 +68,38 @@ def test_a_selection_that_matches_nothing_is_a_mistake(repository: Path) -> None
     assert desk.said.splitlines()[-1] == "0 manifests, 1 error, 0 warnings"
 
 
+def test_a_broken_manifest_counts_as_one(repository: Path) -> None:
+    (repository / "manifests" / "gate.yaml").write_text(GATE.replace("in_progress", "on"))
+    desk = Desk()
+    assert desk.run(["validate", "-p", str(repository)]) == 1
+    assert desk.said.splitlines()[-1] == "1 manifest, 1 error, 0 warnings"
+
+
+def test_all_findings_of_one_object_come_in_one_run(repository: Path) -> None:
+    rule = "{name: R, passPercentage: 101, conditions: [{type: passes_gate}]}"
+    (repository / "manifests" / "gate.yaml").write_text(f"{GATE}  rules: [{rule}]\n  descripton: x\n---\n{GATE}")
+    desk = Desk()
+    assert desk.run(["validate", "-p", str(repository), "--format", "json"]) == 1
+    assert {finding["code"] for finding in json.loads(desk.said)["findings"]} == {
+        "SCHEMA/bounds", "SCHEMA/unknown-field", "CONDITION/target", "FILE/duplicate"}  # fmt: skip
+
+
+def test_a_circle_is_told_although_one_of_its_gates_is_broken(repository: Path) -> None:
+    rule = "{name: R, passPercentage: 1, conditions: [{type: passes_gate, targetValue: checkout_v2}]}"
+    (repository / "manifests" / "gate.yaml").write_text(GATE.replace("in_progress", "on") + f"  rules: [{rule}]\n")
+    desk = Desk()
+    assert desk.run(["validate", "-p", str(repository)]) == 1
+    assert f"gate.yaml:6:{2 + len('rules: [') + rule.index('targetValue') + 1}: error REF/cycle" in desk.said
+
+
+def test_mistakes_of_others_do_not_stop_the_validation_of_a_selection(repository: Path) -> None:
+    (repository / "manifests" / "other.yaml").write_text(GATE.replace("checkout_v2", "other").replace("progress", "p"))
+    desk = Desk()
+    assert desk.run(["validate", "-p", str(repository), "-s", "id=checkout*"]) == 0
+    assert desk.said.splitlines()[0].startswith("note SELECT/others: ")
+    assert desk.said.splitlines()[-1] == "1 manifest, 0 errors, 0 warnings, 1 note"
+
+
 def test_a_project_file_that_is_not_there_is_a_finding(tmp_path: Path) -> None:
     desk = Desk()
     assert desk.run(["validate", "-p", str(tmp_path / "none.yaml")]) == 1

@@ -112,7 +112,7 @@ def read(data: bytes) -> Resource | list[Finding]:
     parsed = parse(data, "robot.yaml")
     assert not parsed.findings
     decoded = decode(parsed.documents[0], KINDS)
-    return decoded if isinstance(decoded, Resource) else locate(decoded, lambda _: data)
+    return decoded if isinstance(decoded, Resource) else locate(decoded.findings, lambda _: data)
 
 
 def only(data: bytes) -> Finding:

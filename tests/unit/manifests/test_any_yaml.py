@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from reconciler.domain import Finding, Json, Place
-from reconciler.manifests import decode, locate, parse, read_project
+from reconciler.manifests import Broken, decode, locate, parse, read_project
 from reconciler.manifests.scalars import LARGEST_INT
 
 from .gadget import KINDS, GadgetSpec, manifest
@@ -92,8 +92,8 @@ def test_any_bytes_end_in_findings_with_places(data: bytes) -> None:
     for document in parsed.documents:
         json.dumps(document.tree, allow_nan=False)
         decoded = decode(document, KINDS)
-        assert isinstance(decoded, tuple)
-        assert all(located.where and located.where.line for located in locate(decoded, lambda _: data))
+        assert isinstance(decoded, Broken)
+        assert all(located.where and located.where.line for located in locate(decoded.findings, lambda _: data))
     assert isinstance(read_project(data), tuple)
 
 
@@ -107,10 +107,10 @@ def test_any_spec_is_a_resource_or_findings_at_its_fields(spec: Json) -> None:
     data = manifest(escaped(json.dumps(spec, ensure_ascii=False)))
     (document,) = parse(data, "any.yaml").documents
     decoded = decode(document, KINDS)
-    if isinstance(decoded, tuple):
-        assert decoded
-        assert len(set(decoded)) == len(decoded)
-        for finding in decoded:
+    if isinstance(decoded, Broken):
+        assert decoded.findings
+        assert len(set(decoded.findings)) == len(decoded.findings)
+        for finding in decoded.findings:
             assert finding.message
             assert finding.cure
             assert finding.where is not None

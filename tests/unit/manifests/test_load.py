@@ -217,3 +217,18 @@ def test_loading_leaves_garbage_collection_as_it_was(tmp_path: Path, was_on: boo
         assert gc.isenabled() is was_on
     finally:
         (gc.enable if before else gc.disable)()
+
+
+def test_an_object_that_is_broken_and_written_again_is_told_as_both(tmp_path: Path) -> None:
+    files = {"a.yaml": gadget("alpha", "tittle: x"), "b.yaml": gadget("alpha"), "c.yaml": gadget("beta")}
+    loaded = catalog(tmp_path, files)
+    assert told(loaded) == [("SCHEMA/unknown-field", "a.yaml:5:3"), ("FILE/duplicate", "b.yaml:3:12")]
+    assert [resource.key.id for resource in loaded.resources] == ["beta"]
+    assert [item.key.id for item in loaded.described] == ["alpha", "alpha", "beta"]
+
+
+def test_a_broken_object_is_described_and_not_wanted(tmp_path: Path) -> None:
+    loaded = catalog(tmp_path, {"a.yaml": gadget("alpha", "status: of\nnote: x")})
+    assert (loaded.resources, loaded.complete) == ((), False)
+    (partial,) = loaded.described
+    assert (partial.key, partial.tree()) == (ResourceKey("Gadget", "alpha"), {"note": "x"})

@@ -37,7 +37,7 @@ def refused(kind: str, spec: str) -> tuple[Finding, ...]:
     """What is wrong with a manifest that cannot be decoded."""
     decoded = decode(document(kind, spec), KINDS)
     assert not isinstance(decoded, Resource)
-    return decoded
+    return decoded.findings
 
 
 def checked(*resources: Resource, live: Snapshot | None = None, dialect: str = "") -> list[Finding]:

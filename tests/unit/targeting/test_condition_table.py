@@ -156,11 +156,11 @@ def test_an_operator_that_is_in_no_table_is_doubted_and_let_through(condition: s
 @pytest.mark.parametrize(
     ("condition", "message", "cure", "at"),
     [
-        ("type: country, operator: any", "any needs a targetValue", "write a list", ()),
-        ("type: country, operator: any, targetValue: ''", "any needs a targetValue", "write a list", ()),
+        ("type: country, operator: any", "any needs a targetValue", "write targetValue: a list", ()),
+        ("type: country, operator: any, targetValue: ''", "any needs a targetValue", "write targetValue: a list", ()),
         ("type: country, operator: any, targetValue: DE", "any takes a list", "write targetValue: [DE]",
          ("targetValue",)),
-        ("type: passes_gate", "passes_gate needs a targetValue", "write one text", ()),
+        ("type: passes_gate", "passes_gate needs a targetValue", "write targetValue: one text", ()),
         ("type: passes_segment, targetValue: [a, b]", "passes_segment takes one value, not 2",
          "write one condition (AND) or one rule (OR) for each value", ("targetValue",)),
         ("type: fails_gate, targetValue: []", "fails_gate takes one value, not 0",

@@ -31,7 +31,7 @@ def test_two_rules_of_one_name_are_refused() -> None:
     gate = resource("Gate", f"rules: [{rule}, {rule}]")
     (problem,) = KINDS["Gate"].check(gate.spec.tree())
     assert (problem.code, problem.at) == ("RULE/duplicate-name", ("rules", 1, "name"))
-    assert problem.message == "two rules are called 'All' (number 1 and 2)"
+    assert problem.message == "two rules are called 'All'"
 
 
 def test_an_empty_list_of_environments_is_doubted() -> None:
