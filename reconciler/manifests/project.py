@@ -118,6 +118,9 @@ class Api(_Part):
     """The environment variable that holds the key."""
     timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30
     """How long one call may take, in seconds."""
+    respect_reviews: bool = True
+    """Whether changes open a review where the project asks for one. Without it they are made at once, as far as the
+    service lets the key do so."""
     project_id: Annotated[Text, Field(min_length=1)] | None = None
     """Id of the Statsig project, as ``GET /project`` tells it. A key of another project is then refused."""
 

@@ -35,6 +35,7 @@ def open_console(loaded: Loaded, environ: Mapping[str, str]) -> Console:
             api.url,
             key,
             timeout_seconds=api.timeout_seconds,
+            respect_reviews="true" if api.respect_reviews else None,
             patience=patience,
             limits_patience=_UNTIL_THE_LIMITS_ALLOW,
         )

@@ -35,6 +35,7 @@ def test_everything_but_the_head_has_a_careful_default() -> None:
     read = project("")
     assert read.api.url == "https://statsigapi.net/console/v1"
     assert (read.api.key_env, read.api.timeout_seconds) == ("STATSIG_CONSOLE_KEY", 30)
+    assert read.api.respect_reviews
     assert read.manifests == ("manifests/**/*.yaml",)
     assert read.ownership is None
     assert (read.safety.prune, read.safety.max_removals) == ("off", 10)
@@ -43,7 +44,7 @@ def test_everything_but_the_head_has_a_careful_default() -> None:
 
 def test_everything_can_be_said() -> None:
     read = project(
-        "api: {url: https://example.com/console/v1/, keyEnv: MY_KEY, timeoutSeconds: 2.5}\n"
+        "api: {url: https://example.com/console/v1/, keyEnv: MY_KEY, timeoutSeconds: 2.5, respectReviews: false}\n"
         "manifests: [gates/*.yaml, configs/**/*.yml]\n"
         "ownership: {tag: managed-by-git}\n"
         "safety: {prune: archive, maxRemovals: 0}\n"
@@ -54,6 +55,7 @@ def test_everything_can_be_said() -> None:
         "MY_KEY",
         2.5,
     )
+    assert not read.api.respect_reviews
     assert read.manifests == ("gates/*.yaml", "configs/**/*.yml")
     assert read.ownership is not None
     assert read.ownership.tag == "managed-by-git"
