@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from reconciler.applying.live import Lives, fill_in
+from reconciler.applying.review import ReviewPendingError, demand_no_review, effect, under_review
 from reconciler.applying.settle import Fate, fate
 from reconciler.console import AnswerLost, Console, ConsoleError, ServerError
 from reconciler.domain import Call, Outcome, Plan, ResourceKey, Snapshot, Status, Step, Tree
+from reconciler.domain.plan import WAITS
 from reconciler.kind import REFERENCE_ONLY, Kind
 from reconciler.planning.naming import live_naming, unseen, users
 from reconciler.planning.order import REMOVALS
 from reconciler.planning.precondition import conflicts, moved
+
+_ALL_OR_NOTHING = "another step is stale or waits for a review, and all or nothing was asked for"
 
 
 def execute(
@@ -19,18 +23,19 @@ def execute(
 ) -> Iterator[Outcome]:
     """Make the calls of each step, in order. `live` holds the objects of the plan as they were read just now.
 
-    A step whose object is another than the one that it was computed from is stale and left out, one whose needs did not
-    succeed is skipped, and all others are tried; with `all_or_nothing` one stale step stops all. Never raises for what
-    the service answers.
+    A step whose object is another than the one that it was computed from is stale and left out, one on whose object a
+    review is open waits, one whose needs did not succeed is skipped, and all others are tried; with `all_or_nothing`
+    one step that is stale or waits stops all. Never raises for what the service answers.
     """
     in_use = _in_use([step for step in plan.steps if step.verb in REMOVALS], live, kinds)
-    stale = {step.key: outcome for step in plan.steps if (outcome := _stale(step, live, in_use.get(step.key)))}
+    ends = ((step, under_review(step, live) or _stale(step, live, in_use.get(step.key))) for step in plan.steps)
+    stale = {step.key: outcome for step, outcome in ends if outcome}
     lives = Lives(console, kinds, {step.key: live.objects.get(step.key) for step in plan.steps})
     ended: dict[ResourceKey, Status] = {}
     for step in plan.steps:
         outcome = stale.get(step.key) or _skipped(step, ended)
         if outcome is None and stale and all_or_nothing:
-            outcome = Outcome(step, Status.SKIPPED, 0, "another step is stale, and all or nothing was asked for")
+            outcome = Outcome(step, Status.SKIPPED, 0, _ALL_OR_NOTHING)
         outcome = outcome or _present(step, live) or _run(step, lives)
         ended[step.key] = outcome.status
         yield outcome
@@ -66,7 +71,11 @@ def _skipped(step: Step, ended: Mapping[ResourceKey, Status]) -> Outcome | None:
     missing = sorted(need for need in step.needs if ended.get(need) is not Status.DONE)
     if not missing:
         return None
-    return Outcome(step, Status.SKIPPED, 0, f"it needs {', '.join(map(str, missing))}, which did not succeed")
+    waiting = [need for need in missing if ended.get(need) is Status.PENDING_REVIEW]
+    failed = [need for need in missing if need not in waiting]
+    groups = (failed, "which did not succeed"), (waiting, WAITS)
+    reasons = [f"{', '.join(map(str, group))}, {why}" for group, why in groups if group]
+    return Outcome(step, Status.SKIPPED, 0, f"it needs {'; '.join(reasons)}")
 
 
 def _present(step: Step, live: Snapshot) -> Outcome | None:
@@ -80,6 +89,8 @@ def _run(step: Step, lives: Lives) -> Outcome:
     for made, call in enumerate(step.calls):
         try:
             status = _make(step, call, lives)
+        except ReviewPendingError as pending:
+            return Outcome(step, Status.PENDING_REVIEW, made + 1, str(pending))
         except LookupError as error:
             return Outcome(step, Status.FAILED, made, f"{call}: {error.args[0]}")
         except ConsoleError as error:
@@ -99,7 +110,7 @@ def _make(step: Step, call: Call, lives: Lives, *, again: bool = True) -> Status
     except (AnswerLost, ServerError) as error:
         return _settle(step, filled, lives, before, None if again else error)
     lives.learn(step.key, envelope)
-    return Status.DONE
+    return effect(lives, step.key, filled, before)
 
 
 def _settle(step: Step, call: Call, lives: Lives, before: Tree | None, last: ConsoleError | None) -> Status:
@@ -110,6 +121,7 @@ def _settle(step: Step, call: Call, lives: Lives, before: Tree | None, last: Con
     if found is Fate.HAPPENED:
         return Status.DONE
     if found is Fate.UNKNOWN:
+        demand_no_review(lives.seen[step.key])
         return Status.UNKNOWN
     if last is not None:
         raise last

@@ -20,8 +20,11 @@ from reconciler.shape import shape_of
 _NOISE = frozenset({"checksPerHour", "healthChecks", "healthCheckStatus"})
 """Members that change by themselves."""
 
-_STATUS = {"launch": "launched", "disable": "disabled", "archive": "archived", "start": "active",
-           "make_decision": "decision_made", "abandon": "abandoned"}  # fmt: skip
+_STATUS = {
+    "launch": {"launched"}, "enable": {"in_progress", "enabled"}, "disable": {"disabled"}, "archive": {"archived"},
+    "start": {"active"}, "make_decision": {"decision_made"}, "abandon": {"abandoned"},
+}  # fmt: skip
+"""The statuses to which a call leads."""
 
 
 class Fate(StrEnum):
@@ -37,26 +40,25 @@ def fate(lives: Lives, key: ResourceKey, call: Call, before: Tree | None) -> Fat
     after = lives.read(key)
     lives.seen[key] = after
     if call.method == "DELETE":
-        return Fate.HAPPENED if after is None else Fate.DID_NOT
+        return Fate.HAPPENED if in_effect(lives, key, call, after) else Fate.DID_NOT
     if _quiet(after) == _quiet(before):
         return Fate.DID_NOT
-    if after is None:
-        return Fate.UNKNOWN
-    return Fate.HAPPENED if _in_effect(lives, key, call, after) else Fate.UNKNOWN
+    return Fate.HAPPENED if in_effect(lives, key, call, after) else Fate.UNKNOWN
 
 
 def _quiet(tree: Tree | None) -> Json:
     return None if tree is None else json_value({name: value for name, value in tree.items() if name not in _NOISE})
 
 
-def _in_effect(lives: Lives, key: ResourceKey, call: Call, after: Tree) -> bool:
+def in_effect(lives: Lives, key: ResourceKey, call: Call, after: Tree | None) -> bool:
+    """Whether the object `after` (None: there is none) is as the call says."""
+    if after is None or call.method == "DELETE":
+        return after is None and call.method == "DELETE"
     kind = lives.kinds.get(key.kind)
     if kind is None:
         return True
-    action = call.path.rsplit("/", 1)[-1]
     if call.method == "PUT":
-        wanted = _STATUS.get(action)
-        return wanted is None or kind.view(after).get("status") == wanted
+        return _led_to(call.path.rsplit("/", 1)[-1], str(kind.view(after).get("status")))
     body = {name: value for name, value in call.body.items() if name != kind.identity}
     shape = shape_of(kind.spec)
     others = {name: value for name, value in body.items() if name not in shape.fields}
@@ -64,3 +66,7 @@ def _in_effect(lives: Lives, key: ResourceKey, call: Call, after: Tree) -> bool:
     return not compare(shape, known, kind.view(after)).changes and all(
         after.get(name) == value for name, value in others.items()
     )
+
+
+def _led_to(action: str, status: str) -> bool:
+    return status != "archived" if action == "unarchive" else status in _STATUS.get(action, {status})

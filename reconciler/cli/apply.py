@@ -36,8 +36,7 @@ def apply_file(screen: Screen, scope: Scope, manner: Manner, *, file: Path) -> E
 
 
 def _report(run: Run) -> Report:
-    findings = (*run.plan.findings, *run.trouble)
-    return apply_report(len(run.plan.steps), run.outcomes, run.convergence, findings, run.code)
+    return apply_report(run.plan, run.outcomes, run.convergence, run.trouble, run.code)
 
 
 def _apply(run: Run) -> None:

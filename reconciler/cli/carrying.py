@@ -12,7 +12,7 @@ from reconciler.cli.project import Scope
 from reconciler.cli.running import Format, account
 from reconciler.cli.screen import Screen
 from reconciler.console import Console
-from reconciler.domain import Convergence, Finding, Outcome, Plan, Status
+from reconciler.domain import Convergence, Finding, Outcome, Plan, Status, told_apart, waiting
 from reconciler.reports.forms import Report
 from reconciler.reports.json_report import json_text
 from reconciler.reports.text import (
@@ -84,15 +84,19 @@ def carry_out(run: Run, planned: Planned, console: Console, look: Callable[[], t
     run.begun = True
     _execute(run, planned, console)
     with run.screen.working("Reading everything again"):
-        run.convergence = look()
+        run.convergence = told_apart(look(), waiting(run.outcomes))
     if run.in_text:
         run.screen.show(convergence_lines(run.convergence, run.wording))
 
 
 def verdict(run: Run) -> ExitCode:
-    """Whether every step was done, and everything is as it was to be."""
-    done = all(outcome.status is Status.DONE for outcome in run.outcomes)
-    return ExitCode.OK if done and all(each.holds for each in run.convergence) else ExitCode.FAILED
+    """Whether every step was done, and everything is as it was to be, but for what waits for a review."""
+    later = waiting(run.outcomes)
+    done = all(outcome.status is Status.DONE or outcome.step.key in later for outcome in run.outcomes)
+    if not done or any(not each.holds and not each.pending for each in run.convergence):
+        return ExitCode.FAILED
+    pending = later or run.plan.pending or any(each.pending for each in run.convergence)
+    return ExitCode.PENDING if pending else ExitCode.OK
 
 
 def _permit(run: Run) -> None:

@@ -51,7 +51,7 @@ def plan(screen: Screen, scope: Scope, show: Show, *, server_validate: bool) -> 
 def _code(planned: Planned) -> ExitCode:
     if planned.failed:
         return ExitCode.FAILED
-    return ExitCode.PENDING if planned.plan.steps else ExitCode.OK
+    return ExitCode.PENDING if planned.plan.steps or planned.plan.pending else ExitCode.OK
 
 
 def _save(out: Path | None, loaded: Loaded, planned: Planned) -> tuple[Finding, ...]:

@@ -11,7 +11,7 @@ Nothing here touches a disk, a network or a clock.
 from reconciler.domain.drift import Drift
 from reconciler.domain.finding import EVERY, Finding, Problem, Severity, sort_findings
 from reconciler.domain.identity import Place, ResourceKey
-from reconciler.domain.outcome import Convergence, Outcome, Status
+from reconciler.domain.outcome import Convergence, Outcome, Status, told_apart, waiting
 from reconciler.domain.plan import (
     Action,
     Call,
@@ -26,6 +26,7 @@ from reconciler.domain.plan import (
     Verb,
     path_text,
 )
+from reconciler.domain.review import Review
 from reconciler.domain.snapshot import Snapshot
 from reconciler.domain.tree import Json, Tree
 
@@ -48,6 +49,7 @@ __all__ = [
     "Plan",
     "Problem",
     "ResourceKey",
+    "Review",
     "Severity",
     "Snapshot",
     "Status",
@@ -56,4 +58,6 @@ __all__ = [
     "Verb",
     "path_text",
     "sort_findings",
+    "told_apart",
+    "waiting",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from reconciler.domain.identity import ResourceKey
@@ -13,7 +14,8 @@ class Status(StrEnum):
     """How a step ended.
 
     `STALE`: the live object moved since the plan was made, and nothing was done. `UNKNOWN`: a call was sent, its answer
-    was lost, and a re-read did not settle it.
+    was lost or did not show the object, and a re-read did not settle it. `PENDING_REVIEW`: people decide first, and no
+    further call was made.
     """
 
     DONE = "done"
@@ -21,6 +23,7 @@ class Status(StrEnum):
     SKIPPED = "skipped"
     STALE = "stale"
     UNKNOWN = "unknown"
+    PENDING_REVIEW = "pending_review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +41,39 @@ class Outcome:
 class Convergence:
     """One object after an apply: no `differences` means that live equals what its manifest says.
 
-    `left_alone` are differences that no plan acts on, such as an experiment that people concluded.
+    `left_alone` are differences that no plan acts on, such as an experiment that people concluded. `pending` says what
+    the differences wait for, if they wait for a review.
     """
 
     key: ResourceKey
     differences: tuple[FieldChange, ...] = ()
     gone: bool = False
     left_alone: tuple[FieldChange, ...] = ()
+    pending: str = ""
 
     @property
     def holds(self) -> bool:
         """Whether live equals the manifest."""
         return not self.differences and not self.gone
+
+
+def waiting(outcomes: Iterable[Outcome]) -> dict[ResourceKey, str]:
+    """Objects whose steps wait for a review, or were skipped for nothing but such a step, with the reason."""
+    done: set[ResourceKey] = set()
+    found: dict[ResourceKey, str] = {}
+    for outcome in outcomes:
+        key, missing = outcome.step.key, outcome.step.needs - done
+        if outcome.status is Status.DONE:
+            done.add(key)
+        elif outcome.status is Status.PENDING_REVIEW or (
+            outcome.status is Status.SKIPPED and missing and missing <= found.keys()
+        ):
+            found[key] = outcome.reason
+    return found
+
+
+def told_apart(looked: Iterable[Convergence], later: Mapping[ResourceKey, str]) -> tuple[Convergence, ...]:
+    """The same, with the reason for what differs and waits for a review that the object itself does not show."""
+    return tuple(
+        each if each.holds or each.pending else replace(each, pending=later.get(each.key, "")) for each in looked
+    )

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from reconciler.domain.finding import Finding
 from reconciler.domain.identity import Place, ResourceKey
+from reconciler.domain.review import Review
 from reconciler.domain.tree import Json, Tree
 
 
@@ -107,12 +108,16 @@ class Modified:
     at: int | None = None
 
 
+WAITS = "whose change waits for a review"
+"""What is said of an object that others need."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What is done to one object: the differences a reviewer reads, and the calls that are made for them, in order.
 
     `needs` names the objects whose steps must have succeeded before this one may start. `base` is the live object that
-    the step was computed from, without what changes by itself; None if there was none.
+    the step was computed from, without what changes by itself; None if there was none. `review` is open on the object.
     """
 
     key: ResourceKey
@@ -123,6 +128,12 @@ class Step:
     needs: frozenset[ResourceKey] = frozenset()
     modified: Modified = Modified()
     base: Tree | None = None
+    review: Review | None = None
+
+    @property
+    def awaits(self) -> str:
+        """What a pending step waits for."""
+        return str(self.review) if self.review else f"it needs {', '.join(map(str, sorted(self.needs)))}, {WAITS}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +153,10 @@ class Conflict:
 class Plan:
     """All steps in the order in which they run, what stays as it is, and what a reviewer should know besides.
 
-    `held` are objects with differences that are reported and never acted on (their steps have no calls). `unmanaged`
-    are live objects of the managed kinds that no manifest describes. A plan with an error among its findings must not
-    be applied.
+    `held` are objects with differences that are reported and never acted on, `pending` those that wait until people
+    have decided a review, their own or that of an object in `needs` (the steps of both have no calls). `unmanaged` are
+    live objects of the managed kinds that no manifest describes. A plan with an error among its findings must not be
+    applied.
     """
 
     steps: tuple[Step, ...] = ()
@@ -152,6 +164,7 @@ class Plan:
     held: tuple[Step, ...] = ()
     unmanaged: tuple[tuple[ResourceKey, Modified], ...] = ()
     findings: tuple[Finding, ...] = ()
+    pending: tuple[Step, ...] = ()
 
     def of(self, verb: Verb) -> Iterator[Step]:
         """The steps with this verb."""

@@ -3,6 +3,7 @@
 matching    which item of a list is which live one
 compare     what differs in one object, and the body that settles it
 draft       the step for one object
+review      what waits until people have decided a review
 removal     what pruning does with owned objects that have no manifest
 order       in which order steps run
 plan        all of it

@@ -15,6 +15,7 @@ from reconciler.planning.naming import Naming, live_naming, naming_after, users
 from reconciler.planning.order import order
 from reconciler.planning.policy import Policy
 from reconciler.planning.removal import removals
+from reconciler.planning.review import open_review, pending
 from reconciler.rules.references import exists
 from reconciler.shape import references, shape_of
 
@@ -36,23 +37,26 @@ def make_plan(kinds: Mapping[str, Kind], desired: Desired, live: Snapshot, polic
         draft(resource, kinds[resource.key.kind], live.objects.get(resource.key), policy.ownership_tag)
         for resource in sorted(desired.selected, key=lambda resource: resource.key)
     ]
+    waiting = pending(kinds, drafts, live)
+    going = [item for item in drafts if item.wish.key not in waiting]
     described = {resource.key for resource in desired.all}
     orphans = {key: tree for key, tree in live.objects.items() if key not in described}
     before = live_naming(kinds, live)
-    after = naming_after(kinds, before, ((item.wish.key, item.after) for item in drafts))
+    after = naming_after(kinds, before, ((item.wish.key, item.after) for item in going))
     removed = removals(kinds, orphans, users(after), policy)
-    tags = _tag_steps(drafts, live.names.get("tags"))
-    writes = [_needing_tags(item, tags) for item in drafts if item.step]
+    tags = _tag_steps(going, live.names.get("tags"))
+    writes = [_needing_tags(item, tags) for item in going if item.step]
     steps = order([*tags.values(), *writes, *removed.steps], before, _with_tags(after, writes), _ranks(kinds))
     gone = {step.key for step in removed.steps}
     return Plan(
         steps=steps,
         unchanged=tuple(item.wish.key for item in drafts if not item.step and not item.held),
         held=tuple(_held(item, live) for item in drafts if item.held),
+        pending=tuple(waiting[key] for key in sorted(waiting)),
         unmanaged=tuple((key, modified(orphans[key])) for key in sorted(orphans) if key not in gone),
         findings=(
             *chain.from_iterable(item.findings for item in drafts),
-            *chain.from_iterable(_dangling(item, kinds, live, described) for item in drafts),
+            *chain.from_iterable(_dangling(item, kinds, live, described) for item in going),
             *removed.findings,
         ),
     )
@@ -61,7 +65,7 @@ def make_plan(kinds: Mapping[str, Kind], desired: Desired, live: Snapshot, polic
 def _held(item: Draft, live: Snapshot) -> Step:
     tree = live.objects.get(item.wish.key)
     who = modified(tree) if tree else Modified()
-    return Step(item.wish.key, Verb.UPDATE, (), item.held, item.wish.place, modified=who)
+    return Step(item.wish.key, Verb.UPDATE, (), item.held, item.wish.place, modified=who, review=open_review(tree))
 
 
 def _dangling(

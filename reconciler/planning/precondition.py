@@ -8,10 +8,11 @@ from reconciler.forms import json_value
 _NOISE = frozenset(
     {
         "version", "lastModifierID", "lastModifiedTime", "lastModifierEmail", "lastModifierName", "checksPerHour",
-        "healthChecks", "healthCheckStatus", "typeReason",
+        "healthChecks", "healthCheckStatus", "typeReason", "activeReview",
     }
 )  # fmt: skip
-"""Members that change by themselves, or with every edit whether it changes anything or not."""
+"""Members that change by themselves, or with every edit whether it changes anything or not, or that people open and
+close beside it."""
 
 
 def quiet(live: Tree | None) -> Tree | None:

@@ -12,6 +12,7 @@ from reconciler.planning.naming import Naming
 from reconciler.planning.ownership import is_owned, is_protected, on_remove
 from reconciler.planning.policy import Policy
 from reconciler.planning.precondition import quiet
+from reconciler.planning.review import open_review
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ def _reason_to_stay(
         )
     if live.get("status") == "active":
         return _stays("PRUNE/running", key, "it is running", "conclude it first")
+    if review := open_review(live):
+        return _stays("PRUNE/review", key, str(review), "decide it in the console first")
     return None
 
 

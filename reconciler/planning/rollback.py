@@ -17,6 +17,7 @@ from reconciler.planning.effect import missing
 from reconciler.planning.naming import Naming, live_naming, unseen, users
 from reconciler.planning.order import order
 from reconciler.planning.precondition import moved, quiet
+from reconciler.planning.review import open_review
 from reconciler.shape import shape_of
 
 
@@ -65,10 +66,9 @@ def _blind(steps: Mapping[ResourceKey, Step], unlisted: list[str]) -> dict[Resou
 def _way(step: Step, kind: Kind | None, snapshot: Snapshot) -> _Back:
     live = snapshot.objects.get(step.key)
     if kind is None:
-        tags = snapshot.names.get("tags")
-        if tags is not None and step.key.id not in tags:
-            return _Back()
-        return _left(step.key, "a tag that the plan made is kept: others may use it by now", "delete it in the console")
+        return _untag(step, snapshot.names.get("tags"))
+    if review := open_review(live):
+        return _left(step.key, str(review), "decide it in the console, and run rollback again")
     match step.verb:
         case Verb.CREATE:
             return _uncreate(step, kind, live)
@@ -78,6 +78,12 @@ def _way(step: Step, kind: Kind | None, snapshot: Snapshot) -> _Back:
     if live is None:
         return _left(step.key, "it is gone from live", "bring its manifest back from Git")
     return _restore(step, kind, live)
+
+
+def _untag(step: Step, tags: frozenset[str] | None) -> _Back:
+    if tags is not None and step.key.id not in tags:
+        return _Back()
+    return _left(step.key, "a tag that the plan made is kept: others may use it by now", "delete it in the console")
 
 
 def _left(key: ResourceKey, why: str, cure: str) -> _Back:

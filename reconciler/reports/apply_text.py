@@ -9,7 +9,7 @@ from reconciler.domain import Action, Conflict, Convergence, FieldChange, Outcom
 from reconciler.reports.changes import change_lines
 from reconciler.reports.line import EMPTY, INDENT, Line, line
 from reconciler.reports.step_text import name
-from reconciler.reports.values import counted, fits, flow
+from reconciler.reports.values import counted, fits, flow, waits
 
 _STYLES = {
     Status.DONE: "green",
@@ -17,6 +17,7 @@ _STYLES = {
     Status.SKIPPED: "yellow",
     Status.STALE: "yellow",
     Status.UNKNOWN: "bold magenta",
+    Status.PENDING_REVIEW: "yellow",
 }
 
 
@@ -65,12 +66,16 @@ WAY_BACK = Wording(
 def outcome_lines(outcome: Outcome, number: int, steps: int) -> Iterator[Line]:
     """``[ 3/12] done: update Gate checkout_v2 (1 call)``; what did not go well has its reason below it."""
     head = (f"[{number:>{len(str(steps))}}/{steps}] ", "dim")
-    verdict = (f"{outcome.status}: ", _STYLES[outcome.status])
+    verdict = (f"{_words(outcome.status)}: ", _STYLES[outcome.status])
     yield line(head, verdict, f"{outcome.step.verb} ", *name(outcome.step.key), (f" ({_calls(outcome)})", "dim"))
     if outcome.reason:
         yield line(("→ ", "red"), outcome.reason, indent=INDENT, hang=2)
     for conflict in outcome.conflicts:
         yield from _conflict_lines(conflict)
+
+
+def _words(status: Status) -> str:
+    return status.replace("_", " ")
 
 
 def _calls(outcome: Outcome) -> str:
@@ -97,26 +102,41 @@ def applied_lines(outcomes: Iterable[Outcome], steps: int, wording: Wording = MA
     """How many of the plan's `steps` ended how."""
     ended = [outcome.status for outcome in outcomes]
     shown = [status for status in Status if status in ended or status is Status.DONE]
-    counts = ", ".join(f"{ended.count(status)} {status}" for status in shown)
+    counts = ", ".join(f"{ended.count(status)} {_words(status)}" for status in shown)
     unreached = f", {steps - len(ended)} not reached" if len(ended) < steps else ""
-    good = ended.count(Status.DONE) == steps
     yield EMPTY
-    yield line((f"{wording.done}: ", "bold green" if good else "bold red"), f"{counts}{unreached}.")
+    yield line((f"{wording.done}: ", _style(ended, steps)), f"{counts}{unreached}.")
+
+
+def _style(ended: list[Status], steps: int) -> str:
+    """Green where all is done, yellow where the rest waits for a review."""
+    if ended.count(Status.DONE) == steps:
+        return "bold green"
+    bad = len(ended) < steps or not {Status.FAILED, Status.STALE, Status.UNKNOWN}.isdisjoint(ended)
+    return "bold red" if bad else "bold yellow"
 
 
 def convergence_lines(convergence: Iterable[Convergence], wording: Wording = MANIFESTS) -> Iterator[Line]:
     """The objects that are not as they were to be, with what differs, and the others as a number."""
     looked = list(convergence)
-    apart = [each for each in looked if not each.holds]
+    waiting = [each for each in looked if each.pending]
+    apart = [each for each in looked if not each.holds and not each.pending]
+    for each in waiting:
+        yield line(("? ", "yellow"), *name(each.key), f" waits for a review: {each.pending}")
     for each in apart:
         whole = _as_a_whole(each)
         yield line(("✗ ", "bold red"), *name(each.key), whole or f" {wording.one}:")
         yield from change_lines(() if whole else each.differences)
     alone = sum(1 for each in looked if each.left_alone)
     objects = counted(len(looked), "object") + (f", {alone} left alone in part" if alone else "")
+    wait = f", {waits(len(waiting))}" if waiting else ""
     if apart:
         differ = wording.one if len(apart) == 1 else wording.several
-        yield line(("Not converged: ", "bold red"), f"{len(apart)} of {objects} {differ}.")
+        yield line(("Not converged: ", "bold red"), f"{len(apart)} of {objects} {differ}{wait}.")
+    elif waiting:
+        wait = "waits" if len(waiting) == 1 else "wait"
+        rest = f"{len(waiting)} of {objects} {wait} for a review, and nothing else differs."
+        yield line(("Waiting: ", "bold yellow"), rest)
     else:
         yield line(("Converged: ", "bold green"), f"read again, {wording.well} ({objects}).")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from reconciler.domain import Drift, Severity
 from reconciler.reports.changes import drifted_lines
 from reconciler.reports.finding_text import finding_lines, tally
-from reconciler.reports.line import EMPTY, Line, line
+from reconciler.reports.line import EMPTY, INDENT, Line, line
 from reconciler.reports.plan_text import unmanaged_lines
 from reconciler.reports.step_text import last_modified, name, place
 from reconciler.reports.values import counted
@@ -20,6 +20,8 @@ def drift_lines(drift: Drift, *, show_unmanaged: bool = False) -> Iterator[Line]
         yield EMPTY
     for step in drift.changed:
         yield line(("~ ", "yellow"), *name(step.key), *place(step.where), note=last_modified(step.modified))
+        if step.review:
+            yield line((str(step.review), "yellow"), indent=INDENT)
         yield from drifted_lines(step.fields)
         yield EMPTY
     if drift.gone:

@@ -117,6 +117,18 @@ class ModifiedForm(TypedDict):
 
 
 @_documented
+class ReviewForm(TypedDict):
+    """A review that is open on an object: what the service says of it, empty where it says nothing."""
+
+    id: str
+    """Its id."""
+    status: str
+    """Its status, in the service's words."""
+    description: str
+    """What it is about."""
+
+
+@_documented
 class StepForm(ObjectForm):
     """What is done to one object."""
 
@@ -132,6 +144,8 @@ class StepForm(ObjectForm):
     """What differs."""
     calls: list[CallForm]
     """What is sent, in this order."""
+    review: ReviewForm | None
+    """The review that is open on the object. Until it is decided, nothing is done to the object."""
 
 
 @_documented
@@ -172,7 +186,8 @@ class OutcomeForm(TypedDict):
     """The step, as it was planned."""
     status: Status
     """How it ended. stale: the object changed after the plan was made, and was left alone. unknown: the answer to a
-    call was lost, and reading the object did not settle whether it happened."""
+    call was lost, and reading the object did not settle whether it happened. pending_review: people decide first, since
+    a review is open on the object, or since the service accepted a call and the object did not change."""
     callsMade: Count
     """How many of the step's calls were made."""
     reason: str
@@ -193,6 +208,8 @@ class ConvergenceForm(ObjectForm):
     """What differs still; an empty path is the object itself, which is there although it should not be."""
     leftAlone: list[FieldForm]
     """What differs and is never acted on."""
+    pending: str
+    """What the differences wait for, if they wait for a review; else empty."""
 
 
 class FindingCounts(TypedDict):
@@ -228,6 +245,8 @@ class PlanSummary(FindingCounts):
     """Objects that are as their manifests say."""
     held: Count
     """Objects that differ and are left alone."""
+    pending: Count
+    """Objects that wait until a review is decided."""
     unmanaged: Count
     """Live objects that no manifest describes."""
 
@@ -248,12 +267,16 @@ class ApplySummary(FindingCounts):
     """Steps that were not begun, since their object changed after the plan was made."""
     unknown: Count
     """Steps of which nobody knows how they ended."""
+    pendingReview: Count
+    """Steps that wait until a review is decided."""
     unreached: Count
     """Steps that were not come to, since the run ended early."""
     converged: Count
     """Objects that are afterwards as they were to be."""
     differing: Count
-    """Objects that are not."""
+    """Objects that are not, and wait for no review."""
+    waiting: Count
+    """Objects that are not, and wait until a review is decided."""
 
 
 @_documented
@@ -299,6 +322,8 @@ class PlanReport(Report):
     """What would be done, in the order in which it would be done."""
     held: list[StepForm]
     """Objects that differ and are left alone; their steps have no calls."""
+    pending: list[StepForm]
+    """Objects that wait until a review is decided, of their own or of an object in needs; their steps have no calls."""
     unchanged: list[ObjectForm]
     """Objects that are as their manifests say."""
     unmanaged: list[UnmanagedForm]
@@ -311,6 +336,8 @@ class ApplyReport(Report):
 
     summary: ApplySummary
     """All of it in numbers."""
+    pending: list[StepForm]
+    """Objects that were no part of it, since they wait until a review is decided; their steps have no calls."""
     outcomes: list[OutcomeForm]
     """How each step ended, in the order in which they ran."""
     convergence: list[ConvergenceForm]

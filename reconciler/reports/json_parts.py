@@ -14,6 +14,7 @@ from reconciler.domain import (
     Modified,
     Place,
     ResourceKey,
+    Review,
     Severity,
     Step,
     path_text,
@@ -27,6 +28,7 @@ from reconciler.reports.forms import (
     ModifiedForm,
     ObjectForm,
     PlaceForm,
+    ReviewForm,
     StepForm,
     UnmanagedForm,
 )
@@ -111,6 +113,13 @@ def modified_form(modified: Modified) -> ModifiedForm:
     return {"by": modified.by, "at": None if modified.at is None else iso(modified.at)}
 
 
+def review_form(review: Review | None) -> ReviewForm | None:
+    """A review, if one is open."""
+    if review is None:
+        return None
+    return {"id": review.id, "status": review.status, "description": review.description}
+
+
 def step_form(step: Step) -> StepForm:
     """One step."""
     return {
@@ -121,6 +130,7 @@ def step_form(step: Step) -> StepForm:
         "needs": [object_form(key) for key in sorted(step.needs)],
         "fields": [field_form(change) for change in step.fields],
         "calls": [call_form(call) for call in step.calls],
+        "review": review_form(step.review),
     }
 
 

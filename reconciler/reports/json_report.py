@@ -66,11 +66,13 @@ def plan_report(plan: Plan, exit_code: int, fingerprint: str | None = None) -> P
             "delete": number[Verb.DELETE],
             "unchanged": len(plan.unchanged),
             "held": len(plan.held),
+            "pending": len(plan.pending),
             "unmanaged": len(plan.unmanaged),
             **finding_counts(plan.findings),
         },
         "steps": [step_form(step) for step in plan.steps],
         "held": [step_form(step) for step in sorted(plan.held, key=lambda step: step.key)],
+        "pending": [step_form(step) for step in plan.pending],
         "unchanged": [object_form(key) for key in sorted(plan.unchanged)],
         "unmanaged": unmanaged_forms(plan.unmanaged),
         "findings": finding_forms(plan.findings),
@@ -78,18 +80,20 @@ def plan_report(plan: Plan, exit_code: int, fingerprint: str | None = None) -> P
 
 
 def apply_report(
-    steps: int,
+    plan: Plan,
     outcomes: Sequence[Outcome],
     convergence: Sequence[Convergence],
-    findings: Sequence[Finding],
+    trouble: Sequence[Finding],
     exit_code: int,
 ) -> ApplyReport:
-    """`steps`: how many the plan had. `findings`: those of the plan, and what ended the run early, if anything did."""
+    """`plan`: what was to be done, with its findings. `trouble`: what ended the run early, if anything did."""
+    findings = (*plan.findings, *trouble)
     return {
         "version": VERSION,
         "command": "apply",
         "exitCode": exit_code,
-        "summary": _sum(steps, outcomes, convergence, findings),
+        "summary": _sum(len(plan.steps), outcomes, convergence, findings),
+        "pending": [step_form(step) for step in plan.pending],
         "outcomes": [_outcome_form(outcome) for outcome in outcomes],
         "convergence": _convergence_forms(convergence),
         "findings": finding_forms(findings),
@@ -123,6 +127,7 @@ def _sum(
 ) -> ApplySummary:
     ended = [outcome.status for outcome in outcomes]
     holding = sum(each.holds for each in convergence)
+    waiting = sum(bool(each.pending) for each in convergence)
     return {
         "steps": steps,
         "done": ended.count(Status.DONE),
@@ -130,9 +135,11 @@ def _sum(
         "skipped": ended.count(Status.SKIPPED),
         "stale": ended.count(Status.STALE),
         "unknown": ended.count(Status.UNKNOWN),
+        "pendingReview": ended.count(Status.PENDING_REVIEW),
         "unreached": steps - len(ended),
         "converged": holding,
-        "differing": len(convergence) - holding,
+        "differing": len(convergence) - holding - waiting,
+        "waiting": waiting,
         **finding_counts(findings),
     }
 
@@ -164,6 +171,7 @@ def _convergence_forms(convergence: Sequence[Convergence]) -> list[ConvergenceFo
             "gone": each.gone,
             "differences": [field_form(change) for change in each.differences],
             "leftAlone": [field_form(change) for change in each.left_alone],
+            "pending": each.pending,
         }
         for each in sorted(convergence, key=lambda each: each.key)
     ]
@@ -207,7 +215,7 @@ def failure_report(command: str, findings: Iterable[Finding], exit_code: int) ->
     nothing: Mapping[str, Callable[[], Report]] = {
         "validate": lambda: validate_report(0, reasons, exit_code),
         "plan": lambda: plan_report(Plan(findings=reasons), exit_code),
-        "apply": lambda: apply_report(0, (), (), reasons, exit_code),
+        "apply": lambda: apply_report(Plan(), (), (), reasons, exit_code),
         "rollback": lambda: rollback_report(Plan(), (), (), reasons, exit_code),
         "drift": lambda: drift_report(Drift(findings=reasons), exit_code),
         "demo": lambda: demo_report([], reasons, exit_code),

@@ -8,15 +8,15 @@ from reconciler.domain import Modified, Plan, ResourceKey, Severity, Step, Verb
 from reconciler.reports.changes import change_lines
 from reconciler.reports.finding_text import finding_lines, tally
 from reconciler.reports.line import EMPTY, INDENT, Line, line
-from reconciler.reports.step_text import last_modified, name, place, step_lines
-from reconciler.reports.values import counted
+from reconciler.reports.step_text import field_lines, last_modified, name, place, step_lines
+from reconciler.reports.values import counted, waits
 
 
 def plan_lines(plan: Plan, *, show_calls: bool = False, show_unmanaged: bool = False) -> Iterator[Line]:
     """Every step in the order in which it runs, what is left alone, what to know besides, and the sum of it all."""
     yield from body_lines(plan, show_calls=show_calls)
     yield from unmanaged_lines(plan.unmanaged, listed=show_unmanaged)
-    yield summary(plan) if plan.steps or failed(plan) else line(("No changes.", "bold green"), f" {_equal(plan)}")
+    yield summary(plan) if plan.steps or plan.pending or failed(plan) else _nothing(plan)
 
 
 def body_lines(plan: Plan, *, show_calls: bool) -> Iterator[Line]:
@@ -25,6 +25,7 @@ def body_lines(plan: Plan, *, show_calls: bool) -> Iterator[Line]:
         yield from step_lines(step, show_calls=show_calls)
         yield EMPTY
     yield from _held(plan.held)
+    yield from _pending(plan.pending)
     yield from _findings(plan)
 
 
@@ -41,6 +42,18 @@ def _held(held: Iterable[Step]) -> Iterator[Line]:
         yield line(*head, indent=INDENT, note=last_modified(step.modified))
         yield from change_lines(step.fields, 2 * INDENT)
     if held:
+        yield EMPTY
+
+
+def _pending(pending: Iterable[Step]) -> Iterator[Line]:
+    for number, step in enumerate(pending):
+        if number == 0:
+            yield line(("Waits for a review, and is not touched until it is decided:", "bold"))
+        head = [(f"? {step.verb} ", "yellow"), *name(step.key), *place(step.where)]
+        yield line(*head, indent=INDENT, note=last_modified(step.modified))
+        yield line(step.awaits, indent=2 * INDENT)
+        yield from field_lines(step, 2 * INDENT)
+    if pending:
         yield EMPTY
 
 
@@ -67,7 +80,7 @@ def summary(plan: Plan) -> Line:
     """What a plan with steps or errors comes to."""
     if failed(plan):
         return line((f"This plan cannot be applied: {tally(plan.findings)}.", "bold red"))
-    return line(("Plan: ", "bold"), f"{_counts(plan)}; {len(plan.unchanged)} unchanged{_held_count(plan)}.")
+    return line(("Plan: ", "bold"), f"{_counts(plan)}; {len(plan.unchanged)} unchanged{_left(plan)}.")
 
 
 def _counts(plan: Plan) -> str:
@@ -81,12 +94,14 @@ def _counts(plan: Plan) -> str:
     return ", ".join(f"{many} to {what}" for what, many in counts.items())
 
 
-def _held_count(plan: Plan) -> str:
-    return f", {len(plan.held)} left alone" if plan.held else ""
+def _left(plan: Plan) -> str:
+    held = f", {len(plan.held)} left alone" if plan.held else ""
+    return f"{held}, {waits(len(plan.pending))}" if plan.pending else held
 
 
-def _equal(plan: Plan) -> str:
+def _nothing(plan: Plan) -> Line:
+    """What a plan comes to that has nothing to do."""
     objects = counted(len(plan.unchanged), "object")
-    if plan.held:
-        return f"{objects} as the manifests say, {len(plan.held)} left alone."
-    return f"Live equals the manifests ({objects})."
+    alone = f"{objects} as the manifests say, {len(plan.held)} left alone."
+    equal = alone if plan.held else f"Live equals the manifests ({objects})."
+    return line(("No changes.", "bold green"), f" {equal}")

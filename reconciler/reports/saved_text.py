@@ -35,7 +35,7 @@ def opened_lines(plan: Plan, file: str, fingerprint: str, *, show_calls: bool) -
     yield EMPTY
     yield from body_lines(plan, show_calls=show_calls)
     empty = line(("No steps.", "bold green"), " This plan has nothing to do.")
-    yield summary(plan) if plan.steps or failed(plan) else empty
+    yield summary(plan) if plan.steps or plan.pending or failed(plan) else empty
 
 
 def way_back_lines(plan: Plan, file: str, fingerprint: str, *, show_calls: bool) -> Iterator[Line]:

@@ -23,10 +23,16 @@ _LONGEST_NAME = 60
 def step_lines(step: Step, *, show_calls: bool) -> Iterator[Line]:
     """What is done to one object."""
     yield header(step)
-    yield from creation_lines(step.fields) if step.verb is Verb.CREATE else change_lines(step.fields)
+    yield from field_lines(step)
     if show_calls:
         for call in step.calls:
             yield call_line(call)
+
+
+def field_lines(step: Step, indent: int = INDENT) -> Iterator[Line]:
+    """What differs in the object, or what it is made with."""
+    lines = creation_lines if step.verb is Verb.CREATE else change_lines
+    return lines(step.fields, indent)
 
 
 def header(step: Step) -> Line:

@@ -123,6 +123,11 @@ def counted(number: int, unit: str) -> str:
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
+def waits(number: int) -> str:
+    """``1 waits for a review``."""
+    return f"{number} {'waits' if number == 1 else 'wait'} for a review"
+
+
 def id_text(value: IdOf) -> str:
     """An id that is not known yet, as what it will be the id of."""
     return f"<id of {quoted(value.name)} in {value.field}>"

@@ -67,6 +67,17 @@ class PlaceForm(_Form):
     """From 1."""
 
 
+class ReviewForm(_Form):
+    """A review that is open."""
+
+    id: str
+    """Its id."""
+    status: str
+    """Its status, in the service's words."""
+    description: str
+    """What it is about."""
+
+
 class StepForm(KeyForm):
     """What is done to one object."""
 
@@ -88,6 +99,8 @@ class StepForm(KeyForm):
     """Who changed the live object last."""
     modifiedAt: int | None  # noqa: N815 - the form's own name
     """When, in epoch milliseconds."""
+    review: ReviewForm | None
+    """The review that is open on the object."""
 
 
 class FindingForm(_Form):
@@ -124,6 +137,8 @@ class PlanFile(_Form):
     """In the order in which they run."""
     held: list[StepForm]
     """Objects that differ and are left alone."""
+    pending: list[StepForm]
+    """Objects that wait until a review is decided, of their own or of an object that they need."""
     unchanged: list[KeyForm]
     """Objects that are as their manifests say."""
     unmanaged: list[KeyForm]

@@ -19,6 +19,7 @@ from reconciler.domain import (
     Place,
     Plan,
     ResourceKey,
+    Review,
     Step,
     Tree,
 )
@@ -82,6 +83,7 @@ def _plan(form: PlanFile) -> Plan:
         steps=tuple(_step(step) for step in form.steps),
         unchanged=tuple(_key(key) for key in form.unchanged),
         held=tuple(_step(step) for step in form.held),
+        pending=tuple(_step(step) for step in form.pending),
         unmanaged=tuple((_key(key), Modified()) for key in form.unmanaged),
         findings=tuple(_finding(finding) for finding in form.findings),
     )
@@ -101,6 +103,7 @@ def _step(form: StepForm) -> Step:
         needs=frozenset(_key(need) for need in form.needs),
         modified=Modified(form.modifiedBy, form.modifiedAt),
         base=form.base,
+        review=Review(**form.review.model_dump()) if form.review else None,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 from reconciler.domain import Call, Finding, IdOf, ItemName, Json, Place, Plan, ResourceKey, Step, Tree
 from reconciler.planning.fingerprint import fingerprint
@@ -20,6 +21,7 @@ def write(plan: Plan, target: Target) -> str:
         "fingerprint": fingerprint(plan),
         "steps": [_step(step) for step in plan.steps],
         "held": [_step(step) for step in plan.held],
+        "pending": [_step(step) for step in plan.pending],
         "unchanged": [_key(key) for key in plan.unchanged],
         "unmanaged": [_key(key) for key, _ in plan.unmanaged],
         "findings": [_finding(finding) for finding in plan.findings],
@@ -51,6 +53,7 @@ def _step(step: Step) -> Tree:
         "base": step.base,
         "modifiedBy": step.modified.by,
         "modifiedAt": step.modified.at,
+        "review": asdict(step.review) if step.review else None,
     }
 
 

@@ -22,7 +22,8 @@ def apply(planned: Planned, console: Console, *, all_or_nothing: bool = False) -
 def verify(loaded: Loaded, console: Console) -> tuple[Convergence, ...]:
     """Read live state again and say of each selected manifest whether live now equals it."""
     again = plan(loaded, console).plan
-    steps = {step.key: step for step in again.steps}
+    steps = {step.key: step for step in (*again.steps, *again.pending)}
+    pending = {step.key: step.awaits for step in again.pending}
     held = {step.key: step.fields for step in again.held}
     return tuple(
         Convergence(
@@ -30,6 +31,7 @@ def verify(loaded: Loaded, console: Console) -> tuple[Convergence, ...]:
             steps[key].fields if key in steps else (),
             gone=key in steps and steps[key].verb is Verb.CREATE,
             left_alone=held.get(key, ()),
+            pending=pending.get(key, ""),
         )
         for key in sorted(resource.key for resource in loaded.selected)
     )

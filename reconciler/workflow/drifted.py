@@ -15,7 +15,7 @@ from reconciler.workflow.planned import plan
 def drift(loaded: Loaded, console: Console) -> Drift:
     """How live differs from the manifests. An object that lacks nothing but the ownership tag has not drifted."""
     made = plan(loaded, console).plan
-    described = [step for step in (*made.steps, *made.held) if step.where]
+    described = [step for step in (*made.steps, *made.held, *made.pending) if step.where]
     removed = [(step.key, step.modified) for step in made.steps if step.verb in REMOVALS]
     differing = _merged(step for step in described if step.verb is not Verb.CREATE)
     changed = tuple(step for step in differing if not _only_unowned(step, loaded))

@@ -86,9 +86,10 @@ def _policy(loaded: Loaded, project: Project, live: Snapshot) -> Policy:
 
 def _with_places(made: Plan, root: Path) -> Plan:
     """The plan with line and column wherever a reader is sent to a file."""
-    wanted = [Finding("", "", "", below(step.where, root)) for step in (*made.steps, *made.held)]
+    wanted = [Finding("", "", "", below(step.where, root)) for step in (*made.steps, *made.held, *made.pending)]
     places = iter(locate(wanted, read))
-    steps, held = (
-        tuple(replace(step, where=next(places).where) for step in group) for group in (made.steps, made.held)
+    steps, held, pending = (
+        tuple(replace(step, where=next(places).where) for step in group)
+        for group in (made.steps, made.held, made.pending)
     )
-    return replace(made, steps=steps, held=held, findings=located(made.findings, root))
+    return replace(made, steps=steps, held=held, pending=pending, findings=located(made.findings, root))

@@ -24,6 +24,7 @@ from reconciler.manifests import Catalog
 from reconciler.planning.effect import missing
 from reconciler.planning.naming import NAMING_OTHERS
 from reconciler.planning.order import REMOVALS
+from reconciler.planning.review import open_review
 from reconciler.planning.rollback import make_rollback
 from reconciler.saving import SavedPlan, Target, read, write
 from reconciler.workflow.loaded import Loaded, located, project_at
@@ -120,7 +121,8 @@ def _effect(step: Step, live: Snapshot) -> Convergence:
     if kind is None:
         names = live.names.get(REFERENCE_ONLY[step.key.kind])
         return Convergence(step.key, gone=names is not None and step.key.id not in names)
+    pending = str(open_review(found) or "")
     if step.verb is Verb.DELETE and found is not None:
-        return Convergence(step.key, (FieldChange((), Action.REMOVE, "there", "absent"),))
+        return Convergence(step.key, (FieldChange((), Action.REMOVE, "there", "absent"),), pending=pending)
     differences = missing(step, kind, found)
-    return Convergence(step.key, differences or (), gone=differences is None)
+    return Convergence(step.key, differences or (), differences is None, pending="" if differences == () else pending)

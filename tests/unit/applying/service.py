@@ -14,7 +14,19 @@ from reconciler.console import ApiKey, Console
 from reconciler.domain import Json, Outcome, Plan, ResourceKey, Snapshot, Status, Tree
 from reconciler.kinds import KINDS
 
-Trouble: TypeAlias = Literal["fine", "lost", "dropped", "broken", "refused", "busy", "unreachable", "meddled"]
+Trouble: TypeAlias = Literal[
+    "fine",
+    "lost",
+    "dropped",
+    "broken",
+    "refused",
+    "busy",
+    "unreachable",
+    "meddled",
+    "reviewed",
+    "unanswered",
+    "ignored",
+]
 """What happens to a request.
 
     fine         nothing
@@ -25,9 +37,13 @@ Trouble: TypeAlias = Literal["fine", "lost", "dropped", "broken", "refused", "bu
     busy         429
     unreachable  no connection
     meddled      it is not done, the answer never comes, and somebody else changes the object
+    reviewed     it is not done, a review is opened, and the answer is a success
+    unanswered   the same, and the answer never comes
+    ignored      it is not done, and the answer is a success
 """
 
 ROOT = "/console/v1"
+REVIEW: Tree = {"reviewID": "r-17", "reviewStatus": "PENDING", "description": "Ramp up"}
 _STATUS = {
     "launch": "Launched", "disable": "Disabled", "enable": "In Progress", "archive": "Archived", "start": "active",
     "unarchive": "Disabled", "make_decision": "decision_made", "abandon": "abandoned",
@@ -35,7 +51,7 @@ _STATUS = {
 
 
 class Service:
-    """Objects by path, such as ``/gates/checkout``. `made` lets a test complete what is created."""
+    """Objects by path, such as ``/gates/checkout``. `made` completes what is created, `kept` what is changed."""
 
     def __init__(self, objects: Mapping[str, Tree] | None = None) -> None:
         self.objects: dict[str, Tree] = dict(objects or {})
@@ -43,6 +59,7 @@ class Service:
         self.requests: list[str] = []
         self.bodies: list[Json] = []
         self.made: Callable[[Tree], Tree] = lambda body: body
+        self.kept: Callable[[Tree], Tree] = lambda tree: tree
         self.answers_with_objects = True
 
     def trouble(self, request: str, *troubles: Trouble) -> None:
@@ -76,15 +93,28 @@ class Service:
             case "meddled":
                 self.objects[path] = {**self.objects.get(path, {}), "description": "by somebody else"}
                 raise httpx.ReadTimeout("no answer", request=request)
+        if trouble in {"reviewed", "unanswered", "ignored"}:
+            return self._reviewed(request, self._about(request.method, path), trouble)
         answer = self._done(request.method, path, self.bodies[-1] or {})
         if trouble == "lost":
             raise httpx.ReadError("connection reset", request=request)
         return _says({"message": "Bad gateway"}, 502) if trouble == "broken" else answer
 
+    def _about(self, method: str, path: str) -> str:
+        return path.rpartition("/")[0] if method == "PUT" else path
+
+    def _reviewed(self, request: httpx.Request, path: str, trouble: Trouble) -> httpx.Response:
+        if trouble != "ignored":
+            self.objects[path] = {**self.objects[path], "activeReview": REVIEW}
+        if trouble == "unanswered":
+            raise httpx.ReadTimeout("no answer", request=request)
+        shown = self.answers_with_objects and path in self.objects
+        return _says({"message": "done", **({"data": self.objects[path]} if shown else {})})
+
     def _done(self, method: str, path: str, body: Tree) -> httpx.Response:
         if method == "GET":
             return self._read(path)
-        root, _, last = path.rpartition("/")
+        root, last = self._about(method, path), path.rpartition("/")[2]
         if method == "DELETE":
             self.objects.pop(path)
             return _says({"message": "deleted"})
@@ -96,7 +126,7 @@ class Service:
             status = "archived" if last == "archive" and path.startswith("/experiments") else _STATUS[last]
             self.objects[path] = {**self.objects[path], "status": status}
         else:
-            self.objects[path] = {**self.objects[path], **body}
+            self.objects[path] = self.kept({**self.objects[path], **body})
         return _says({"message": "done", **({"data": self.objects[path]} if self.answers_with_objects else {})})
 
     def _read(self, path: str) -> httpx.Response:
@@ -113,11 +143,13 @@ def _says(document: Tree, status: int = 200) -> httpx.Response:
     return httpx.Response(status, json=document)
 
 
-def applied(plan: Plan, service: Service, live: Mapping[ResourceKey, Tree] | None = None) -> list[Outcome]:
+def applied(
+    plan: Plan, service: Service, live: Mapping[ResourceKey, Tree] | None = None, *, all_or_nothing: bool = False
+) -> list[Outcome]:
     """The outcomes of a plan that was made from `live`, all of which is as it was."""
     objects = {step.key: step.base for step in plan.steps if step.base is not None} | dict(live or {})
     with service.console() as console:
-        return list(execute(plan, Snapshot(objects=objects), console, KINDS))
+        return list(execute(plan, Snapshot(objects=objects), console, KINDS, all_or_nothing=all_or_nothing))
 
 
 def ends(outcomes: list[Outcome]) -> list[Status]:

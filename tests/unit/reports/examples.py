@@ -13,6 +13,7 @@ from reconciler.domain import (
     Place,
     Plan,
     ResourceKey,
+    Review,
     Severity,
     Step,
     Verb,
@@ -78,6 +79,22 @@ HELD = Step(
     (FieldChange(("status",), Action.SET, "abandoned", "active"),),
     Place("manifests/old.yaml", 0, (), 1, 1),
     modified=Modified("Jo"),
+)
+UNDER_REVIEW = Step(
+    ResourceKey("Gate", "wallet"),
+    Verb.UPDATE,
+    (),
+    (FieldChange(("description",), Action.SET, "Pay", "Pay later"),),
+    Place("manifests/wallet.yaml", 0, (), 3, 1),
+    modified=ANNA,
+    review=Review("r-17", "PENDING", "Pay later for all"),
+)
+NEEDS_IT = Step(
+    ResourceKey("Gate", "wallet_beta"),
+    Verb.CREATE,
+    (),
+    (FieldChange(("status",), Action.ADD, None, "launched"),),
+    needs=frozenset({UNDER_REVIEW.key}),
 )
 UNMANAGED = (
     (ResourceKey("Gate", "support_chat"), ANNA),

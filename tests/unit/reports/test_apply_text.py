@@ -44,6 +44,13 @@ from tests.unit.reports.examples import ADOPT, CHECKOUT, CREATE, ONE_PAGE, UPDAT
             ),
         ),
         (
+            Outcome(CREATE, Status.PENDING_REVIEW, 1, "review r-17 is open (PENDING): Pay later for all"),
+            (
+                "[ 3/12] pending review: create Experiment one_page (1 of 3 calls made)\n"
+                "    → review r-17 is open (PENDING): Pay later for all\n"
+            ),
+        ),
+        (
             Outcome(UPDATE, Status.STALE, 0, "plan again", (Conflict("", "there", "absent", "update"),)),
             (
                 "[ 3/12] stale: update Gate checkout_v2 (0 of 1 call made)\n"
@@ -75,6 +82,7 @@ def test_a_large_value_that_moved_is_shown_as_what_moved_and_as_what_was_wanted(
         ([Status.DONE, Status.DONE], 2, "Applied: 2 done."),
         ([Status.DONE, Status.FAILED, Status.SKIPPED], 3, "Applied: 1 done, 1 failed, 1 skipped."),
         ([Status.UNKNOWN, Status.STALE], 2, "Applied: 0 done, 1 stale, 1 unknown."),
+        ([Status.DONE, Status.PENDING_REVIEW], 2, "Applied: 1 done, 1 pending review."),
         ([Status.DONE], 4, "Applied: 1 done, 3 not reached."),
     ],
 )
@@ -132,6 +140,20 @@ def test_live_is_held_against_what_was_carried_out(wording: Wording, first: str,
 def test_what_should_be_gone_and_is_not_is_told_as_such() -> None:
     there = Convergence(CHECKOUT, (FieldChange((), Action.REMOVE, "there", "absent"),))
     assert plain(convergence_lines([there], WAY_BACK)).startswith("✗ Gate checkout_v2 is still there\n")
+
+
+def test_what_waits_for_a_review_is_told_apart_from_what_differs() -> None:
+    left = (FieldChange(("tags",), Action.SET, ["legacy"], ["growth"]),)
+    waiting = Convergence(ONE_PAGE, left, pending="review r-17 is open")
+    told = "? Experiment one_page waits for a review: review r-17 is open\n"
+    assert plain(convergence_lines([Convergence(VALUE), waiting])) == (
+        f"{told}Waiting: 1 of 2 objects waits for a review, and nothing else differs.\n"
+    )
+    assert plain(convergence_lines([Convergence(CHECKOUT, left), waiting])) == (
+        f"{told}✗ Gate checkout_v2 differs from its manifest:\n"
+        "    tags: +growth -legacy\n"
+        "Not converged: 1 of 2 objects differs from its manifest, 1 waits for a review.\n"
+    )
 
 
 def test_a_rollback_counts_what_it_undid() -> None:

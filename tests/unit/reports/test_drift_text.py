@@ -2,7 +2,7 @@
 
 from reconciler.domain import Drift
 from reconciler.reports.text import drift_lines, plain
-from tests.unit.reports.examples import DRIFT, ERROR, UNMANAGED
+from tests.unit.reports.examples import DRIFT, ERROR, UNDER_REVIEW, UNMANAGED
 
 
 def test_drift_is_the_way_from_the_manifest_to_live() -> None:
@@ -23,6 +23,18 @@ def test_drift_is_the_way_from_the_manifest_to_live() -> None:
         "\n"
         "2 live objects are in no manifest (--unmanaged lists them).\n"
         "Drift: 1 object changed live, 1 gone; 44 equal.\n"
+    )
+
+
+def test_drift_tells_that_a_review_is_open() -> None:
+    assert plain(drift_lines(Drift(changed=(UNDER_REVIEW,)))) == (
+        "Changed live (manifest → live):\n"
+        "\n"
+        "~ Gate wallet  manifests/wallet.yaml:3  (last modified 2026-11-20 14:03 UTC by anna@northwind.example)\n"
+        "    review r-17 is open (PENDING): Pay later for all\n"
+        '    description: "Pay later" → Pay\n'
+        "\n"
+        "Drift: 1 object changed live, 0 gone; 0 equal.\n"
     )
 
 

@@ -38,9 +38,11 @@ from tests.unit.reports.examples import (
     CREATE,
     DRIFT,
     ERROR,
+    NEEDS_IT,
     NOTE,
     ONE_PAGE,
     PLAN,
+    UNDER_REVIEW,
     UPDATE,
     VALUE,
     WARNING,
@@ -54,10 +56,14 @@ OUTCOMES = (
 CONVERGENCE = (Convergence(VALUE), Convergence(CHECKOUT, UPDATE.fields), Convergence(ONE_PAGE, gone=True))
 KEPT = Finding("ROLLBACK/kept", "it is running", "conclude it", key=ONE_PAGE, severity=Severity.WARNING)
 STILL_THERE = Convergence(CHECKOUT, (FieldChange((), Action.REMOVE, "there", "absent"),))
+PENDING = Plan(steps=(UPDATE,), pending=(UNDER_REVIEW, NEEDS_IT))
+WAITING = (Convergence(VALUE), Convergence(CHECKOUT, UPDATE.fields, pending="open"))
 REPORTS: dict[str, Report] = {
     "validate": validate_report(46, (NOTE, WARNING, ERROR), 1),
     "plan": plan_report(PLAN, 2, "5f" * 32),
-    "apply": apply_report(5, OUTCOMES, CONVERGENCE, (NOTE,), 1),
+    "pending": plan_report(PENDING, 2, "5f" * 32),
+    "apply": apply_report(Plan(steps=(*PLAN.steps, CREATE)), OUTCOMES, CONVERGENCE, (NOTE,), 1),
+    "waiting": apply_report(PENDING, (Outcome(UPDATE, Status.PENDING_REVIEW, 1, "open"),), WAITING, (), 2),
     "rollback": rollback_report(
         Plan(steps=PLAN.steps, findings=(KEPT, WARNING)), OUTCOMES, (CONVERGENCE[0], STILL_THERE), (ERROR,), 1
     ),
@@ -72,7 +78,7 @@ def read(report: Report) -> Json:
 
 @pytest.mark.parametrize("command", REPORTS)
 def test_a_report_is_as_its_schema_says(command: str) -> None:
-    schema = report_schema(command)
+    schema = report_schema(REPORTS[command]["command"])
     Draft202012Validator.check_schema(schema)
     Draft202012Validator(schema).validate(read(REPORTS[command]))
     assert set(unknown_members(schema, schema, read(REPORTS[command]))) == set()
@@ -95,7 +101,7 @@ def unknown_members(schema: Tree, part: Tree, value: Json, at: str = "") -> Iter
 
 @pytest.mark.parametrize("command", REPORTS)
 def test_every_field_of_a_report_is_documented(command: str) -> None:
-    schema = report_schema(command)
+    schema = report_schema(REPORTS[command]["command"])
     for form in [schema, *schema["$defs"].values()]:
         for name, field in form.get("properties", {}).items():
             assert field.get("description"), f"{form['title']}.{name}"
@@ -169,6 +175,7 @@ def test_a_step_is_told_completely() -> None:
             },
             {"method": "PUT", "path": "/experiments/one_page/start", "body": None},
         ],
+        "review": None,
     }
 
 
@@ -188,6 +195,7 @@ def test_the_plan_is_summed_up() -> None:
         "delete": 0,
         "unchanged": 2,
         "held": 1,
+        "pending": 0,
         "unmanaged": 2,
         "errors": 0,
         "warnings": 1,
@@ -203,9 +211,11 @@ def test_an_apply_tells_every_outcome_and_every_object() -> None:
         "skipped": 0,
         "stale": 1,
         "unknown": 0,
+        "pendingReview": 0,
         "unreached": 2,
         "converged": 1,
         "differing": 2,
+        "waiting": 0,
         "errors": 0,
         "warnings": 0,
     }
@@ -219,6 +229,29 @@ def test_an_apply_tells_every_outcome_and_every_object() -> None:
         ("Customer value", True, False),
         ("one_page", False, True),
         ("checkout_v2", False, False),
+    ]
+
+
+def test_what_waits_for_a_review_is_told_apart_in_a_plan() -> None:
+    report = read(REPORTS["pending"])
+    assert report["summary"]["pending"] == 2
+    review = {"id": "r-17", "status": "PENDING", "description": "Pay later for all"}
+    assert [(each["id"], each["review"], each["needs"], each["calls"]) for each in report["pending"]] == [
+        ("wallet", review, [], []),
+        ("wallet_beta", None, [{"kind": "Gate", "id": "wallet"}], []),
+    ]
+
+
+def test_what_waits_for_a_review_is_told_apart_after_an_apply() -> None:
+    report = read(REPORTS["waiting"])
+    assert {name: report["summary"][name] for name in ("done", "failed", "pendingReview", "differing", "waiting")} == {
+        "done": 0, "failed": 0, "pendingReview": 1, "differing": 0, "waiting": 1,
+    }  # fmt: skip
+    assert [each["id"] for each in report["pending"]] == ["wallet", "wallet_beta"]
+    assert [each["status"] for each in report["outcomes"]] == ["pending_review"]
+    assert [(each["id"], each["pending"]) for each in report["convergence"]] == [
+        ("Customer value", ""),
+        ("checkout_v2", "open"),
     ]
 
 

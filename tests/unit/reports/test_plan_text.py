@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.domain import Plan, ResourceKey
 from reconciler.reports.text import plain, plan_lines
-from tests.unit.reports.examples import ERROR, HELD, NOTE, PLAN, UNMANAGED, UPDATE
+from tests.unit.reports.examples import ERROR, HELD, NEEDS_IT, NOTE, PLAN, UNDER_REVIEW, UNMANAGED, UPDATE
 
 WHOLE = """\
 ~ update Gate checkout_v2  manifests/checkout.yaml:4  (last modified 2026-11-20 14:03 UTC by anna@northwind.example)
@@ -38,6 +38,22 @@ Plan: 1 to create, 1 to change, 1 to adopt, 1 to remove; 2 unchanged, 1 left alo
 
 def test_everything_in_the_order_in_which_it_runs_and_the_sum_last() -> None:
     assert plain(plan_lines(PLAN)) == WHOLE
+
+
+def test_what_waits_for_a_review_says_for_which_and_what_differs() -> None:
+    waiting = Plan(unchanged=PLAN.unchanged, pending=(UNDER_REVIEW, NEEDS_IT))
+    assert plain(plan_lines(waiting)) == (
+        "Waits for a review, and is not touched until it is decided:\n"
+        "    ? update Gate wallet  manifests/wallet.yaml:3  "
+        "(last modified 2026-11-20 14:03 UTC by anna@northwind.example)\n"
+        "        review r-17 is open (PENDING): Pay later for all\n"
+        '        description: Pay → "Pay later"\n'
+        "    ? create Gate wallet_beta\n"
+        "        it needs Gate/wallet, whose change waits for a review\n"
+        "        status: launched\n"
+        "\n"
+        "Plan: 0 to create, 0 to change, 0 to adopt, 0 to remove; 2 unchanged, 2 wait for a review.\n"
+    )
 
 
 def test_calls_are_shown_to_those_who_ask_for_them() -> None:

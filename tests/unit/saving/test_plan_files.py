@@ -29,7 +29,9 @@ WHOLE = plan_of(
     resource("Gate", "status: launched\ndescription: New", id_="gate_b"),
     resource("Experiment", "controlGroup: B\nstatus: active", id_="test_one"),
     resource("Gate", "{}", id_="gate_z"),
+    resource("Gate", "description: New", id_="gate_open"),
     live={
+        key("Gate", "gate_open"): {"description": "Old", "activeReview": {"reviewID": "r1", "description": "Ramp"}},
         key("Gate", "gate_b"): {"status": "Disabled", "description": "Größe", "rules": [], "version": 3},
         key("Gate", "gate_old"): {"tags": ["git"], "status": "In Progress"},
         key("Experiment", "test_one"): {"status": "setup", "groups": GROUPS, "controlGroupID": "gA"},
@@ -45,9 +47,10 @@ def without_details(plan: Plan) -> Plan:
     """What of a plan matters to those who apply it: places without the keys that lead there, dates of nobody's work."""
     steps = tuple(_plain(step) for step in plan.steps)
     held = tuple(_plain(step) for step in plan.held)
+    pending = tuple(_plain(step) for step in plan.pending)
     found = tuple(_placed(finding) for finding in plan.findings)
     strangers = tuple((one, Modified()) for one, _ in plan.unmanaged)
-    return replace(plan, steps=steps, held=held, findings=found, unmanaged=strangers)
+    return replace(plan, steps=steps, held=held, pending=pending, findings=found, unmanaged=strangers)
 
 
 def _plain(step: Step) -> Step:
