@@ -14,6 +14,8 @@ from reconciler.planning.policy import Policy
 from reconciler.planning.precondition import quiet
 from reconciler.planning.review import open_review
 
+_TOO_MANY = "GUARD/max-removals"
+
 
 @dataclass(frozen=True, slots=True)
 class Removals:
@@ -44,6 +46,11 @@ def removals(
     done = tuple(step for key in sorted(going.keys() - stay.keys()) if (step := steps[key]))
     kept = [_no_archive(key) for key in sorted(owned) if not kinds[key.kind].can_archive and key not in going]
     return Removals(done, (*(stay[key] for key in sorted(stay)), *kept, *_too_many(len(done), policy)))
+
+
+def is_about_removal(finding: Finding) -> bool:
+    """Whether a finding is about what a plan removes or does not remove, and about nothing else."""
+    return finding.code.startswith("PRUNE/") or finding.code == _TOO_MANY
 
 
 def _no_archive(key: ResourceKey) -> Finding:
@@ -108,7 +115,7 @@ def _step(kind: Kind, key: ResourceKey, live: Tree, prune: str) -> Step | None:
 def _too_many(count: int, policy: Policy) -> Iterable[Finding]:
     if count > policy.max_removals:
         yield Finding(
-            "GUARD/max-removals",
+            _TOO_MANY,
             f"the plan removes {count} objects, and {policy.max_removals} are allowed",
             f"if that is meant, write in reconciler.yaml: safety: {{maxRemovals: {count}}}",
         )

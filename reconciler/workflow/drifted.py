@@ -8,6 +8,7 @@ from dataclasses import replace
 from reconciler.console import Console
 from reconciler.domain import Drift, ResourceKey, Step, Verb
 from reconciler.planning.order import REMOVALS
+from reconciler.planning.removal import is_about_removal
 from reconciler.workflow.loaded import Loaded
 from reconciler.workflow.planned import plan
 
@@ -24,7 +25,7 @@ def drift(loaded: Loaded, console: Console) -> Drift:
         gone=tuple((step.key, step.where) for step in described if step.verb is Verb.CREATE),
         unmanaged=tuple(sorted((*made.unmanaged, *removed))),
         same=len(made.unchanged) + len(differing) - len(changed),
-        findings=made.findings,
+        findings=tuple(finding for finding in made.findings if not is_about_removal(finding)),
     )
 
 

@@ -22,3 +22,14 @@ def test_an_object_that_is_changed_and_held_at_once_is_told_once_with_both(world
     world.manifests([manifest("Experiment", "layout", {"status": "active", "description": "git", "groups": groups})])
     (step,) = world.drift().changed
     assert {str(change.path[0]) for change in step.fields} == {"status", "description"}
+
+
+def test_drift_says_nothing_of_removals_which_it_does_not_make(world: World) -> None:
+    owned = [{"id": name, "tags": ["git", *more]} for name, more in {"guarded": ["git:protected"], "a": [], "b": []}.items()]
+    world.project(ownership={"tag": "git"}, safety={"prune": "delete", "maxRemovals": 1})
+    world.seed({"gates": [*owned, {"id": "checkout", "tags": ["git"]}]})
+    world.manifests([manifest("Gate", "checkout", {"description": ""})])
+    assert sorted(finding.code for finding in world.plan().plan.findings) == ["GUARD/max-removals", "PRUNE/protected"]
+    found = world.drift()
+    assert found.findings == ()
+    assert [key.id for key, _ in found.unmanaged] == ["a", "b", "guarded"]
