@@ -35,11 +35,7 @@ def _slug(name: str) -> str:
 def _any_manifest() -> Tree:
     """Tells the kinds apart by `kind`, so that an editor shows the errors of the one that is meant."""
     branches = [
-        {
-            "if": {"properties": {"kind": {"const": kind.name}}},
-            "then": {"$ref": f"{_slug(kind.name)}.schema.json"},
-        }
-        for kind in KINDS.values()
+        {"if": {"properties": {"kind": {"const": name}}}, "then": {"$ref": f"#/$defs/{name}"}} for name in KINDS
     ]
     return {
         "$schema": _DRAFT,
@@ -48,7 +44,18 @@ def _any_manifest() -> Tree:
         "required": ["apiVersion", "kind", "metadata", "spec"],
         "properties": {"kind": {"enum": list(KINDS)}},
         "allOf": branches,
+        "$defs": {name: schema for kind in KINDS.values() for name, schema in _definitions(kind).items()},
     }
+
+
+def _definitions(kind: Kind) -> Tree:
+    """The schema of the kind and what it refers to, each under a name that no other kind uses."""
+    schema = kind_schema(kind)
+    inner = schema.pop("$defs")
+    whole = {key: value for key, value in schema.items() if key != "$schema"}
+    named = {kind.name: whole, **{f"{kind.name}.{name}": value for name, value in inner.items()}}
+    definitions: Tree = json.loads(json.dumps(named).replace('"$ref": "#/$defs/', f'"$ref": "#/$defs/{kind.name}.'))
+    return definitions
 
 
 def kind_schema(kind: Kind) -> Tree:

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from jsonschema_specifications import REGISTRY
-from referencing import Resource
 
 from reconciler.fault_script import BY_NAME, FAULT
 from reconciler.kinds import KINDS
@@ -47,13 +45,31 @@ def test_each_type_of_condition_has_an_example() -> None:
     assert {name for name in CONDITION_TYPES if not re.search(rf"type: {name}\b", text)} == set()
 
 
-@pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: str(path.relative_to(EXAMPLES)))
-def test_an_editor_finds_nothing_wrong_with_the_examples(path: Path) -> None:
-    schemas = {file.name: json.loads(file.read_text("utf-8")) for file in (ROOT / "schemas").glob("*.json")}
-    registry = REGISTRY.with_resources((name, Resource.from_contents(schema)) for name, schema in schemas.items())
-    validator = Draft202012Validator(schemas["manifest.schema.json"], registry=registry)
-    for document in parse(path.read_bytes(), path.name).documents:
+@pytest.mark.parametrize("path", [EXAMPLES / "reconciler.yaml", *MANIFESTS], ids=lambda path: path.name)
+def test_each_example_names_its_schema_and_an_editor_finds_nothing_wrong_with_it(path: Path) -> None:
+    text = path.read_text("utf-8")
+    named = re.match(r"# yaml-language-server: \$schema=(\S+)\n", text)
+    assert named
+    schema = path.parent / named[1]
+    assert schema.resolve().parent == ROOT / "schemas"
+    validator = Draft202012Validator(json.loads(schema.read_text("utf-8")))
+    for document in parse(text.encode(), path.name).documents:
         assert [error.message for error in validator.iter_errors(document.tree)] == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "schemas").iterdir()), ids=lambda path: path.name)
+def test_each_schema_is_valid_and_needs_no_other_file(path: Path) -> None:
+    schema = json.loads(path.read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    referred = set(re.findall(r'"\$ref": "([^"]*)"', json.dumps(schema)))
+    assert referred <= {f"#/$defs/{name}" for name in schema["$defs"]}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_schema_of_any_manifest_sees_a_wrong_field_of_each_kind(kind: str) -> None:
+    validator = Draft202012Validator(json.loads((ROOT / "schemas" / "manifest.schema.json").read_text("utf-8")))
+    tree = {"apiVersion": "reconciler/v1", "kind": kind, "metadata": {"id": "some_id"}, "spec": {"wrong": 1}}
+    assert "wrong" in " ".join(error.message for error in validator.iter_errors(tree))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -215,8 +215,8 @@ def test_the_plan_names_who_changed_an_object_last(run: Run) -> None:
 
 def test_every_step_that_a_manifest_asks_for_names_its_line(run: Run) -> None:
     places = {str(step.key): str(step.where) for step in run.planned.plan.steps}
-    assert places["Gate/wallet_payments"].endswith("manifests/payments/wallets.yaml:1:1")
-    assert places["Experiment/delivery_slot_copy"].endswith("manifests/logistics/slots.yaml:80:1")
+    assert places["Gate/wallet_payments"].endswith("manifests/payments/wallets.yaml:2:1")
+    assert places["Experiment/delivery_slot_copy"].endswith("manifests/logistics/slots.yaml:81:1")
     assert {key for key, place in places.items() if place == "None"} == {"Tag/peak-2026", "Gate/growth_spring_sale"}
 
 
