@@ -29,6 +29,10 @@ demo: $(READY) ## validate, plan, apply and drift against the built-in emulator
 test: $(READY) ## run the tests
 	$(BIN)/python -m pytest -n 2 -q
 
+.PHONY: wheel-test
+wheel-test: $(READY) ## build the wheel, install it elsewhere, and play the demo there
+	.ci/wheel-test
+
 .PHONY: check
 check: $(READY) ## lint, types, import contracts, generated files
 	$(BIN)/ruff check .
