@@ -39,11 +39,11 @@ check: $(READY) ## lint, types, import contracts, generated files
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m tests.generated --check
+	$(BIN)/python -m tools.generated --check
 
 .PHONY: generate
 generate: $(READY) ## write schemas/ and docs/reference/ anew
-	$(BIN)/python -m tests.generated
+	$(BIN)/python -m tools.generated
 
 .PHONY: format
 format: $(READY) ## format the code

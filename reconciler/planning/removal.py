@@ -50,7 +50,7 @@ def removals(
 
 def is_about_removal(finding: Finding) -> bool:
     """Whether a finding is about what a plan removes or does not remove, and about nothing else."""
-    return finding.code.startswith("PRUNE/") or finding.code == _TOO_MANY
+    return finding.code.partition("/")[0] == "PRUNE" or finding.code == _TOO_MANY
 
 
 def _no_archive(key: ResourceKey) -> Finding:

@@ -12,12 +12,12 @@ from jsonschema import Draft202012Validator
 from reconciler.fault_script import BY_NAME, FAULT
 from reconciler.kinds import KINDS
 from reconciler.manifests import load, parse
-from reconciler.reference.commands import Command, commands
 from reconciler.rules import RULES
 from reconciler.shape import shape_of
 from reconciler.targeting import CONDITION_TYPES
 from reconciler.workflow import load_project
-from tests.generated import ROOT, stale
+from tools.generated import ROOT, stale
+from tools.reference.commands import Command, commands
 
 EXAMPLES = ROOT / "examples" / "market"
 MANIFESTS = sorted(EXAMPLES.glob("manifests/**/*.yaml"))

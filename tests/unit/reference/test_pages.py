@@ -14,7 +14,7 @@ from reconciler.console import AnswerLost, AnswerTooLarge, ConsoleError, Listing
 from reconciler.console.errors import refusal_class
 from reconciler.domain import Call
 from reconciler.manifests import Api
-from reconciler.reference import reference_files
+from tools.reference import reference_files
 
 PACKAGE = Path(reconciler.__file__).parent
 CODE = re.compile(r"[A-Z]+/[A-Za-z0-9-]+")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from reconciler.reference import reference_files
 from reconciler.schema_files import schema_files
+from tools.reference import reference_files
 
 ROOT = Path(__file__).parent.parent
 

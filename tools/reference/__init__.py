@@ -11,10 +11,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from reconciler.domain import Json, Tree
 from reconciler.kinds import KINDS
 from reconciler.manifests import Metadata, Project
-from reconciler.reference.commands import commands
 from reconciler.rules import RULES
 from reconciler.schema_files import kind_schema
 from reconciler.targeting import CONDITION_TYPES
+from tools.reference.commands import commands
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Row:
 def reference_files() -> dict[str, str]:
     """File name to text of every reference page."""
     environment = Environment(  # noqa: S701 - the pages are Markdown, made from this project's own texts
-        loader=PackageLoader("reconciler.reference"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("tools.reference"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     pages = {
         "commands": {"commands": commands()},

@@ -1,0 +1,1 @@
+"""What development needs and no user gets: the generator of `schemas/` and `docs/reference/`."""
