@@ -24,7 +24,7 @@ from reconciler.cli.running import Format, account, checked, fail, output_findin
 from reconciler.cli.screen import Screen
 from reconciler.domain import Finding
 
-__all__ = ["app", "main", "run_arguments"]
+__all__ = ["app", "main"]
 
 
 def main() -> NoReturn:

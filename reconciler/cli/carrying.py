@@ -116,12 +116,12 @@ def _execute(run: Run, planned: Planned, console: Console) -> None:
     steps = len(run.plan.steps)
     if run.in_text:
         run.screen.show([EMPTY])
-    with run.screen.working(f"Applying step 1 of {steps}"):
+    with run.screen.working("Applying", steps):
         for outcome in workflow.apply(planned, console, all_or_nothing=run.manner.all_or_nothing):
             run.outcomes.append(outcome)
+            run.screen.advance()
             if run.in_text:
                 run.screen.show(outcome_lines(outcome, len(run.outcomes), steps))
-            run.screen.now(f"Applying step {min(len(run.outcomes) + 1, steps)} of {steps}")
     if run.in_text:
         run.screen.show(applied_lines(run.outcomes, steps, run.wording))
 

@@ -14,7 +14,7 @@ from reconciler.cli.sink import Sink
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.status import Status
+    from rich.progress import Progress, TaskID
 
     from reconciler.reports.text import Line
 
@@ -36,7 +36,7 @@ class Screen:
     environ: Mapping[str, str] = field(default_factory=dict)
     debug: bool = False
     clock: Callable[[], datetime] = _now
-    _status: Status | None = None
+    _shown: tuple[Progress, TaskID] | None = None
 
     @classmethod
     def standard(cls) -> Self:
@@ -58,23 +58,33 @@ class Screen:
         self.out.write(text)
 
     @contextmanager
-    def working(self, words: str) -> Iterator[None]:
-        """Show on a terminal that something is going on; `now` changes the words."""
+    def working(self, words: str, total: int | None = None) -> Iterator[None]:
+        """Show on a terminal that something is going on, and of a `total` how much is done and how long the rest takes.
+
+        `now` changes the words, and `advance` counts.
+        """
         if not self.err.is_terminal:
             yield
             return
-        status = self._console(self.err).status(words)
-        self._status = status
-        with status:
+        display = _display(self._console(self.err), total)
+        self._shown = display, display.add_task(words, total=total)
+        with display:
             try:
                 yield
             finally:
-                self._status = None
+                self._shown = None
 
     def now(self, words: str) -> None:
         """What is going on now."""
-        if self._status:
-            self._status.update(words)
+        if self._shown:
+            display, task = self._shown
+            display.update(task, description=words, refresh=True)
+
+    def advance(self) -> None:
+        """One more of the total is done."""
+        if self._shown:
+            display, task = self._shown
+            display.update(task, advance=1, refresh=True)
 
     @property
     def can_ask(self) -> bool:
@@ -113,9 +123,19 @@ class Screen:
 
     @contextmanager
     def _paused(self) -> Iterator[None]:
-        status = self._status
-        if status:
-            status.stop()
+        shown = self._shown
+        if shown:
+            shown[0].stop()
         yield
-        if status:
-            status.start()
+        if shown:
+            shown[0].start()
+
+
+def _display(console: Console, total: int | None) -> Progress:
+    """Something that moves beside the words; with a total a bar, how many of how many, and the time that is left."""
+    from rich import progress  # noqa: PLC0415 - for terminals alone
+
+    words = progress.TextColumn("{task.description}", markup=False)
+    counted = [progress.BarColumn(), progress.MofNCompleteColumn(), progress.TimeRemainingColumn(compact=True)]
+    columns = [progress.SpinnerColumn(), words, *(counted if total else ())]
+    return progress.Progress(*columns, console=console, transient=True, disable=console.is_dumb_terminal)

@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.domain import Json, Tree
 from tests.end_to_end.world import World, manifest, seeded
-from tests.unit.cli.terminal import Desk, Failing, person
+from tests.unit.cli.terminal import Desk, Failing, Stream, person
 
 GATE: Tree = {"id": "checkout_v2", "description": "Live words", "rules": [], "isEnabled": True, "status": "In Progress"}
 
@@ -238,6 +238,25 @@ def test_colour_and_progress_are_for_terminals(pending: World, monkeypatch: pyte
     _, desk = run(pending, "plan")
     assert "\x1b" not in desk.said
     assert desk.complained == ""
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_an_apply_fills_a_bar_on_a_terminal(
+    pending: World, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    code, desk = run(pending, "apply", "--yes", "--format", form, desk=Desk(err=Stream(terminal=True)))
+    told = strip(desk.complained)
+    assert code == 0
+    assert [told.count(f" {done}/2 ") > 0 for done in (0, 1, 2)] == [True, True, True]
+    assert "Applying ━" in told
+    assert "━" not in desk.said
+
+
+def test_an_apply_into_a_pipe_shows_no_bar(pending: World) -> None:
+    code, desk = run(pending, "apply", "--yes")
+    assert (code, desk.complained) == (0, "")
+    assert "[2/2] done" in desk.said
 
 
 @pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
