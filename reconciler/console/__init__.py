@@ -15,7 +15,6 @@ from reconciler.console.errors import (
     AnswerTooLarge,
     ApiError,
     ConsoleError,
-    FieldErrors,
     Forbidden,
     Invalid,
     ListingError,
@@ -27,17 +26,15 @@ from reconciler.console.errors import (
 )
 from reconciler.console.retry import Patience
 from reconciler.console.secret import ApiKey, from_environment
-from reconciler.console.snapshot import COLLECTIONS, read_snapshot
+from reconciler.console.snapshot import read_snapshot
 
 __all__ = [
-    "COLLECTIONS",
     "AnswerLost",
     "AnswerTooLarge",
     "ApiError",
     "ApiKey",
     "Console",
     "ConsoleError",
-    "FieldErrors",
     "Forbidden",
     "Invalid",
     "ListingError",

@@ -37,9 +37,7 @@ _COLLECTIONS: Mapping[str, _Collection] = MappingProxyType(
         "target_app": _Collection("/target_app", "name"),
     }
 )
-
-COLLECTIONS = frozenset(_COLLECTIONS)
-"""The collections that `read_snapshot` reads because manifests refer to what is in them."""
+"""What manifests refer to and do not describe, and what refers to objects that they describe."""
 
 _REFUSED = (Forbidden, NotFound, Invalid)
 """The key may not read it, or the project has none: entity property sources exist in warehouse native projects only."""
@@ -48,7 +46,7 @@ _REFUSED = (Forbidden, NotFound, Invalid)
 def read_snapshot(
     console: Console, kinds: Iterable[Kind], *, needed: frozenset[str], references: frozenset[str]
 ) -> Snapshot:
-    """The live objects of `kinds`, and the names in the collections `references` (some of `COLLECTIONS`).
+    """The live objects of `kinds`, and the names in the collections `references`.
 
     `needed` names the kinds that manifests describe; a refusal there is raised. A refused kind that nobody needs, and a
     collection that is refused or does not list properly, are named in `unread`. Everything else raises a

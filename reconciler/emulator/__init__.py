@@ -14,19 +14,16 @@ settles is decided in one place each, and the docstring there says so.
 from reconciler.emulator.app import create_app
 from reconciler.emulator.errors import ApiError
 from reconciler.emulator.faults import Faults, Struck, with_faults
-from reconciler.emulator.request import Clock, system_clock
 from reconciler.emulator.server import running, serve
 from reconciler.emulator.store import Store
 
 __all__ = [
     "ApiError",
-    "Clock",
     "Faults",
     "Store",
     "Struck",
     "create_app",
     "running",
     "serve",
-    "system_clock",
     "with_faults",
 ]

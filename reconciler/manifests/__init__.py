@@ -15,29 +15,24 @@ from reconciler.manifests.files import Found, find
 from reconciler.manifests.from_wire import from_wire
 from reconciler.manifests.load import Catalog, load
 from reconciler.manifests.positions import locate
-from reconciler.manifests.project import PROJECT_FILE, Api, Ownership, Project, Safety, Sql, read_project
-from reconciler.manifests.resource import DecisionNote, Described, Metadata, Partial, Resource
+from reconciler.manifests.project import PROJECT_FILE, Api, Project, read_project
+from reconciler.manifests.resource import Described, Metadata, Partial, Resource
 from reconciler.manifests.select import Selection
-from reconciler.manifests.yaml_tree import Document, Parsed, parse
+from reconciler.manifests.yaml_tree import Document, parse
 
 __all__ = [
     "PROJECT_FILE",
     "Api",
     "Broken",
     "Catalog",
-    "DecisionNote",
     "Described",
     "Document",
     "Found",
     "Metadata",
-    "Ownership",
-    "Parsed",
     "Partial",
     "Project",
     "Resource",
-    "Safety",
     "Selection",
-    "Sql",
     "decode",
     "find",
     "from_wire",

@@ -25,4 +25,4 @@ def check(checked: Checked) -> Iterator[Finding]:
             yield from rule.find(checked)
 
 
-__all__ = ["RULES", "Checked", "Rule", "check"]
+__all__ = ["RULES", "Checked", "check"]

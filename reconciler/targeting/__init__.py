@@ -4,17 +4,15 @@ Shared by every kind that has rules.
 """
 
 from reconciler.targeting.checks import rule_problems
-from reconciler.targeting.condition import Condition, condition_references, natural_condition
-from reconciler.targeting.rule import GateRule, Rollout, Rule
+from reconciler.targeting.condition import Condition, natural_condition
+from reconciler.targeting.rule import GateRule, Rule
 from reconciler.targeting.table import CONDITION_TYPES
 
 __all__ = [
     "CONDITION_TYPES",
     "Condition",
     "GateRule",
-    "Rollout",
     "Rule",
-    "condition_references",
     "natural_condition",
     "rule_problems",
 ]

@@ -9,7 +9,7 @@ from reconciler.emulator.bodies.config import ConfigCreate, ConfigUpdate
 from reconciler.emulator.bodies.experiment import ExperimentCreate, ExperimentUpdate
 from reconciler.emulator.bodies.gate import GateCreate, GateUpdate
 from reconciler.emulator.bodies.overrides import ExperimentOverrides, GateOverrides
-from reconciler.emulator.bodies.rule import ConfigRule, ConfigRulePart, Rule, RulePart, Rules, RulesPart
+from reconciler.emulator.bodies.rule import ConfigRulePart, Rule, RulePart, Rules, RulesPart
 from reconciler.emulator.bodies.small import (
     Abandon,
     Archive,
@@ -29,7 +29,6 @@ __all__ = [
     "Abandon",
     "Archive",
     "ConfigCreate",
-    "ConfigRule",
     "ConfigRulePart",
     "ConfigUpdate",
     "Decide",

@@ -6,7 +6,6 @@ import httpx
 import pytest
 
 from reconciler.console import (
-    COLLECTIONS,
     ApiKey,
     Console,
     ConsoleError,
@@ -19,8 +18,9 @@ from reconciler.console import (
 )
 from reconciler.domain import ResourceKey, Severity
 from reconciler.domain.snapshot import Snapshot
-from reconciler.kind import Kind
+from reconciler.kind import REFERENCE_ONLY, Kind
 from reconciler.meaning import Spec
+from reconciler.planning.naming import NAMING_OTHERS
 
 from .service import KEY, URL, Reply, page, routed, says
 
@@ -48,6 +48,8 @@ PROJECT: dict[str, Reply] = {
     "/target_app": says({"data": [{"name": "Client-apps"}, {"name": "Server-apps"}]}),
     "/environments": says({"data": {"environments": [{"name": "production", "isProduction": True}, {"name": "dev"}]}}),
 }
+
+COLLECTIONS = NAMING_OTHERS | set(REFERENCE_ONLY.values())
 
 
 def snapshot(
