@@ -23,7 +23,6 @@ from reconciler.cli.running import Format, run
 
 app = typer.Typer(
     name="reconciler",
-    help="Keep a Statsig project equal to a Git repository.",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -83,7 +82,9 @@ def plan(
     show_calls: ShowCallsOption = False,
     server_validate: Annotated[
         bool,
-        typer.Option("--server-validate", help="Ask the service as well, by dry runs where it has them."),
+        typer.Option(
+            "--server-validate", help="Let the service check each request as well, by a dry run where it has one."
+        ),
     ] = False,
     unmanaged: UnmanagedOption = False,
     out: Annotated[
@@ -120,7 +121,7 @@ def apply(
     plan_file: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[PLANFILE]", help="A plan that 'plan --out' wrote; the manifests are not read.", show_default=False
+            metavar="PLANFILE", help="A plan that 'plan --out' wrote; the manifests are not read.", show_default=False
         ),
     ] = None,
     project: ProjectOption = PROJECT,
@@ -211,13 +212,13 @@ def schema(
     kind: Annotated[
         str | None,
         typer.Argument(
-            metavar="[KIND]",
+            metavar="KIND",
             help="Gate, DynamicConfig, ..., manifest, project, plan-file, plan-report or rollback-report.",
             show_default=False,
         ),
     ] = None,
     output_dir: Annotated[
-        Path | None, typer.Option("--output-dir", metavar="DIR", help="Write files into this folder.")
+        Path | None, typer.Option("--output-dir", metavar="DIR", help="Write the schemas as files into this folder.")
     ] = None,
     form: FormatOption = Format.TEXT,
 ) -> NoReturn:
@@ -255,7 +256,9 @@ def emulator(
     key: Annotated[
         list[str] | None,
         typer.Option(
-            "--key", metavar="KEY", help="Accept this key only; several may be given. Else any console-... key."
+            "--key",
+            metavar="KEY",
+            help="Accept this key, and with several --key those; without one any key that begins with console-.",
         ),
     ] = None,
     allow_remote: Annotated[
@@ -268,7 +271,7 @@ def emulator(
     For development and for CI: it answers as the service does and keeps its state in SQLite. Ctrl-C ends it. With
     --format json its first line is {"url": ...}. It is written once the port is had.
 
-    Exit codes: 0 stopped; 1 failed; 3 a bug of ours.
+    Exit codes: 0 stopped, by Ctrl-C too; 1 failed; 3 a bug of ours.
     """
     from reconciler.cli.emulator import Service, emulate
 

@@ -52,6 +52,8 @@ def _apply(run: Run) -> None:
         _demand(run.plan, run.manner.expected)
         if run.plan.steps:
             carry_out(run, planned, console, partial(workflow.verify, loaded, console))
+        else:
+            run.convergence = workflow.convergence(loaded, run.plan)
         run.code = verdict(run)
 
 

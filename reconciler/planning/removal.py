@@ -73,7 +73,14 @@ def _stopped(reasons: tuple[str, ...], owned: int) -> tuple[Finding, ...]:
     if not owned:
         return ()
     message = f"nothing is removed in this run (owned objects without a manifest: {owned}): {'; '.join(reasons)}"
-    return (Finding("PRUNE/stopped", message, "run again when everything can be read", severity=Severity.NOTE),)
+    return (
+        Finding(
+            "PRUNE/stopped",
+            message,
+            "run again without --select, and when everything can be read",
+            severity=Severity.NOTE,
+        ),
+    )
 
 
 def _reason_to_stay(

@@ -48,7 +48,7 @@ class PlaceForm(TypedDict):
     """Somewhere in a manifest."""
 
     path: str
-    """The file, from the folder of the project file."""
+    """The file, as it is reached from the folder in which the command ran."""
     line: int | None
     """The line, from 1; null if it is not known."""
     column: int | None
@@ -272,7 +272,7 @@ class ApplySummary(FindingCounts):
     unreached: Count
     """Steps that were not come to, since the run ended early."""
     converged: Count
-    """Objects that are afterwards as they were to be."""
+    """Objects that are as they were to be, when they were read last."""
     differing: Count
     """Objects that are not, and wait for no review."""
     waiting: Count
@@ -341,7 +341,8 @@ class ApplyReport(Report):
     outcomes: list[OutcomeForm]
     """How each step ended, in the order in which they ran."""
     convergence: list[ConvergenceForm]
-    """Each object, read again afterwards; empty if nothing was done or live could not be read."""
+    """Each object, as it was read last: after the steps, or for the plan if that has none. Empty if live could not be
+    read after the steps, and for a file without steps."""
 
 
 @_documented

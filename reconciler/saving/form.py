@@ -60,7 +60,7 @@ class PlaceForm(_Form):
     """Where the manifest stands."""
 
     path: str
-    """The file."""
+    """The file, as it was reached from the folder in which the plan was made."""
     line: int | None
     """From 1."""
     column: int | None

@@ -4,10 +4,11 @@ load_project    files -> Loaded
 open_console    Loaded -> Console
 plan            Loaded, Console -> Planned
 apply, verify   Planned, Console -> Outcome*, Convergence*
+convergence     Loaded, Plan -> Convergence*
 drift           Loaded, Console -> Drift
 """
 
-from reconciler.workflow.applied import apply, verify
+from reconciler.workflow.applied import apply, convergence, verify
 from reconciler.workflow.connected import NoConsoleError, open_console
 from reconciler.workflow.drifted import drift
 from reconciler.workflow.loaded import Loaded, load_project
@@ -18,6 +19,7 @@ __all__ = [
     "NoConsoleError",
     "Planned",
     "apply",
+    "convergence",
     "drift",
     "load_project",
     "open_console",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reconciler.applying import execute
 from reconciler.console import Console
-from reconciler.domain import Convergence, Outcome, Verb
+from reconciler.domain import Convergence, Outcome, Plan, Verb
 from reconciler.kinds import KINDS
 from reconciler.workflow.loaded import Loaded
 from reconciler.workflow.planned import Planned, plan
@@ -21,10 +21,14 @@ def apply(planned: Planned, console: Console, *, all_or_nothing: bool = False) -
 
 def verify(loaded: Loaded, console: Console) -> tuple[Convergence, ...]:
     """Read live state again and say of each selected manifest whether live now equals it."""
-    again = plan(loaded, console).plan
-    steps = {step.key: step for step in (*again.steps, *again.pending)}
-    pending = {step.key: step.awaits for step in again.pending}
-    held = {step.key: step.fields for step in again.held}
+    return convergence(loaded, plan(loaded, console).plan)
+
+
+def convergence(loaded: Loaded, made: Plan) -> tuple[Convergence, ...]:
+    """What a plan that was just made says of each selected manifest: whether live equals it."""
+    steps = {step.key: step for step in (*made.steps, *made.pending)}
+    pending = {step.key: step.awaits for step in made.pending}
+    held = {step.key: step.fields for step in made.held}
     return tuple(
         Convergence(
             key,

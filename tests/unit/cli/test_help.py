@@ -39,6 +39,19 @@ def test_code_2_is_told_where_it_can_happen(command: str, capsys: pytest.Capture
     assert "2 there " in " ".join(capsys.readouterr().out.split())
 
 
+def test_the_help_of_all_tells_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert Desk().run(["--help"]) == 0
+    assert "Exit codes of all commands: 0 nothing to do, or done; 1 failed" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_place_that_may_be_left_out_is_in_brackets_once(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("apply", "schema"):
+        Desk().run([command, "--help"])
+    shown = capsys.readouterr().out
+    assert "apply [OPTIONS] [PLANFILE]" in shown
+    assert "schema [OPTIONS] [KIND]" in shown
+
+
 def test_the_short_help_of_each_command_fits_its_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert Desk().run(["--help"]) == 0
     assert "..." not in capsys.readouterr().out.partition("Commands:")[2]

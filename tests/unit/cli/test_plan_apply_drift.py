@@ -163,6 +163,8 @@ def test_nothing_to_apply_asks_nobody(world: World) -> None:
     world.manifests([manifest("Gate", "checkout_v2", {"description": "Live words"})])
     code, desk = run(world, "apply")
     assert (code, desk.said) == (0, "No changes. Live equals the manifests (1 object).\n")
+    code, desk = run(world, "apply", "--format", "json")
+    assert (code, report(desk)["summary"]["steps"], report(desk)["summary"]["converged"]) == (0, 0, 1)
 
 
 def test_a_reader_that_has_read_enough_does_not_stop_an_apply(pending: World) -> None:
@@ -241,9 +243,7 @@ def test_colour_and_progress_are_for_terminals(pending: World, monkeypatch: pyte
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_an_apply_fills_a_bar_on_a_terminal(
-    pending: World, form: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_apply_fills_a_bar_on_a_terminal(pending: World, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     code, desk = run(pending, "apply", "--yes", "--format", form, desk=Desk(err=Stream(terminal=True)))
     told = strip(desk.complained)
