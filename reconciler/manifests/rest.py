@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, get_origin
 
@@ -43,7 +44,7 @@ class Rest:
         for key in at:
             place: str | int = key
             if isinstance(place, int):
-                for gone in sorted(gap[-1] for gap in self.gaps if gap[:-1] == found and isinstance(gap[-1], int)):
+                for gone in _indexed(self.gaps).items.get(found, ()):
                     place += gone <= place
             found = (*found, place)
         return found
@@ -51,7 +52,13 @@ class Rest:
     def certain(self, problem: Problem) -> bool:
         """Whether the problem is there whatever the gaps hold."""
         grounds = [self.written(at) for at in problem.rests_on or (problem.at,)]
-        return not any(_overlap(at, gap) for at in grounds for gap in self.gaps)
+        return not any(self._doubtful(at) for at in grounds)
+
+    def _doubtful(self, at: At) -> bool:
+        """Whether a gap leads to `at`, or is within it. `EVERY` stands for any key."""
+        if EVERY in at:
+            return any(all(one in (key, EVERY) for one, key in zip(at, gap, strict=False)) for gap in self.gaps)
+        return at in _indexed(self.gaps).around or any(at[:length] in self.gaps for length in range(len(at) + 1))
 
     def told(self, problem: Problem) -> Problem:
         """A problem of the rest as one of the tree as it is written."""
@@ -130,9 +137,20 @@ def _filled(value: Json, gaps: Mapping[At, Mapping[str | int, Json]], at: At = (
     return value
 
 
-def _overlap(at: At, gap: At) -> bool:
-    """Whether one leads to the other. `EVERY` stands for any key."""
-    return all(one in (other, EVERY) for one, other in zip(at, gap, strict=False))
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Gaps to be looked up: the `items` that are left out of each list, sorted, and all that is `around` a gap."""
+
+    items: Mapping[At, list[int]]
+    around: frozenset[At]
+
+
+@lru_cache(maxsize=4)
+def _indexed(gaps: frozenset[At]) -> _Index:
+    items: dict[At, list[int]] = {}
+    for gap in sorted((gap for gap in gaps if gap and isinstance(gap[-1], int)), key=itemgetter(-1)):
+        items.setdefault(gap[:-1], []).append(int(gap[-1]))
+    return _Index(items, frozenset(gap[:length] for gap in gaps for length in range(len(gap))))
 
 
 @cache
