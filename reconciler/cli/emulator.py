@@ -118,7 +118,7 @@ def _opened(store: type[Store], database: Path | None) -> Iterator[Store]:
 
 def _fill(store: Store, service: Service) -> None:
     """What the project holds to begin with. What a database holds already is replaced on purpose only."""
-    if service.seed and not (service.reset or store.is_new):
+    if service.seed and not (service.reset or store.is_new()):
         message = f"{service.database} holds a project already, which the seed would replace"
         cure = "leave --seed out to go on with it, or say --reset to begin anew"
         raise StoppedError([Finding("EMULATOR/seed", message, cure)])

@@ -4,6 +4,7 @@ What is written and what is read differ in ways that depend on the kind of objec
 
 - an operator that compares numbers or times gives a number back, however the number was written (``["31"]``, ``"31"``);
 - the gate or segment of ``passes_...`` and ``fails_...`` comes back as a list of one;
+- a target that is null is left out: the document says nullable of a union that has no null among its forms;
 - on gates an empty operator, field or customID is left out, on dynamic configs an absent one is filled in.
 """
 
@@ -33,6 +34,11 @@ def filled(condition: Tree) -> Tree:
     return _BLANK | _settled(condition)
 
 
+def told(condition: Tree) -> Tree:
+    """A condition without a target that is null."""
+    return {key: value for key, value in condition.items() if (key, value) != ("targetValue", None)}
+
+
 def check_references(session: Session, rules: list[Tree]) -> None:
     """400 when a rule names gates or segments that do not exist. Objects that were seeded may do so."""
     _check(session, "gates", "Gate", _targets(rules, _GATES))
@@ -58,7 +64,8 @@ def _targets(rules: list[Tree], types: frozenset[str]) -> Iterator[str]:
                 yield from map(str, target if isinstance(target, list) else [target])
 
 
-def _settled(condition: Tree) -> Tree:
+def _settled(written: Tree) -> Tree:
+    condition = told(written)
     target = condition.get("targetValue")
     if condition["type"] in _GATES | _SEGMENTS:
         return condition | {"targetValue": _only_one(target)}

@@ -20,6 +20,7 @@ from reconciler.emulator import (
     reviews,
     sources,
     tags,
+    traffic,
 )
 from reconciler.emulator.paging import Page
 from reconciler.emulator.request import Request
@@ -39,7 +40,7 @@ _REVIEWED = {
     _SOURCE: sources.SOURCES,
 }
 """The roots of the paths of objects whose changes can need a review, with their collections."""
-_ASIDE = ("/overrides", "/restart_as_new")
+_ASIDE = ("/overrides", "/restart_as_new", "/resolve")
 """What can be done to an object without changing it."""
 
 
@@ -99,6 +100,12 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("PATCH", f"{_GATE}/rules", gates.change_rules, "Gate updated successfully."),
     Operation("PATCH", f"{_GATE}/rules/{{ruleID}}", gates.change_rule, "Gate updated successfully."),
     Operation("DELETE", f"{_GATE}/rules/{{ruleID}}", gates.delete_rule, "Gate updated successfully."),
+    Operation(
+        "POST",
+        f"{_GATE}/alerts/{{metricId}}/resolve",
+        traffic.resolve_gate_alert,
+        "Metric rollout alert resolved successfully",
+    ),
     Operation("GET", f"{_GATE}/versions", listing.versions(gates.GATES), "Gates listed successfully."),
     Operation("GET", f"{_GATE}/gate_references", references.gates, "Gates listed successfully."),
     Operation("GET", f"{_GATE}/experiment_references", references.experiments, "Experiments listed successfully."),
@@ -156,6 +163,18 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "POST", f"{_EXPERIMENT}/restart_as_new", experiment_steps.restart_as_new, "Restart As New Experiment Success"
+    ),
+    Operation(
+        "POST",
+        f"{_EXPERIMENT}/alerts/{{metricId}}/resolve",
+        traffic.resolve_experiment_alert,
+        "Metric rollout alert resolved successfully",
+    ),
+    Operation(
+        "GET",
+        f"{_EXPERIMENT}/cumulative_exposures",
+        traffic.cumulative_exposures,
+        "Successfully loaded Cumulative Exposures",
     ),
     Operation("GET", f"{_EXPERIMENT}/overrides", overrides.of_experiment, "Experiment Overrides read successfully."),
     Operation(

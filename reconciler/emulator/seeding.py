@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from reconciler.domain import Tree
+from reconciler.emulator import conditions
 from reconciler.emulator.identifiers import stable_decimal, stable_id
 from reconciler.emulator.inventory import LISTS, MAPS, REVIEWS, SINGLES
 from reconciler.emulator.session import Session
@@ -142,7 +143,7 @@ def whole(collection: str, item: Tree) -> Tree:
         lacking = lacking | {"id": stable_decimal(item["name"])}
     whole = _completed(item, lacking)
     if collection in {"gates", "dynamic_configs"}:
-        whole["rules"] = [_with_ids(item["id"], rule) for rule in whole["rules"]]
+        whole["rules"] = [_read_back(item["id"], rule) for rule in whole["rules"]]
     if collection == "experiments":
         whole["groups"] = [
             _completed(group, {"id": stable_id(f"{item['id']}/{group['name']}")}) for group in whole["groups"]
@@ -179,6 +180,7 @@ def _completed(item: Tree, lacking: Tree) -> Tree:
     return item | {field: value for field, value in lacking.items() if field not in item}
 
 
-def _with_ids(owner: str, rule: Tree) -> Tree:
+def _read_back(owner: str, rule: Tree) -> Tree:
     base = rule.get("baseID", rule.get("id", stable_id(f"{owner}/{rule['name']}")).partition(":")[0])
-    return _completed(rule, {"id": base, "baseID": base})
+    read_back = {"conditions": [conditions.told(condition) for condition in rule.get("conditions", [])]}
+    return _completed(rule, {"id": base, "baseID": base}) | read_back

@@ -101,7 +101,6 @@ class Store:
                 seeding.seed(session, seeding.NEW_PROJECT)
             seeding.seed(session, document)
 
-    @property
     def is_new(self) -> bool:
         """Whether nothing has been put into the project or done in it yet."""
         with self.transaction() as session:

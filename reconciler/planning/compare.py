@@ -175,7 +175,11 @@ def _compare_pair(content: Shape, items: _Items, pair: Pair, position: int) -> D
 
 
 def _sendable(shape: Shape, item: Tree) -> Tree:
-    """An item as it may be sent back: the schema of the API knows no null among the forms of a targetValue."""
+    """An item as it may be sent back.
+
+    The schema of the API knows no null among the forms of a targetValue, and what an empty list of environments means
+    is unknown.
+    """
     null_target = shape.references is not None and "targetValue" in item and item["targetValue"] is None
     if null_target:
         return {name: value for name, value in item.items() if name != "targetValue"}
@@ -184,7 +188,8 @@ def _sendable(shape: Shape, item: Tree) -> Tree:
         for name, field in shape.fields.items()
         if field.item and field.keyed and isinstance(item.get(name), list)
     }
-    return {**item, **nested}
+    emptied = {name: None for name, field in shape.fields.items() if field.empty_is_null and item.get(name) == []}
+    return {**item, **nested, **emptied}
 
 
 def _renamed_hint(items: _Items, new: list[Tree], gone: list[Tree]) -> tuple[Problem, ...]:

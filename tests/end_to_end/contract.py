@@ -7,36 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
-from decimal import Decimal
 from urllib.parse import parse_qsl, unquote
 
 import httpx
-from jsonschema import ValidationError, validators
 from jsonschema.protocols import Validator
-from openapi_schema_validator import OAS30ReadValidator, OAS30WriteValidator
 
 from reconciler.domain import Json, Tree
-from tests.shared_files import OPENAPI
+from tests import openapi
 
 PREFIX = "/console/v1"
-
-
-def _exact_multiple(_: Validator, factor: float, value: Json, __: Tree) -> Iterator[ValidationError]:
-    """As multipleOf, but 33.3 is a multiple of 0.01, which it is not in binary fractions."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and Decimal(str(value)) % Decimal(str(factor)):
-        yield ValidationError(f"{value} is not a multiple of {factor}")
-
-
-_READ = validators.extend(OAS30ReadValidator, {"multipleOf": _exact_multiple})  # type: ignore[no-untyped-call]
-_WRITE = validators.extend(OAS30WriteValidator, {"multipleOf": _exact_multiple})  # type: ignore[no-untyped-call]
-
-
-def _open_unions(node: Json) -> None:
-    """The document's unions exclude each other, although an empty list is one of texts and one of numbers."""
-    if isinstance(node, dict) and "oneOf" in node:
-        node["anyOf"] = node.pop("oneOf") + [{"enum": [None], "nullable": True}] * node.pop("nullable", False)
-    for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        _open_unions(part)
 
 
 def _close_objects(node: Json) -> None:
@@ -51,8 +30,7 @@ class Contract:
     """The operations of the document, and what is wrong with an exchange by them."""
 
     def __init__(self) -> None:
-        document: Tree = json.loads(OPENAPI.read_text("utf-8"))
-        _open_unions(document["components"])
+        document = openapi.document()
         closed = deepcopy(document["components"])
         _close_objects(closed)
         self.version = document["info"]["version"].partition(".")[0]
@@ -116,7 +94,7 @@ class Contract:
         if request.headers.get("Content-Type") != "application/json":
             yield "the body is not declared as JSON"
         schema = declared["content"]["application/json"]["schema"]
-        yield from _objections(_WRITE, schema, self._bodies, json.loads(content))
+        yield from _objections(openapi.WRITE, schema, self._bodies, json.loads(content))
 
     def answer_flaws(self, request: httpx.Request, status: int, content: bytes) -> Iterator[str]:
         path, _, _ = request.url.raw_path.decode("ascii").partition("?")
@@ -128,7 +106,7 @@ class Contract:
             return
         form = declared.get("content", {}).get("application/json")
         if form and status < 300:
-            yield from _objections(_READ, form["schema"], self._answers, json.loads(content))
+            yield from _objections(openapi.READ, form["schema"], self._answers, json.loads(content))
 
 
 def _objections(kind: type[Validator], schema: Tree, components: Tree, value: Json) -> Iterator[str]:

@@ -77,6 +77,12 @@ class TagBody(Body):
     isCore: bool = ABSENT
 
 
+class ResolveAlert(Body):
+    """Resolve an alert."""
+
+    reasoning: str = ABSENT
+
+
 class ReviewsBody(Body):
     """Which changes need a review."""
 

@@ -141,7 +141,7 @@ def test_a_port_in_use_is_told_before_anything_else_is_done_or_said(tmp_path: Pa
         assert "error EMULATOR/address: 127.0.0.1 port " in desk.complained
         assert "Address already in use" in desk.complained
     with Store.open(database) as store:
-        assert store.is_new
+        assert store.is_new()
 
 
 def test_a_project_that_is_in_use_is_seeded_on_purpose_only(tmp_path: Path) -> None:

@@ -174,3 +174,27 @@ def test_writes_at_the_same_time_are_all_kept(api: httpx.Client, store: Store) -
         versions = list(pool.map(write, range(80)))
     assert sorted(versions) == list(range(2, 82))
     assert api.get("/gates/gate").json()["data"]["version"] == 81
+
+
+def test_a_target_that_is_null_is_left_out_of_what_was_seeded(store: Store) -> None:
+    store.seed(
+        {"gates": [{"id": "g", "rules": [{"name": "r", "conditions": [{"type": "public", "targetValue": None}]}]}]}
+    )
+    assert store.dump()["gates"][0]["rules"][0]["conditions"] == [{"type": "public"}]
+
+
+def test_a_project_is_new_until_something_is_put_into_it_and_after_it_begins_anew(store: Store) -> None:
+    with Store.open() as other:
+        assert other.is_new()
+        first = other.dump()
+        other.seed(REAL)
+        assert not other.is_new()
+        other.console_delete("gates", "gate", by="Jo")
+        other.console_delete("experiments", "exp", by="Jo")
+        assert not other.is_new()
+        other.seed({}, anew=True)
+        assert other.is_new()
+        assert other.dump() == first
+        other.seed(REAL, anew=True)
+        store.seed(REAL)
+        assert other.dump()["gates"] == store.dump()["gates"]

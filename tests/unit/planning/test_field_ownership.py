@@ -216,3 +216,12 @@ def test_a_target_that_live_has_as_null_is_left_out_of_what_is_sent_back() -> No
     live = {"rules": [{"name": "R", "id": "r", "baseID": "r", "passPercentage": 1, "conditions": [condition]}]}
     spec = "rules: [{name: R, passPercentage: 2, conditions: [{type: public}]}]"
     assert patch(plan_against(live, resource("Gate", spec)))["rules"][0]["conditions"] == [{"type": "public"}]
+
+
+def test_environments_that_live_has_as_an_empty_list_are_sent_back_as_null() -> None:
+    """What an empty list means is unknown, and that it reads as null is not."""
+    live = {
+        "rules": [{"name": "R", "id": "r", "baseID": "r", "passPercentage": 1, "conditions": [], "environments": []}]
+    }
+    spec = "rules: [{name: R, passPercentage: 2, conditions: []}]"
+    assert patch(plan_against(live, resource("Gate", spec)))["rules"][0]["environments"] is None
