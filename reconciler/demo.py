@@ -47,7 +47,7 @@ class Played:
 _BEFORE = (
     _Act("The manifests are checked, without any network.", ("validate",), 0),
     _Act("What would be done to the live project, and why? (exit code 2: changes are pending)", ("plan",), 2),
-    _Act("Exactly that is done, and the result is read back.", ("apply", "--yes"), 0),
+    _Act("The plan is shown once more, exactly that is done, and the result is read back.", ("apply", "--yes"), 0),
     _Act("A second plan is empty.", ("plan",), 0),
 )
 _AFTER = _Act("The scheduled check sees it. (exit code 2: drift)", ("drift",), 2)

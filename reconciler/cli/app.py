@@ -213,7 +213,7 @@ def schema(
         str | None,
         typer.Argument(
             metavar="KIND",
-            help="Gate, DynamicConfig, ..., manifest, project, plan-file, plan-report or rollback-report.",
+            help="Gate, DynamicConfig, manifest, project, plan-report, ...; all are listed without it.",
             show_default=False,
         ),
     ] = None,
@@ -269,7 +269,7 @@ def emulator(
     """Run the Console API on this machine.
 
     For development and for CI: it answers as the service does and keeps its state in SQLite. Ctrl-C ends it. With
-    --format json its first line is {"url": ...}. It is written once the port is had.
+    --format json its first line is {"url": ...}, written once the port is had.
 
     Exit codes: 0 stopped, by Ctrl-C too; 1 failed; 3 a bug of ours.
     """
