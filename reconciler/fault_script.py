@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 Count: TypeAlias = Annotated[int, Field(ge=1)]
 Collection: TypeAlias = Literal[
     "gates", "dynamic_configs", "experiments", "entity_properties", "segments", "layers", "holdouts", "tags",
-    "environments", "unit_id_types", "target_apps",
+    "param_stores", "release_pipelines", "environments", "unit_id_types", "target_apps",
 ]  # fmt: skip
 
 

@@ -77,6 +77,11 @@ def nothing_whole(_: Tree, __: frozenset[str]) -> Iterable[Problem]:
     return ()
 
 
+def nothing_measured(_: Tree) -> bool:
+    """For kinds whose objects have no results that a deletion would lose."""
+    return False
+
+
 def same(tree: Tree) -> Tree:
     """For kinds whose manifests use the API's fields only."""
     return tree
@@ -94,7 +99,8 @@ class Kind:
     `create` makes the body that creates an object from the desired spec. `check` tells what is wrong with a desired
     spec, also when parts of it cannot be read: nothing at its top is sure to be there, and what it concludes from other
     places than that of the problem is what the problem rests on. `check_whole` does so with an object as it is to be,
-    given the names of the fields that change.
+    given the names of the fields that change. `has_results`: whether a live object measured something. `sealed`: the
+    status in which the service takes no change of a field.
     """
 
     name: str
@@ -112,12 +118,14 @@ class Kind:
     whole_fields: tuple[str, ...] = ()
     alternatives: tuple[str, str] = ("team", "teamID")
     can_archive: bool = True
+    sealed: str | None = None
     has_dry_run: bool = False
     view: Callable[[Tree], Tree] = same
     create: Callable[[str, Tree], Tree] = lambda id_, desired: {"id": id_, "name": id_, **desired}
     transition: Callable[[Wanted], Transition] = no_transition
     check: Callable[[Tree], Iterable[Problem]] = no_problems
     check_whole: Callable[[Tree, frozenset[str]], Iterable[Problem]] = nothing_whole
+    has_results: Callable[[Tree], bool] = nothing_measured
 
     def item(self, id_: str) -> str:
         """The path of one object, below the base URL, percent-encoded."""

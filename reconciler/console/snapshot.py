@@ -30,6 +30,8 @@ _COLLECTIONS: Mapping[str, _Collection] = MappingProxyType(
     {
         "segments": _Collection("/segments", "id"),
         "holdouts": _Collection("/holdouts", "id"),
+        "param_stores": _Collection("/param_stores", "name"),
+        "release_pipelines": _Collection("/release_pipelines", "id"),
         "layers": _Collection("/layers", "id"),
         "tags": _Collection("/tags", "name"),
         "environments": _Collection("/environments", "name"),
@@ -73,6 +75,8 @@ def read_snapshot(
         names=MappingProxyType({name: frozenset(rows[name]) if name in rows else None for name in references}),
         segments=MappingProxyType(dict(rows.get("segments", {}))),
         holdouts=MappingProxyType(dict(rows.get("holdouts", {}))),
+        param_stores=MappingProxyType(dict(rows.get("param_stores", {}))),
+        release_pipelines=MappingProxyType(dict(rows.get("release_pipelines", {}))),
         unread=MappingProxyType(unread),
         project_id=project_id,
     )

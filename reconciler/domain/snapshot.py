@@ -16,7 +16,8 @@ class Snapshot:
 
     `objects`: every live object of the kinds that were read, as the service answered it, archived ones included.
     `names`: for each collection that was asked for by reference only (``tags``, ``segments``...), the names or ids of
-    what is in it; None when it could not be read. `segments` and `holdouts`: these by id, when the collection was read.
+    what is in it; None when it could not be read. `segments`, `holdouts`, `param_stores` and `release_pipelines`: these
+    by id (stores by name), when the collection was read.
     `unread`: why a kind (``EntityPropertySource``) or a collection (``tags``) could not be read.
     `project_id`: the project that the key belongs to; None when the key may not ask.
     """
@@ -25,5 +26,7 @@ class Snapshot:
     names: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
     segments: Mapping[str, Tree] = field(default_factory=dict)
     holdouts: Mapping[str, Tree] = field(default_factory=dict)
+    param_stores: Mapping[str, Tree] = field(default_factory=dict)
+    release_pipelines: Mapping[str, Tree] = field(default_factory=dict)
     unread: Mapping[str, Finding] = field(default_factory=dict)
     project_id: str | None = None

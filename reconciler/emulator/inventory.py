@@ -13,6 +13,8 @@ LISTS: Mapping[str, str] = MappingProxyType(
         "segments": "id",
         "layers": "id",
         "holdouts": "id",
+        "param_stores": "name",
+        "release_pipelines": "id",
         "tags": "id",
         "environments": "name",
         "unit_id_types": "name",

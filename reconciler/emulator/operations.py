@@ -202,6 +202,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", "/layers/{id}", listing.get("layers"), "Layer read successfully."),
     Operation("GET", "/holdouts", listing.listing("holdouts", filters.HOLDOUTS), "Holdouts listed successfully."),
     Operation("GET", "/holdouts/{id}", listing.get("holdouts"), "Holdout read successfully."),
+    Operation("GET", "/param_stores", listing.listing("param_stores"), "List param stores success"),
+    Operation("GET", "/release_pipelines", listing.listing("release_pipelines"), "List pipelines success"),
     Operation("GET", "/unit_id_types", listing.listing("unit_id_types"), "Unit ID Types listed successfully."),
     Operation("GET", "/unit_id_types/{id}", listing.get("unit_id_types"), "Unit ID Type read successfully."),
     Operation("GET", "/target_app", listing.target_apps, "Target apps listed successfully."),

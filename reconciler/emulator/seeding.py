@@ -73,6 +73,15 @@ _REQUIRED: Mapping[str, Tree] = MappingProxyType(
             "isGlobal": False,
             "targetingGateID": None,
         },
+        "param_stores": {
+            "displayName": "",
+            "description": "",
+            "createdTime": 0,
+            "creatorID": "",
+            "lastModifierID": "",
+            "parameters": [],
+        },
+        "release_pipelines": {"createdTime": 0, "creatorID": "", "lastModifierID": "", "phases": []},
         "tags": {"description": "", "isCore": False},
         "environments": {"isProduction": False, "requiresReview": False, "requiresReleasePipeline": False},
     }

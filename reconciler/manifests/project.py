@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -11,9 +11,10 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from reconciler.domain import Finding, Place
+from reconciler.kinds import KINDS
 from reconciler.manifests.envelope import ApiVersion, found
 from reconciler.manifests.explain import explain
-from reconciler.manifests.wording import one_of
+from reconciler.manifests.wording import one_of, shown
 from reconciler.manifests.yaml_tree import Document, parse
 from reconciler.meaning import Text
 
@@ -132,13 +133,43 @@ class Ownership(_Part):
     """Name of the tag. Only objects that carry it can be removed."""
 
 
+Prune: TypeAlias = Literal["off", "archive", "delete"]
+"""What happens to an owned object whose manifest is gone."""
+
+_PRUNED = ("default", *KINDS)
+
+
+def _known_kinds(prune: dict[str, Prune]) -> dict[str, Prune]:
+    for name in prune:
+        if name not in _PRUNED:
+            context = {"message": f"there is no kind {shown(name)}", "cure": one_of(name, _PRUNED), "at": (name,)}
+            raise PydanticCustomError("SCHEMA/enum", "{message}", context)
+    return prune
+
+
+PruneByKind: TypeAlias = Annotated[
+    dict[Text, Prune],
+    AfterValidator(_known_kinds),
+    Field(json_schema_extra={"propertyNames": {"enum": list(_PRUNED)}}),
+]
+"""The same for each kind, and as ``default`` for those that are not named."""
+
+
 class Safety(_Part):
     """What may be taken away."""
 
-    prune: Literal["off", "archive", "delete"] = "off"
-    """What happens to an owned object whose manifest is gone."""
+    prune: Prune | PruneByKind = "off"
+    """What happens to an owned object whose manifest is gone; for some kinds ``{default: archive, Gate: delete}``."""
+    archive_first: bool = True
+    """Whether what can be archived goes to the archive in one run before a later run deletes it."""
     max_removals: Annotated[int, Field(ge=0)] = 10
     """The largest number of objects that one run may archive or delete."""
+
+    def prune_of(self, kind: str) -> Prune:
+        """What happens to an owned object of this kind whose manifest is gone."""
+        if isinstance(self.prune, str):
+            return self.prune
+        return self.prune.get(kind, self.prune.get("default", "off"))
 
 
 class Sql(_Part):

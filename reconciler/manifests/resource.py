@@ -40,7 +40,10 @@ class Metadata(_Ours):
     labels: dict[Text, Text] = Field(default_factory=dict)
     """Ours, to select by; never sent."""
     on_remove: Literal["off", "archive", "delete"] | None = None
-    """What happens to the object when its manifest goes; ``safety.prune`` where this is left out. Kept as a tag."""
+    """What happens to the object when its manifest goes; ``safety.prune`` where this is left out. Kept as a tag.
+
+    An experiment that ever ran is deleted only where this says so.
+    """
     protected: bool = False
     """Whether the object is never removed, whatever else is said. Kept as a tag."""
     decision: DecisionNote | None = None

@@ -55,7 +55,7 @@ class Draft:
 def draft(resource: Resource, kind: Kind, live: Tree | None, ownership_tag: str | None) -> Draft:
     """Compare one manifest with its live object (None: there is none)."""
     desired = resource.spec.tree()
-    if ownership_tag:
+    if ownership_tag and not _is_sealed(kind, desired, live):
         present = (live or {}).get("tags") or []
         desired["tags"] = tags_with_ownership(ownership_tag, resource.metadata, desired.get("tags"), present)
     wish = Wish(resource.key, desired, resource.place, resource.decision)
@@ -64,6 +64,13 @@ def draft(resource: Resource, kind: Kind, live: Tree | None, ownership_tag: str 
     drafted = changed(wish, kind, live)
     adopted = ownership_tag is not None and not is_owned(ownership_tag, live)
     return replace(drafted, step=replace(drafted.step, verb=Verb.ADOPT)) if drafted.step and adopted else drafted
+
+
+def _is_sealed(kind: Kind, desired: Tree, live: Tree | None) -> bool:
+    """Whether the object takes no tag: it is read-only as it is, and stays so."""
+    if kind.sealed is None or live is None:
+        return False
+    return bool(kind.view(live).get("status") == kind.sealed == desired.get("status", kind.sealed))
 
 
 def _creation(wish: Wish, kind: Kind) -> Draft:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from reconciler.domain import ResourceKey, Snapshot, Tree
+from reconciler.domain import Json, ResourceKey, Snapshot, Tree
 from reconciler.kind import Kind
 from reconciler.shape import references, shape_of, targets_of
 
@@ -12,16 +12,41 @@ Naming = Mapping[ResourceKey, frozenset[ResourceKey]]
 """What each object refers to."""
 
 
-NAMING_OTHERS = frozenset({"segments", "holdouts"})
+NAMING_OTHERS = frozenset({"segments", "holdouts", "param_stores", "release_pipelines"})
 """Collections without manifests whose objects refer to others."""
 
 
 def live_naming(kinds: Mapping[str, Kind], live: Snapshot) -> Naming:
-    """What each live object refers to, segments and holdouts included."""
+    """What each live object refers to, those without manifests included."""
     found = {key: _targets(kinds[key.kind], tree) for key, tree in live.objects.items()}
-    gates = kinds["Gate"]  # segments have the rules of gates
+    gates = kinds["Gate"]  # segments and the phases of pipelines have the rules of gates
     found |= {ResourceKey("Segment", id_): _targets(gates, tree) for id_, tree in live.segments.items()}
+    found |= {ResourceKey("ReleasePipeline", id_): _gating(gates, tree) for id_, tree in live.release_pipelines.items()}
+    found |= {ResourceKey("ParamStore", name): _read(tree) for name, tree in live.param_stores.items()}
     return found | {ResourceKey("Holdout", id_): _held(tree) for id_, tree in live.holdouts.items()}
+
+
+def _gating(gates: Kind, pipeline: Tree) -> frozenset[ResourceKey]:
+    """What the phases of a release pipeline ask for."""
+    return frozenset[ResourceKey]().union(*(_targets(gates, phase) for phase in _objects(pipeline.get("phases"))))
+
+
+_PARAMETERS = {"gate_name": "Gate", "config_name": "DynamicConfig", "experiment_name": "Experiment"}
+"""Fields of a parameter that name an object, with its kind."""
+
+
+def _read(store: Tree) -> frozenset[ResourceKey]:
+    """Where the parameters of a store come from."""
+    return frozenset(
+        ResourceKey(kind, str(parameter[name]))
+        for parameter in _objects(store.get("parameters"))
+        for name, kind in _PARAMETERS.items()
+        if parameter.get(name)
+    )
+
+
+def _objects(items: Json) -> list[Tree]:
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
 def _held(holdout: Tree) -> frozenset[ResourceKey]:

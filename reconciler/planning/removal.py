@@ -1,18 +1,22 @@
-"""Live objects that are ours and in no manifest any more: what pruning does with them, and why it may not."""
+"""Live objects that are ours and in no manifest any more: what pruning does with them, and why it may not.
+
+What can be archived is archived before it is deleted: the first run takes it out of use, where everything can still be
+put back, and a later one deletes it. An experiment that ever ran is deleted only if its last manifest said so.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.domain import Action, Call, FieldChange, Finding, ResourceKey, Severity, Step, Tree, Verb
 from reconciler.kind import Kind
 from reconciler.planning.draft import modified
 from reconciler.planning.naming import Naming
-from reconciler.planning.ownership import is_owned, is_protected, on_remove
+from reconciler.planning.ownership import is_owned, on_remove
 from reconciler.planning.policy import Policy
 from reconciler.planning.precondition import quiet
-from reconciler.planning.review import open_review
+from reconciler.planning.staying import staying, stays
 
 _TOO_MANY = "GUARD/max-removals"
 
@@ -23,6 +27,18 @@ class Removals:
 
     steps: tuple[Step, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What becomes of one object: a step, or none where it stays as it is, and what is said about that.
+
+    `later`: whether a later run deletes what this one archives.
+    """
+
+    step: Step | None = None
+    findings: tuple[Finding, ...] = ()
+    later: bool = False
 
 
 def removals(
@@ -36,16 +52,38 @@ def removals(
     if tag is None:
         return Removals()
     owned = {key: live for key, live in orphans.items() if is_owned(tag, live)}
-    actions = {key: on_remove(tag, live, policy.prune) for key, live in owned.items()}
-    owned = {key: live for key, live in owned.items() if actions[key] != "off"}
+    ways = {key: _way(kinds[key.kind], key, owned[key], tag, policy) for key in sorted(owned)}
+    going = {key: owned[key] for key, way in ways.items() if way.step}
     if policy.unknown:
-        return Removals(findings=_stopped(policy.unknown, len(owned)))
-    steps = {key: _step(kinds[key.kind], key, live, actions[key]) for key, live in owned.items()}
-    going = {key: owned[key] for key, step in steps.items() if step}
-    stay = _staying(going, users, tag)
-    done = tuple(step for key in sorted(going.keys() - stay.keys()) if (step := steps[key]))
-    kept = [_no_archive(key) for key in sorted(owned) if not kinds[key.kind].can_archive and key not in going]
-    return Removals(done, (*(stay[key] for key in sorted(stay)), *kept, *_too_many(len(done), policy)))
+        return Removals(findings=_stopped(policy.unknown, len(going)))
+    stay = staying(going, users, tag)
+    gone = {key: way for key, way in ways.items() if key not in stay}
+    steps = tuple(way.step for way in gone.values() if way.step)
+    said = [finding for way in gone.values() for finding in way.findings]
+    later = _later([key for key, way in gone.items() if way.later])
+    return Removals(steps, (*(stay[key] for key in sorted(stay)), *said, *later, *_too_many(len(steps), policy)))
+
+
+def _way(kind: Kind, key: ResourceKey, live: Tree, tag: str, policy: Policy) -> _Way:
+    action = on_remove(tag, live, policy.prune_of(key.kind))
+    if action == "off":
+        return _Way()
+    lasting = action == "delete" and kind.has_results(live) and on_remove(tag, live, "") != "delete"
+    said = (_has_results(key),) if lasting else ()
+    archived = kind.view(live).get("status") == "archived"
+    if action == "delete" and not lasting and (archived or not (kind.can_archive and policy.archive_first)):
+        step = Step(key, Verb.DELETE, (Call("DELETE", kind.item(key.id)),), modified=modified(live), base=quiet(live))
+        return _Way(step)
+    if not kind.can_archive:
+        return _Way(findings=(_no_archive(key),))
+    later = action == "delete" and not lasting
+    return _Way(findings=said) if archived else _Way(_archive(kind, key, live), said, later)
+
+
+def _archive(kind: Kind, key: ResourceKey, live: Tree) -> Step:
+    change = FieldChange(("status",), Action.SET, kind.view(live).get("status"), "archived")
+    call = Call("PUT", f"{kind.item(key.id)}/archive", {})
+    return Step(key, Verb.ARCHIVE, (call,), (change,), modified=modified(live), base=quiet(live))
 
 
 def is_about_removal(finding: Finding) -> bool:
@@ -55,68 +93,28 @@ def is_about_removal(finding: Finding) -> bool:
 
 def _no_archive(key: ResourceKey) -> Finding:
     cure = "write prune: delete, or metadata.onRemove: delete in its last manifest, or delete it in the console"
-    return _stays("PRUNE/no-archive", key, f"a {key.kind} cannot be archived", cure)
+    return stays("PRUNE/no-archive", key, f"a {key.kind} cannot be archived", cure)
 
 
-def _staying(owned: Mapping[ResourceKey, Tree], users: Naming, tag: str) -> dict[ResourceKey, Finding]:
-    """Owned objects that stay, with the reason. What one that stays refers to stays, too."""
-    stay: dict[ResourceKey, Finding] = {}
-    while True:
-        leaving = owned.keys() - stay.keys()
-        found = {key: reason for key in leaving if (reason := _reason_to_stay(key, owned[key], users, leaving, tag))}
-        if not found:
-            return stay
-        stay |= found
+def _has_results(key: ResourceKey) -> Finding:
+    why = "it ran, and its results would be lost; it goes no further than the archive"
+    cure = "delete it in the console; the last manifest of the next one may say metadata.onRemove: delete"
+    return stays("PRUNE/results", key, why, cure, Severity.NOTE)
 
 
-def _stopped(reasons: tuple[str, ...], owned: int) -> tuple[Finding, ...]:
-    if not owned:
+def _later(keys: Sequence[ResourceKey]) -> Iterable[Finding]:
+    if keys:
+        message = f"archived now, and deleted by a later run: {', '.join(map(str, keys))}"
+        cure = "write safety: {archiveFirst: false} to have such objects deleted at once"
+        yield Finding("PRUNE/archive-first", message, cure, severity=Severity.NOTE)
+
+
+def _stopped(reasons: tuple[str, ...], removable: int) -> tuple[Finding, ...]:
+    if not removable:
         return ()
-    message = f"nothing is removed in this run (owned objects without a manifest: {owned}): {'; '.join(reasons)}"
-    return (
-        Finding(
-            "PRUNE/stopped",
-            message,
-            "run again without --select, and when everything can be read",
-            severity=Severity.NOTE,
-        ),
-    )
-
-
-def _reason_to_stay(
-    key: ResourceKey, live: Tree, users: Naming, leaving: Collection[ResourceKey], tag: str
-) -> Finding | None:
-    if is_protected(tag, live):
-        cure = f"bring its manifest back, or take the tag {tag}:protected off it"
-        return _stays("PRUNE/protected", key, "it is protected", cure)
-    still = sorted(users.get(key, frozenset()).difference(leaving, {key}))
-    if still:
-        why = f"{', '.join(map(str, still))} still refers to it"
-        return _stays("PRUNE/in-use", key, why, "take the reference out first")
-    if holdouts := live.get("holdoutIDs"):
-        return _stays(
-            "PRUNE/in-use", key, f"holdouts hold it: {', '.join(map(str, holdouts))}", "take it out of them first"
-        )
-    if live.get("status") == "active":
-        return _stays("PRUNE/running", key, "it is running", "conclude it first")
-    if review := open_review(live):
-        return _stays("PRUNE/review", key, str(review), "decide it in the console first")
-    return None
-
-
-def _stays(code: str, key: ResourceKey, why: str, cure: str) -> Finding:
-    return Finding(code, f"{key} stays: {why}", cure, key=key, severity=Severity.WARNING)
-
-
-def _step(kind: Kind, key: ResourceKey, live: Tree, prune: str) -> Step | None:
-    status = kind.view(live).get("status")
-    if prune == "delete":
-        return Step(key, Verb.DELETE, (Call("DELETE", kind.item(key.id)),), modified=modified(live), base=quiet(live))
-    if not kind.can_archive or status == "archived":
-        return None
-    change = FieldChange(("status",), Action.SET, status, "archived")
-    call = Call("PUT", f"{kind.item(key.id)}/archive", {})
-    return Step(key, Verb.ARCHIVE, (call,), (change,), modified=modified(live), base=quiet(live))
+    message = f"nothing is removed in this run (owned objects without a manifest: {removable}): {'; '.join(reasons)}"
+    cure = "run again without --select, and when everything can be read"
+    return (Finding("PRUNE/stopped", message, cure, severity=Severity.NOTE),)
 
 
 def _too_many(count: int, policy: Policy) -> Iterable[Finding]:

@@ -81,7 +81,14 @@ def _policy(loaded: Loaded, project: Project, live: Snapshot) -> Policy:
     if unlisted:
         unknown.append(f"not everything could be listed: {', '.join(unlisted)}")
     tag = project.ownership.tag if project.ownership else None
-    return Policy(tag, project.safety.prune, project.safety.max_removals, tuple(unknown))
+    safety = project.safety
+    return Policy(
+        ownership_tag=tag,
+        prune_kinds={name: safety.prune_of(name) for name in KINDS},
+        max_removals=safety.max_removals,
+        unknown=tuple(unknown),
+        archive_first=safety.archive_first,
+    )
 
 
 def _with_places(made: Plan, root: Path) -> Plan:

@@ -153,7 +153,7 @@ def test_every_way_of_an_experiment_keeps_the_contract(
 
 
 def test_removing_objects_of_every_kind_keeps_the_contract(watched_world: World, watched: Watched) -> None:
-    watched_world.project(ownership={"tag": "git"}, safety={"prune": "delete"})
+    watched_world.project(ownership={"tag": "git"}, safety={"prune": "delete", "archiveFirst": False})
     source = {"sql": "SELECT a", "idTypeMapping": [{"statsigUnitID": "userID", "column": "a"}]}
     kept = manifest("Gate", "kept", {})
     leaving = [manifest(kind, f"leaving_{kind}", {}) for kind in KINDS if kind != "EntityPropertySource"]

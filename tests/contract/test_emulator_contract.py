@@ -60,7 +60,7 @@ pytestmark = needs(OPENAPI)
 PREFIX = "/console/v1"
 NOT_EMULATED = re.compile(r"pulse|assignment_source|qualifying_events")
 READ_ONLY = re.compile(
-    r"/(audit_logs|project|company|environments|(segments|layers|holdouts|unit_id_types|target_app)(/\{\})?)"
+    r"/(audit_logs|project|company|environments|param_stores|release_pipelines|(segments|layers|holdouts|unit_id_types|target_app)(/\{\})?)"
 )
 
 
@@ -282,6 +282,16 @@ def without(body: Tree, *names: str) -> Tree:
     return {key: value for key, value in body.items() if key not in names}
 
 
+PARAMETER = {
+    "name": "big", "ref_type": "gate", "param_type": "boolean", "gate_name": "on", "pass_value": True,
+    "fail_value": False,
+}  # fmt: skip
+PHASE = {
+    "id": "f1", "name": "First", "timeIntervalMs": 60000, "requiredReview": False,
+    "rules": [without(EVERYBODY, "passPercentage") | {"id": "r1"}],
+}  # fmt: skip
+
+
 def seed() -> Tree:
     """Objects in every state that an operation needs."""
     rule = EVERYBODY | {"id": "r1", "baseID": "r1"}
@@ -306,6 +316,8 @@ def seed() -> Tree:
         "segments": [{"id": "segment", "name": "segment"}],
         "layers": [{"id": "layer", "parameters": [{"name": "n", "type": "number", "defaultValue": 0}]}],
         "holdouts": [{"id": "holdout"}],
+        "param_stores": [{"id": "s1", "name": "store", "parameters": [PARAMETER]}],
+        "release_pipelines": [{"id": "p1", "name": "Slow", "phases": [PHASE]}],
         "tags": [{"id": "t1", "name": "★ Core", "isCore": True}, {"id": "t2", "name": "spare"}],
         "target_apps": [{"id": "a1", "name": "web"}],
     }
@@ -404,6 +416,8 @@ DRIVEN: Mapping[str, list[tuple[str, Json]]] = {
     "GET /layers/{}": [("/layers/layer", None)],
     "GET /holdouts": [("/holdouts", None)],
     "GET /holdouts/{}": [("/holdouts/holdout", None)],
+    "GET /param_stores": [("/param_stores", None)],
+    "GET /release_pipelines": [("/release_pipelines", None)],
     "GET /unit_id_types": [("/unit_id_types", None)],
     "GET /unit_id_types/{}": [("/unit_id_types/userID", None)],
     "GET /target_app": [("/target_app", None)],

@@ -44,7 +44,7 @@ def leaving(world: World) -> World:
 
 
 def prune(world: World, how: str, most: int = 10) -> None:
-    world.project(ownership={"tag": OURS}, safety={"prune": how, "maxRemovals": most})
+    world.project(ownership={"tag": OURS}, safety={"prune": how, "maxRemovals": most, "archiveFirst": False})
 
 
 def test_nothing_is_removed_unless_the_project_asks_for_it(leaving: World) -> None:

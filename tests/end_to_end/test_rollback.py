@@ -299,7 +299,7 @@ def test_what_was_not_set_before_is_kept_and_told(world: World, change: Change) 
 
 
 def test_a_gate_that_was_deleted_is_named_and_stays_gone(world: World) -> None:
-    world.project(ownership={"tag": OWNER}, safety={"prune": "delete"})
+    world.project(ownership={"tag": OWNER}, safety={"prune": "delete", "archiveFirst": False})
     world.seed(seeded(gates=[on(GATE, tags=[OWNER])]))
     world.manifests([manifest("DynamicConfig", "anything", {})])
     plan = filed(world)

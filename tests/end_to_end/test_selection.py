@@ -10,7 +10,7 @@ from reconciler.domain import Tree
 from tests.end_to_end.world import World, changes_of, codes, differing, manifest, steps_of
 
 PASSES: Tree = {"name": "Inner", "passPercentage": 100, "conditions": [{"type": "passes_gate", "targetValue": "inner"}]}
-PRUNING: Tree = {"ownership": {"tag": "git"}, "safety": {"prune": "delete"}}
+PRUNING: Tree = {"ownership": {"tag": "git"}, "safety": {"prune": "delete", "archiveFirst": False}}
 
 
 @pytest.fixture

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.domain import Action, ResourceKey, Severity, Tree, Verb
+from reconciler.domain import Action, ResourceKey, Severity, Tree
 from reconciler.kinds import KINDS
 from reconciler.planning import Desired, Policy, make_plan
 from reconciler.planning.compare import compare
 from reconciler.planning.matching import longest_rise
+from reconciler.planning.order import REMOVALS
 from reconciler.shape import shape_of
 from tests.property.generated import CONDITIONS, GATES, PERCENTAGES, SPECS, WORDS, carried_out, made, read_back
 from tests.unit.planning.making import changes, key, plan_against, plan_of, snapshot
@@ -185,11 +186,12 @@ def test_the_order_of_manifests_and_of_live_objects_never_matters(data: st.DataO
 def test_every_step_comes_after_all_that_it_needs_and_removals_come_last(data: st.DataObject) -> None:
     wanted = [made("Gate", data.draw(GATES), id_) for id_ in IDS[:3]]
     found = {key("Gate", id_): {"tags": ["git"], "rules": []} for id_ in IDS}
-    plan = plan_of(*wanted, live=found, policy=Policy(ownership_tag="git", prune="delete"), tags=frozenset())
+    policy = Policy(ownership_tag="git", prune="delete", archive_first=data.draw(st.booleans()))
+    plan = plan_of(*wanted, live=found, policy=policy, tags=frozenset())
     place = {step.key: position for position, step in enumerate(plan.steps)}
     in_circle = {step.key for step in plan.steps for need in step.needs if place.get(need, -1) > place[step.key]}
     assert in_circle == set()
-    removals = [position for position, step in enumerate(plan.steps) if step.verb is Verb.DELETE]
+    removals = [position for position, step in enumerate(plan.steps) if step.verb in REMOVALS]
     assert removals == list(range(len(plan.steps) - len(removals), len(plan.steps)))
 
 
@@ -239,7 +241,7 @@ def test_nothing_that_stays_refers_to_what_goes(data: st.DataObject) -> None:
         live=found,
         policy=Policy(ownership_tag="git", prune=data.draw(st.sampled_from(["off", "archive", "delete"]))),
     )
-    going = {step.key: step for step in plan.steps if step.verb in {Verb.ARCHIVE, Verb.DELETE}}
+    going = {step.key: step for step in plan.steps if step.verb in REMOVALS}
     names = {key("Gate", id_): {key("Gate", name) for name in wanted.get(id_, gates)} for id_, gates in live.items()}
     names[key("Experiment", "test")] = {key("Gate", "gate_c")}
     for user, named in names.items():

@@ -10,7 +10,7 @@ from reconciler.domain import Json, Tree
 from reconciler.forms import names, number, text
 from reconciler.kind import Kind
 from reconciler.kinds.experiment.checks import check
-from reconciler.kinds.experiment.lifecycle import transition
+from reconciler.kinds.experiment.lifecycle import SEALED, ran, transition
 from reconciler.kinds.experiment.parts import (
     Count,
     ExperimentMetric,
@@ -223,4 +223,6 @@ KIND = Kind(
     create=create,
     transition=transition,
     check=check,
+    sealed=SEALED,
+    has_results=ran,
 )

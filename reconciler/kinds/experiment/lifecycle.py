@@ -22,11 +22,21 @@ from reconciler.domain import Action, Call, FieldChange, IdOf, Json, Problem, Tr
 from reconciler.kind import Transition, Wanted, error, warning
 from reconciler.suggest import did_you_mean
 
+SEALED = "archived"
+"""The status in which an experiment is read-only."""
 CONCLUDED = frozenset({"decision_made", "abandoned", "experiment_stopped", "assignment_stopped"})
 _MADE_BY_THE_SERVICE = ["Control", "Test"]
 """The groups of an experiment that is created without any."""
 
 _TAINTING = frozenset({"size", "parameterValues"})
+
+
+def ran(live: Tree) -> bool:
+    """Whether the experiment ever ran, as far as live still tells: what it measured is lost with it."""
+    times = ("startTime", "endTime", "decisionTime")
+    if any(live.get(name) is not None for name in times):
+        return True
+    return live.get("status") != "setup" and not (live.get("status") == SEALED and "startTime" in live)
 
 
 def transition(wanted: Wanted) -> Transition:
@@ -238,7 +248,7 @@ def _decided(wanted: Wanted) -> Transition:
 
 def _running_problems(wanted: Wanted, live: Tree) -> tuple[Problem, ...]:
     """Changes that a running experiment does not survive: its results would mix two experiments."""
-    if live.get("status") == "archived" and wanted.changed and wanted.desired.get("status") != "setup":
+    if live.get("status") == SEALED and wanted.changed and wanted.desired.get("status") != "setup":
         cure = "write status: setup to take it out of the archive, or what is live"
         return (error("LIFECYCLE/archived", "an archived experiment cannot be changed", cure),)
     if live.get("status") != "active":

@@ -233,7 +233,9 @@ def test_a_tag_that_somebody_else_made_is_as_good_as_ours() -> None:
 
 def test_removals_are_made_like_other_calls() -> None:
     found: ResourceKey = key("Gate", "gate_a")
-    plan = plan_of(live={found: {"tags": ["git"]}}, policy=Policy(ownership_tag="git", prune="delete"))
+    plan = plan_of(
+        live={found: {"tags": ["git"]}}, policy=Policy(ownership_tag="git", prune="delete", archive_first=False)
+    )
     service = Service({"/gates/gate_a": {"id": "gate_a", "tags": ["git"]}})
     assert ends(applied(plan, service)) == [Status.DONE]
     assert service.objects == {}

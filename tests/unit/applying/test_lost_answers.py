@@ -227,7 +227,7 @@ def test_a_lost_delete(trouble: Trouble, writes: int) -> None:
     tree: Tree = {"id": "thing_one", "tags": ["git"]}
     service = Service({GATE: tree})
     service.trouble(f"DELETE {GATE}", trouble)
-    plan = plan_of(live={found: tree}, policy=Policy(ownership_tag="git", prune="delete"))
+    plan = plan_of(live={found: tree}, policy=Policy(ownership_tag="git", prune="delete", archive_first=False))
     (outcome,) = applied(plan, service)
     assert outcome.status is Status.DONE
     assert service.writes == [f"DELETE {GATE}"] * writes

@@ -91,7 +91,7 @@ def test_an_object_that_was_accepted_and_is_not_there_is_not_done() -> None:
 @pytest.mark.parametrize(("trouble", "reason"), [("reviewed", OPEN), ("ignored", NO_EFFECT)])
 def test_a_removal_that_waits_removes_nothing(trouble: Trouble, reason: str) -> None:
     live = gate(tags=["ours"])
-    plan = plan_of(live={key("Gate"): live}, policy=Policy("ours", "delete"))
+    plan = plan_of(live={key("Gate"): live}, policy=Policy("ours", "delete", archive_first=False))
     service = service_of(live, "DELETE /gates/thing_one", trouble)
     (outcome,) = applied(plan, service)
     assert (outcome.status, outcome.reason) == (Status.PENDING_REVIEW, reason)

@@ -43,6 +43,8 @@ PROJECT: dict[str, Reply] = {
     "/segments": says({"data": [{"id": "staff", "type": "rule_based", "rules": []}]}),
     "/layers": page("checkout", "statsig::exp_layer"),
     "/holdouts": says({"data": [{"id": "autumn", "gateIDs": ["a_gate"]}]}),
+    "/param_stores": says({"data": [{"name": "colours", "parameters": []}]}),
+    "/release_pipelines": says({"data": [{"id": "p9", "name": "Slow", "phases": []}]}),
     "/tags": page("★ Core", "team", field="name"),
     "/unit_id_types": page("companyID", field="name"),
     "/target_app": says({"data": [{"name": "Client-apps"}, {"name": "Server-apps"}]}),
@@ -73,6 +75,8 @@ def test_everything_that_is_live_is_in_the_snapshot() -> None:
         "segments": frozenset({"staff"}),
         "layers": frozenset({"checkout", "statsig::exp_layer"}),
         "holdouts": frozenset({"autumn"}),
+        "param_stores": frozenset({"colours"}),
+        "release_pipelines": frozenset({"p9"}),
         "tags": frozenset({"★ Core", "team"}),
         "unit_id_types": frozenset({"companyID"}),
         "target_app": frozenset({"Client-apps", "Server-apps"}),
@@ -80,6 +84,8 @@ def test_everything_that_is_live_is_in_the_snapshot() -> None:
     }
     assert live.segments == {"staff": {"id": "staff", "type": "rule_based", "rules": []}}
     assert live.holdouts == {"autumn": {"id": "autumn", "gateIDs": ["a_gate"]}}
+    assert live.param_stores == {"colours": {"name": "colours", "parameters": []}}
+    assert live.release_pipelines == {"p9": {"id": "p9", "name": "Slow", "phases": []}}
     assert live.project_id == "p1"
     assert live.unread == {}
 

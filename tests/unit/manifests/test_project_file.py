@@ -10,6 +10,7 @@ import pytest
 from reconciler.domain import Finding
 from reconciler.manifests import PROJECT_FILE, Project, locate, read_project
 
+ONE_OF_KINDS = "write one of default, EntityPropertySource, Gate, DynamicConfig, Experiment"
 HEAD = "apiVersion: reconciler/v1\nkind: Project\n"
 
 
@@ -38,7 +39,7 @@ def test_everything_but_the_head_has_a_careful_default() -> None:
     assert read.api.respect_reviews
     assert read.manifests == ("manifests/**/*.yaml",)
     assert read.ownership is None
-    assert (read.safety.prune, read.safety.max_removals) == ("off", 10)
+    assert (read.safety.prune_of("Gate"), read.safety.archive_first, read.safety.max_removals) == ("off", True, 10)
     assert read.sql.dialect is None
 
 
@@ -47,7 +48,7 @@ def test_everything_can_be_said() -> None:
         "api: {url: https://example.com/console/v1/, keyEnv: MY_KEY, timeoutSeconds: 2.5, respectReviews: false}\n"
         "manifests: [gates/*.yaml, configs/**/*.yml]\n"
         "ownership: {tag: managed-by-git}\n"
-        "safety: {prune: archive, maxRemovals: 0}\n"
+        "safety: {prune: archive, archiveFirst: false, maxRemovals: 0}\n"
         "sql: {dialect: bigquery}\n"
     )
     assert (read.api.url, read.api.key_env, read.api.timeout_seconds) == (
@@ -59,7 +60,7 @@ def test_everything_can_be_said() -> None:
     assert read.manifests == ("gates/*.yaml", "configs/**/*.yml")
     assert read.ownership is not None
     assert read.ownership.tag == "managed-by-git"
-    assert (read.safety.prune, read.safety.max_removals) == ("archive", 0)
+    assert (read.safety.prune_of("Gate"), read.safety.archive_first, read.safety.max_removals) == ("archive", False, 0)
     assert read.sql.dialect == "bigquery"
 
 
@@ -126,6 +127,9 @@ def test_a_key_in_the_file_is_refused_and_not_repeated() -> None:
         ("safety: {maxRemovals: 1.5}", "SCHEMA/type", "write a whole number"),
         ("safety: {prune: archived}", "SCHEMA/enum", "write one of off, archive, delete; did you mean archive?"),
         ("safety: {prune: false}", "SCHEMA/enum", "write one of off, archive, delete"),
+        ("safety: {prune: {Gate: remove}}", "SCHEMA/enum", "write one of off, archive, delete"),
+        ("safety: {prune: {Gates: delete}}", "SCHEMA/enum", f"{ONE_OF_KINDS}; did you mean Gate?"),
+        ("safety: {prune: {gate: delete}}", "SCHEMA/enum", f"{ONE_OF_KINDS}; did you mean Gate?"),
         ("api: {timeoutSeconds: 0}", "SCHEMA/bounds", "write more than 0"),
         ("api: {timeoutSeconds: 601}", "SCHEMA/bounds", "write 600 or less"),
         ("manifests: gates/*.yaml", "SCHEMA/type", 'write a list, even of one: ["gates/*.yaml"]'),
@@ -150,6 +154,19 @@ def test_what_does_not_fit_is_refused_with_a_cure(text: str, code: str, cure: st
 def test_a_project_file_holds_one_document(text: str) -> None:
     (finding,) = refused(text, head="")
     assert finding.code == "FILE/project"
+
+
+@pytest.mark.parametrize(
+    ("prune", "expected"),
+    [
+        ("{default: archive, Gate: delete}", {"Gate": "delete", "Experiment": "archive"}),
+        ("{Gate: delete}", {"Gate": "delete", "Experiment": "off"}),
+        ("{}", {"Gate": "off"}),
+    ],
+)
+def test_each_kind_may_be_removed_in_its_own_way(prune: str, expected: dict[str, str]) -> None:
+    read = project(f"safety: {{prune: {prune}}}")
+    assert {kind: read.safety.prune_of(kind) for kind in expected} == expected
 
 
 def test_a_manifest_is_no_project_file() -> None:

@@ -66,9 +66,9 @@ def test_without_ownership_nothing_is_marked() -> None:
     ],
 )
 def test_an_object_is_removed_as_its_last_manifest_said(marks: list[str], prune: str, expected: list[str]) -> None:
-    policies = {name: Policy(ownership_tag="git", prune=name) for name in ("off", "archive", "delete")}
+    policy = Policy(ownership_tag="git", prune_kinds={"Gate": prune}, archive_first=False)
     live: Tree = {"tags": ["git", *marks], "status": "In Progress"}
-    assert calls(plan_of(live={GATE: live}, policy=policies[prune])) == expected
+    assert calls(plan_of(live={GATE: live}, policy=policy)) == expected
 
 
 def test_a_mark_without_ownership_means_nothing() -> None:

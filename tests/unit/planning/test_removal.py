@@ -13,7 +13,8 @@ from reconciler.planning import Desired, Policy, make_plan
 from tests.unit.planning.making import calls, codes, key, plan_of, resource, snapshot
 
 ARCHIVE = Policy(ownership_tag="git", prune="archive")
-DELETE = Policy(ownership_tag="git", prune="delete")
+DELETE = Policy(ownership_tag="git", prune="delete", archive_first=False)
+ARCHIVE_FIRST = Policy(ownership_tag="git", prune="delete")
 GATE: Tree = {"tags": ["git"], "status": "In Progress", "isEnabled": True, "rules": []}
 EXPERIMENT: Tree = {"tags": ["git"], "status": "setup", "groups": []}
 SOURCE: Tree = {"tags": ["git"], "sql": "a", "idTypeMapping": []}
@@ -40,7 +41,7 @@ def pruned(live: Mapping[ResourceKey, Tree], policy: Policy = ARCHIVE) -> Plan:
         (GATE_A, {**GATE, "status": "Archived"}, DELETE, "DELETE /gates/gate_a"),
         (key("DynamicConfig", "conf"), GATE, ARCHIVE, "PUT /dynamic_configs/conf/archive"),
         (EXPERIMENT_A, EXPERIMENT, ARCHIVE, "PUT /experiments/experiment_a/archive"),
-        (EXPERIMENT_A, {**EXPERIMENT, "status": "decision_made"}, DELETE, "DELETE /experiments/experiment_a"),
+        (EXPERIMENT_A, EXPERIMENT, DELETE, "DELETE /experiments/experiment_a"),
         (key("EntityPropertySource", "All orders"), SOURCE, DELETE, "DELETE /experiments/entity_property/All%20orders"),
     ],
 )
@@ -106,6 +107,65 @@ def test_doubt_is_not_mentioned_where_nothing_would_be_removed() -> None:
     assert plan.findings == ()
 
 
+# ---- archived before it is deleted -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("found", "tree", "call"),
+    [
+        (GATE_A, GATE, "PUT /gates/gate_a/archive"),
+        (GATE_A, {**GATE, "status": "Archived"}, "DELETE /gates/gate_a"),
+        (key("DynamicConfig", "conf"), {"tags": ["git"], "status": "Disabled"}, "PUT /dynamic_configs/conf/archive"),
+        (EXPERIMENT_A, EXPERIMENT, "PUT /experiments/experiment_a/archive"),
+        (key("EntityPropertySource", "orders"), SOURCE, "DELETE /experiments/entity_property/orders"),
+    ],
+)
+def test_what_can_be_archived_is_not_deleted_before(found: ResourceKey, tree: Tree, call: str) -> None:
+    plan = pruned({found: tree}, ARCHIVE_FIRST)
+    assert calls(plan) == [call]
+    assert codes(plan.findings) == (["PRUNE/archive-first"] if call.startswith("PUT") else [])
+
+
+def test_a_manifest_that_asked_for_deletion_does_not_skip_the_archive() -> None:
+    marked: Tree = {**GATE, "tags": ["git", "git:delete"]}
+    assert calls(pruned({GATE_A: marked}, Policy(ownership_tag="git"))) == ["PUT /gates/gate_a/archive"]
+
+
+def test_each_kind_is_removed_in_its_own_way() -> None:
+    policy = Policy(ownership_tag="git", prune="off", prune_kinds={"Gate": "delete"}, archive_first=False)
+    live = {GATE_A: GATE, key("DynamicConfig", "conf"): {"tags": ["git"], "status": "Enabled"}}
+    assert calls(pruned(live, policy)) == ["DELETE /gates/gate_a"]
+
+
+# ---- experiments that ran --------------------------------------------------------------------------------------------
+
+DECIDED: Tree = {"tags": ["git"], "status": "decision_made", "groups": [], "startTime": 1_790_000_000_000}
+SHELVED: Tree = {**DECIDED, "status": "archived"}
+ASKED = ["git", "git:delete"]
+
+
+@pytest.mark.parametrize(
+    ("tree", "policy", "expected", "said"),
+    [
+        (DECIDED, ARCHIVE_FIRST, ["PUT /experiments/experiment_a/archive"], ["PRUNE/results"]),
+        (DECIDED, DELETE, ["PUT /experiments/experiment_a/archive"], ["PRUNE/results"]),
+        (SHELVED, ARCHIVE_FIRST, [], ["PRUNE/results"]),
+        ({"tags": ["git"], "status": "archived", "groups": []}, ARCHIVE_FIRST, [], ["PRUNE/results"]),
+        ({**SHELVED, "startTime": None}, ARCHIVE_FIRST, ["DELETE /experiments/experiment_a"], []),
+        ({**DECIDED, "status": "setup"}, DELETE, ["PUT /experiments/experiment_a/archive"], ["PRUNE/results"]),
+        ({**DECIDED, "tags": ASKED}, ARCHIVE_FIRST, ["PUT /experiments/experiment_a/archive"], ["PRUNE/archive-first"]),
+        ({**SHELVED, "tags": ASKED}, ARCHIVE_FIRST, ["DELETE /experiments/experiment_a"], []),
+        ({**DECIDED, "tags": ASKED}, DELETE, ["DELETE /experiments/experiment_a"], []),
+    ],
+)
+def test_an_experiment_that_ran_is_deleted_only_if_its_manifest_said_so(
+    tree: Tree, policy: Policy, expected: list[str], said: list[str]
+) -> None:
+    plan = pruned({EXPERIMENT_A: tree}, policy)
+    assert calls(plan) == expected
+    assert codes(plan.findings) == said
+
+
 # ---- what is used --------------------------------------------------------------------------------------------------
 
 
@@ -126,11 +186,45 @@ def test_an_object_that_something_else_refers_to_stays(user: ResourceKey, tree: 
     assert str(user) in finding.message
 
 
-def test_an_object_that_a_segment_refers_to_stays() -> None:
-    live = replace(snapshot({GATE_A: GATE}), segments={"staff": {"id": "staff", "rules": passing("gate_a")}})
+CONFIG_A = key("DynamicConfig", "config_a")
+STORED = {"gate_name": GATE_A, "config_name": CONFIG_A, "experiment_name": EXPERIMENT_A}
+OTHERS = [
+    ({"segments": {"staff": {"id": "staff", "rules": passing("gate_a")}}}, GATE_A, "Segment/staff"),
+    ({"segments": {"staff": {"id": "staff", "rules": passing("gate_a")[0]}}}, GATE_A, "Segment/staff"),
+    ({"release_pipelines": {"slow": {"id": "slow", "phases": [{"rules": passing("gate_a")}]}}}, GATE_A,
+     "ReleasePipeline/slow"),
+    ({"holdouts": {"autumn": {"id": "autumn", "gateIDs": ["gate_a"]}}}, GATE_A, "Holdout/autumn"),
+    ({"holdouts": {"autumn": {"id": "autumn", "experimentIDs": ["experiment_a"]}}}, EXPERIMENT_A, "Holdout/autumn"),
+    *(
+        ({"param_stores": {"sizes": {"name": "sizes", "parameters": [{"name": "p", name: target.id}]}}}, target,
+         "ParamStore/sizes")
+        for name, target in STORED.items()
+    ),
+]  # fmt: skip
+"""What has no manifest and refers to objects: collections, the object, and who refers to it."""
+
+
+@pytest.mark.parametrize(("collections", "target", "user"), OTHERS)
+def test_an_object_that_something_without_manifests_refers_to_stays(
+    collections: dict[str, dict[str, Tree]], target: ResourceKey, user: str
+) -> None:
+    objects = {GATE_A: GATE, CONFIG_A: {"tags": ["git"]}, EXPERIMENT_A: EXPERIMENT}
+    live = replace(snapshot(objects), **collections)  # type: ignore[arg-type]
     plan = make_plan(KINDS, Desired((), ()), live, DELETE)
+    assert target not in {step.key for step in plan.steps}
+    assert [finding.message for finding in plan.findings] == [f"{target} stays: {user} -> {target}"]
+
+
+@pytest.mark.parametrize("odd", [{"phases": {"a": 1}}, {"phases": [3]}, {"phases": None}, {}])
+def test_a_pipeline_of_an_unexpected_form_does_no_harm(odd: Tree) -> None:
+    live = replace(snapshot({GATE_A: GATE}), release_pipelines={"slow": {"id": "slow", **odd}})
+    assert make_plan(KINDS, Desired((), ()), live, DELETE).findings == ()
+
+
+def test_a_gate_that_is_still_checked_stays() -> None:
+    plan = pruned({GATE_A: {**GATE, "checksPerHour": 12}}, DELETE)
     assert plan.steps == ()
-    assert "Segment/staff" in plan.findings[0].message
+    assert codes(plan.findings) == ["PRUNE/checked"]
 
 
 def test_an_object_that_a_manifest_refers_to_stays_even_if_the_reference_is_new() -> None:

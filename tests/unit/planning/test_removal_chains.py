@@ -39,6 +39,30 @@ def test_a_chain_of_owned_objects_stays_when_its_end_is_used() -> None:
     assert calls(plan_of(live=live, policy=Policy(ownership_tag="git", prune="delete"))) == []
 
 
+def test_the_reason_to_stay_is_the_whole_chain() -> None:
+    end = [{**ASKING[0], "conditions": [{"type": "passes_gate", "targetValue": "gate_b"}]}]
+    live = {
+        FOUND: GATE,
+        key("Gate", "gate_b"): {**GATE, "rules": ASKING},
+        key("Gate", "gate_c"): {**GATE, "rules": end},
+        key("Experiment", "test"): {"status": "active", "tags": ["git"], "targetingGateID": "gate_c", "groups": []},
+    }
+    plan = plan_of(live=live, policy=Policy(ownership_tag="git", prune="delete"))
+    assert [finding.message for finding in plan.findings] == [
+        "Experiment/test stays: it is running",
+        "Gate/gate_a stays: Experiment/test -> Gate/gate_c -> Gate/gate_b -> Gate/gate_a",
+        "Gate/gate_b stays: Experiment/test -> Gate/gate_c -> Gate/gate_b",
+        "Gate/gate_c stays: Experiment/test -> Gate/gate_c",
+    ]
+
+
+def test_of_many_that_refer_to_an_object_some_are_told() -> None:
+    users = {key("Gate", f"user_{number}"): {"rules": ASKING} for number in range(5)}
+    (finding,) = plan_of(live={FOUND: GATE, **users}, policy=Policy(ownership_tag="git", prune="delete")).findings
+    chains = [f"Gate/user_{number} -> Gate/gate_a" for number in range(3)]
+    assert finding.message == f"Gate/gate_a stays: {'; '.join(chains)} and 2 more"
+
+
 def test_an_object_is_not_removed_when_the_patch_that_frees_it_fails() -> None:
     """``fails_gate`` of a gate that is gone is true for everyone."""
     user = resource("Gate", "rules: []", id_="gate_b")

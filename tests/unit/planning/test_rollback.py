@@ -122,7 +122,8 @@ def test_the_life_of_an_experiment_does_not_run_backwards(before: str, spec: str
 
 
 def test_deleted_objects_and_made_tags_do_not_come_back() -> None:
-    deleted = plan_of(live={GATE: {"tags": ["git"]}}, policy=Policy(ownership_tag="git", prune="delete"))
+    policy = Policy(ownership_tag="git", prune="delete", archive_first=False)
+    deleted = plan_of(live={GATE: {"tags": ["git"]}}, policy=policy)
     back = make_rollback(KINDS, deleted, snapshot({}))
     assert (back.steps, codes(back.findings)) == ((), ["ROLLBACK/kept"])
     tagged = plan_of(resource("Gate", "tags: [new]"), tags=frozenset())

@@ -36,7 +36,7 @@ WHOLE = plan_of(
         key("Gate", "gate_old"): {"tags": ["git"], "status": "In Progress"},
         key("Experiment", "test_one"): {"status": "setup", "groups": GROUPS, "controlGroupID": "gA"},
     },
-    policy=Policy(ownership_tag="git", prune="delete"),
+    policy=Policy(ownership_tag="git", prune="delete", archive_first=False),
     tags=frozenset({"git"}),
 )
 TEXT = write(WHOLE, TARGET)
