@@ -82,6 +82,11 @@ def nothing_measured(_: Tree) -> bool:
     return False
 
 
+def as_written(desired: Tree, _: Tree, __: int | None) -> Tree:
+    """For kinds whose manifests ask for the same at all times."""
+    return desired
+
+
 def same(tree: Tree) -> Tree:
     """For kinds whose manifests use the API's fields only."""
     return tree
@@ -95,12 +100,18 @@ class Kind:
     `seed_key` is the kind's key in a document of live state. `namespace`: ids must not clash within it. `identity` is
     the field of a live object that holds its id. `whole_update` names fields that only a full POST of the object can
     change, and `whole_fields` what such a POST must carry (live values where the manifest is silent). `alternatives`
-    are fields that say the same in two ways. `view` adds the manifest's own fields (`status`...) to a live object;
-    `create` makes the body that creates an object from the desired spec. `check` tells what is wrong with a desired
-    spec, also when parts of it cannot be read: nothing at its top is sure to be there, and what it concludes from other
-    places than that of the problem is what the problem rests on. `check_whole` does so with an object as it is to be,
-    given the names of the fields that change. `has_results`: whether a live object measured something. `sealed`: the
-    status in which the service takes no change of a field.
+    are fields that say the same in two ways.
+
+    `off` are the statuses in which no unit gets what the rules say, `running` those in which results are collected;
+    `taints` tells whether a change mixes two experiments in the results of one that depends on the object.
+
+    `view` adds the manifest's own fields (`status`...) to a live object; `today` makes of the desired spec what it asks
+    for at a moment (epoch milliseconds, if it is known), given the live object ({} if there is none); `create` makes
+    the body that creates an object from the desired spec. `check` tells what is wrong with a desired spec, also
+    when parts of it cannot be read: nothing at its top is sure to be there, and what it concludes from other places
+    than that of the problem is what the problem rests on. `check_whole` does so with an object as it is to be, given
+    the names of the fields that change. `has_results`: whether a live object measured something. `sealed`: the status
+    in which the service takes no change of a field.
     """
 
     name: str
@@ -119,10 +130,14 @@ class Kind:
     alternatives: tuple[str, str] = ("team", "teamID")
     can_archive: bool = True
     sealed: str | None = None
+    off: frozenset[str] = frozenset()
     has_dry_run: bool = False
     view: Callable[[Tree], Tree] = same
+    today: Callable[[Tree, Tree, int | None], Tree] = as_written
     create: Callable[[str, Tree], Tree] = lambda id_, desired: {"id": id_, "name": id_, **desired}
     transition: Callable[[Wanted], Transition] = no_transition
+    running: frozenset[str] = frozenset()
+    taints: Callable[[FieldChange], bool] | None = None
     check: Callable[[Tree], Iterable[Problem]] = no_problems
     check_whole: Callable[[Tree, frozenset[str]], Iterable[Problem]] = nothing_whole
     has_results: Callable[[Tree], bool] = nothing_measured

@@ -16,6 +16,8 @@ from reconciler.cli.options import (
     ProjectOption,
     SelectOption,
     ShowCallsOption,
+    SinceOption,
+    SwitchOnOption,
     UnmanagedOption,
     YesOption,
 )
@@ -87,6 +89,8 @@ def plan(
         ),
     ] = False,
     unmanaged: UnmanagedOption = False,
+    since: SinceOption = None,
+    switch_on: SwitchOnOption = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", "-o", metavar="FILE", help="Write the plan to this file, for apply and rollback."),
@@ -110,7 +114,7 @@ def plan(
     from reconciler.cli.plan import plan as job
     from reconciler.cli.project import Scope
 
-    scope = Scope(project, tuple(select or ()), form)
+    scope = Scope(project, tuple(select or ()), form, since, tuple(switch_on or ()))
     show = Show(out, fingerprint, show_calls, unmanaged)
     run(context, form, partial(job, scope=scope, show=show, server_validate=server_validate))
 
@@ -129,6 +133,8 @@ def apply(
     form: FormatOption = Format.TEXT,
     yes: YesOption = False,
     show_calls: ShowCallsOption = False,
+    since: SinceOption = None,
+    switch_on: SwitchOnOption = None,
     all_or_nothing: Annotated[
         bool,
         typer.Option("--all-or-nothing", help="Do nothing at all if one object changed after the plan was made."),
@@ -152,7 +158,7 @@ def apply(
     from reconciler.cli.carrying import Manner
     from reconciler.cli.project import Scope
 
-    scope = Scope(project, tuple(select or ()), form)
+    scope = Scope(project, tuple(select or ()), form, since, tuple(switch_on or ()))
     manner = Manner(yes, show_calls, all_or_nothing, expect_fingerprint)
     work = partial(apply_file, file=plan_file) if plan_file else job
     run(context, form, partial(work, scope=scope, manner=manner))

@@ -28,9 +28,9 @@ def apply(screen: Screen, scope: Scope, manner: Manner) -> ExitCode:
 
 def apply_file(screen: Screen, scope: Scope, manner: Manner, *, file: Path) -> ExitCode:
     """Show a saved plan, ask, do what of it still fits, and prove it. The manifests have no part in it."""
-    if scope.select:
-        message = "a saved plan is applied as it is, and --select would leave a part of it out"
-        cure = "leave --select out, or make a plan with it: reconciler plan --select TERMS --out FILE"
+    if scope.select or scope.since or scope.switch_on:
+        message = "a saved plan is applied as it is: --select, --since and --switch-on would make another one of it"
+        cure = "give them to the command that makes the plan: reconciler plan --select TERMS --out FILE"
         raise StoppedError([Finding("USAGE/arguments", message, cure)])
     return conclude(Run("apply", screen, scope, manner, SAVED_PLAN), partial(_apply_file, file=file), _report)
 
@@ -42,16 +42,17 @@ def _report(run: Run) -> Report:
 def _apply(run: Run) -> None:
     with run.screen.working("Reading the manifests"):
         loaded = run.scope.sound()
+        asked = run.scope.asked(loaded, run.screen.milliseconds)
     with connected(loaded, run.screen.environ) as console:
         with run.screen.working("Reading the live project"):
-            planned = run.planned = workflow.plan(loaded, console)
+            planned = run.planned = workflow.plan(loaded, console, asked)
         if run.in_text:
             run.screen.show(plan_lines(run.plan, show_calls=run.manner.show_calls))
         if planned.failed:
             return
         _demand(run.plan, run.manner.expected)
         if run.plan.steps:
-            carry_out(run, planned, console, partial(workflow.verify, loaded, console))
+            carry_out(run, planned, console, partial(workflow.verify, loaded, console, asked))
         else:
             run.convergence = workflow.convergence(loaded, run.plan)
         run.code = verdict(run)

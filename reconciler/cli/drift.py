@@ -18,7 +18,7 @@ def drift(screen: Screen, scope: Scope, *, unmanaged: bool) -> ExitCode:
         loaded = scope.sound()
         screen.now("Reading the live project")
         with connected(loaded, screen.environ) as console:
-            found = workflow.drift(loaded, console)
+            found = workflow.drift(loaded, console, screen.milliseconds)
     code = _code(found)
     if scope.form is Format.JSON:
         screen.document(json_text(drift_report(found, code)))

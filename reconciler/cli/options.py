@@ -32,6 +32,24 @@ ShowCallsOption: TypeAlias = Annotated[
     bool, typer.Option("--show-calls", help="Show each call that would be made, with its body.")
 ]
 YesOption: TypeAlias = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; needed without a terminal.")]
+SinceOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        metavar="COMMIT",
+        help="The commit that was applied last (HEAD^ if left out): what is off live is switched on only if its spec "
+        "was changed since.",
+    ),
+]
+SwitchOnOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--switch-on",
+        metavar="OBJECT",
+        help="Switch this (such as Gate/checkout_v2) on although it is off live and its spec was not changed; may be "
+        "given again.",
+    ),
+]
 UnmanagedOption: TypeAlias = Annotated[
     bool, typer.Option("--unmanaged", help="List the live objects that no manifest describes.")
 ]

@@ -34,7 +34,9 @@ def plan(screen: Screen, scope: Scope, show: Show, *, server_validate: bool) -> 
         loaded = scope.sound()
         screen.now("Reading the live project")
         with connected(loaded, screen.environ) as console:
-            planned = workflow.plan(loaded, console, server_validate=server_validate)
+            planned = workflow.plan(
+                loaded, console, scope.asked(loaded, screen.milliseconds), server_validate=server_validate
+            )
     trouble = _save(show.out, loaded, planned)
     code = ExitCode.FAILED if trouble else _code(planned)
     if scope.form is Format.JSON:

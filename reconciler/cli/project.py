@@ -11,17 +11,24 @@ from reconciler.cli.api_failures import told
 from reconciler.cli.failures import StoppedError
 from reconciler.cli.running import Format
 from reconciler.console import Console
+from reconciler.domain import Finding
 from reconciler.manifests import PROJECT_FILE
-from reconciler.workflow import Loaded, NoConsoleError, load_project, open_console, reviewed
+from reconciler.suggest import did_you_mean
+from reconciler.workflow import Asked, Loaded, NoConsoleError, load_project, open_console, reviewed
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a command is about: the project file or its folder, a selection, and how the result is written."""
+    """What a command is about: the project file or its folder, a selection, and how the result is written.
+
+    `since` and `switch_on` are about what is off live: see `workflow.Asked`.
+    """
 
     path: Path
     select: tuple[str, ...]
     form: Format
+    since: str | None = None
+    switch_on: tuple[str, ...] = ()
 
     @property
     def file(self) -> Path:
@@ -45,6 +52,15 @@ class Scope:
         if loaded.failed:
             raise StoppedError(loaded.findings)
         return loaded
+
+    def asked(self, loaded: Loaded, now: int) -> Asked:
+        """What is asked besides the manifests; the end of the command if that names an object without a manifest."""
+        known = {str(resource.key): resource.key for resource in loaded.catalog.resources}
+        if unknown := [name for name in self.switch_on if name not in known]:
+            message = f"--switch-on {unknown[0]}: there is no such manifest"
+            cure = did_you_mean(unknown[0], known) or "write its kind and id: Gate/checkout_v2"
+            raise StoppedError([Finding("USAGE/switch-on", message, cure)])
+        return Asked(self.since, frozenset(known[name] for name in self.switch_on), now=now)
 
 
 @contextmanager

@@ -87,6 +87,11 @@ class Screen:
             display.update(task, advance=1, refresh=True)
 
     @property
+    def milliseconds(self) -> int:
+        """What time it is, in epoch milliseconds."""
+        return int(self.clock().timestamp() * 1000)
+
+    @property
     def can_ask(self) -> bool:
         """Whether a person is there to answer."""
         return self.stdin is not None and self.stdin.isatty() and self.err.is_terminal

@@ -9,7 +9,7 @@ Nothing here touches a disk, a network or a clock.
 """
 
 from reconciler.domain.drift import Drift
-from reconciler.domain.finding import EVERY, Finding, Problem, Severity, sort_findings
+from reconciler.domain.finding import EVERY, KEPT, Finding, Problem, Severity, sort_findings
 from reconciler.domain.identity import Place, ResourceKey
 from reconciler.domain.outcome import Convergence, Outcome, Status, told_apart, waiting
 from reconciler.domain.plan import (
@@ -24,6 +24,7 @@ from reconciler.domain.plan import (
     Plan,
     Step,
     Verb,
+    WayBack,
     path_text,
 )
 from reconciler.domain.review import Review
@@ -32,6 +33,7 @@ from reconciler.domain.tree import Json, Tree
 
 __all__ = [
     "EVERY",
+    "KEPT",
     "Action",
     "Call",
     "Conflict",
@@ -56,6 +58,7 @@ __all__ = [
     "Step",
     "Tree",
     "Verb",
+    "WayBack",
     "path_text",
     "sort_findings",
     "told_apart",

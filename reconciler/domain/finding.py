@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from reconciler.domain.identity import Place, ResourceKey
 
+KEPT = "ROLLBACK/kept"
+"""The code of what a rollback cannot undo."""
+
 
 class Severity(StrEnum):
     """How much a finding matters: an error stops the run, a warning is shown, a note explains."""

@@ -113,11 +113,20 @@ WAITS = "whose change waits for a review"
 
 
 @dataclass(frozen=True, slots=True)
+class WayBack:
+    """The calls that would undo a step if nobody changed the object since; `kept`: what they cannot undo, and why."""
+
+    calls: tuple[Call, ...] = ()
+    kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What is done to one object: the differences a reviewer reads, and the calls that are made for them, in order.
 
     `needs` names the objects whose steps must have succeeded before this one may start. `base` is the live object that
-    the step was computed from, without what changes by itself; None if there was none. `review` is open on the object.
+    the step was computed from, without what changes by itself; None if there was none. `back` is for reviewers: a
+    rollback is computed anew, from live as it is by then. `review` is open on the object.
     """
 
     key: ResourceKey
@@ -128,6 +137,7 @@ class Step:
     needs: frozenset[ResourceKey] = frozenset()
     modified: Modified = Modified()
     base: Tree | None = None
+    back: WayBack = WayBack()
     review: Review | None = None
 
     @property

@@ -23,6 +23,7 @@ from reconciler.emulator.limits import Limiter
 from reconciler.emulator.operations import OPERATIONS, PREFIX, Operation
 from reconciler.emulator.paging import Page
 from reconciler.emulator.request import Actor, Clock, Request
+from reconciler.emulator.rollouts import take_due
 from reconciler.emulator.store import Store
 
 
@@ -79,6 +80,7 @@ class _Service:
         with self.store.transaction() as session:
             request = Request(session, actor, now, http.path_params, http.query_params, body)
             start_due(request)
+            take_due(request)
             result = _run(operation, request, respectful=_respects_reviews(http))
         return _json(operation.status, _envelope(operation, http.url.path, result))
 

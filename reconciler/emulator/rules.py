@@ -83,11 +83,12 @@ def _settled(rule: Tree, twin: Tree) -> Tree:
     return rule | {
         "passPercentage": percentage,
         "environments": rule.get("environments") or None,
-        **(_kept_ids(twin, percentage) if twin else _fresh_ids()),
+        **(kept_ids(twin, percentage) if twin else _fresh_ids()),
     }
 
 
-def _kept_ids(twin: Tree, percentage: Json) -> Tree:
+def kept_ids(twin: Tree, percentage: Json) -> Tree:
+    """The ids of a live rule that gets this percentage."""
     base, id_ = twin["baseID"], twin["id"]
     if percentage != twin["passPercentage"]:
         revision = int(id_.rpartition(":")[2]) if ":" in id_ else 0

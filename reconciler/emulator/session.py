@@ -12,6 +12,7 @@ from reconciler.domain import Json, Tree
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (collection TEXT, id TEXT, body TEXT, UNIQUE (collection, id));
 CREATE INDEX IF NOT EXISTS objects_in_order ON objects (collection);
+CREATE INDEX IF NOT EXISTS objects_on_schedule ON objects (collection) WHERE instr(body, '"passPercent"') > 0;
 CREATE TABLE IF NOT EXISTS versions (collection TEXT, id TEXT, body TEXT);
 CREATE INDEX IF NOT EXISTS versions_of_object ON versions (collection, id);
 CREATE TABLE IF NOT EXISTS audit (at INTEGER, body TEXT);
@@ -79,6 +80,15 @@ class Session:
         rows = self._sql.execute(
             "SELECT id, body FROM objects WHERE collection = ? ORDER BY rowid LIMIT ? OFFSET ?",
             (collection, limit, offset),
+        )
+        return [(id_, _tree(body)) for id_, body in rows]
+
+    def scheduled(self, collection: str) -> list[tuple[str, Tree]]:
+        """Ids and objects whose rules hold steps of a rollout, taken or to come."""
+        rows = self._sql.execute(
+            "SELECT id, body FROM objects INDEXED BY objects_on_schedule "
+            "WHERE collection = ? AND instr(body, '\"passPercent\"') > 0 ORDER BY rowid",
+            (collection,),
         )
         return [(id_, _tree(body)) for id_, body in rows]
 

@@ -26,7 +26,7 @@ _DELETES = {
     sources.SOURCES: sources.delete,
 }
 """How objects are deleted that others belong to."""
-_SINCE = (tuple(seeding.NEW_PROJECT), ("review_settings",))
+_SINCE: tuple[tuple[str, ...], ...] = (tuple(seeding.NEW_PROJECT), ("review_settings",), ())
 """What a database lacks, by the form that it has: a new file has the form 0."""
 _FORM = len(_SINCE)
 

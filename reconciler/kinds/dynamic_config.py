@@ -10,7 +10,7 @@ from pydantic import Field
 from reconciler.domain import Problem, Tree
 from reconciler.forms import json_object, json_text
 from reconciler.kind import Kind, Transition, Wanted
-from reconciler.kinds.shared import AUTHORSHIP, Tags, TargetApps, created_as, toggle
+from reconciler.kinds.shared import AUTHORSHIP, OFF, Tags, TargetApps, created_as, in_manifests, today, toggle
 from reconciler.kinds.values import disagreements, value_problems
 from reconciler.meaning import (
     LEFT_OUT,
@@ -121,7 +121,7 @@ class DynamicConfigSpec(Spec):
     """Sent when the config is created and not compared afterwards."""
 
 
-_STATUS = {"Enabled": "enabled", "Disabled": "disabled", "Archived": "archived"}
+_STATUS = in_manifests({"Enabled": "enabled", "Disabled": "disabled", "Archived": "archived"})
 
 
 def view(live: Tree) -> Tree:
@@ -159,7 +159,9 @@ KIND = Kind(
         "isEnabled": "write status: enabled, disabled or archived",
         "id": "the id is metadata.id",
     },
+    off=OFF,
     view=view,
+    today=today,
     create=create,
     transition=transition,
     check=check,

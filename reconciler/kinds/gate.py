@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from reconciler.domain import Problem, Tree
+from reconciler.domain import Action, FieldChange, Problem, Tree
 from reconciler.kind import Kind, Transition, Wanted, error
-from reconciler.kinds.shared import AUTHORSHIP, Metric, Tags, TargetApps, created_as, toggle
+from reconciler.kinds.shared import AUTHORSHIP, OFF, Metric, Tags, TargetApps, created_as, in_manifests, today, toggle
 from reconciler.meaning import (
     LEFT_OUT,
     QUOTED,
@@ -74,7 +74,9 @@ class GateSpec(Spec):
     """Sent when the gate is created and not compared afterwards."""
 
 
-_STATUS = {"In Progress": "in_progress", "Launched": "launched", "Disabled": "disabled", "Archived": "archived"}
+_STATUS = in_manifests(
+    {"In Progress": "in_progress", "Launched": "launched", "Disabled": "disabled", "Archived": "archived"}
+)
 
 
 def view(live: Tree) -> Tree:
@@ -100,6 +102,11 @@ def transition(wanted: Wanted) -> Transition:
     )
 
 
+def taints(change: FieldChange) -> bool:
+    """Whether the change may give units another answer. A rule under another name is the same rule."""
+    return change.path[0] in {"rules", "status", "idType"} and change.action is not Action.RENAME
+
+
 def check(spec: Tree) -> Iterator[Problem]:
     """What is wrong beyond the types of the fields."""
     yield from rule_problems(spec.get("rules", []))
@@ -121,8 +128,11 @@ KIND = Kind(
         "id": "the id is metadata.id",
         "returnValue": "rules of a gate return true or false; values belong to a DynamicConfig",
     },
+    off=OFF,
     view=view,
+    today=today,
     create=create,
     transition=transition,
+    taints=taints,
     check=check,
 )

@@ -13,6 +13,7 @@ from reconciler.domain import Action, Call, FieldChange, Problem, Tree
 from reconciler.forms import names
 from reconciler.kind import Transition, Wanted, warning
 from reconciler.meaning import Form, Refers, Spec, Text
+from reconciler.targeting import on_schedule
 
 TagName: TypeAlias = Annotated[Text, Field(min_length=1, max_length=100)]
 Tags: TypeAlias = Annotated[list[TagName], Form(names), Refers("Tag")]
@@ -25,6 +26,9 @@ AUTHORSHIP = frozenset(
     {"lastModifierID", "lastModifiedTime", "lastModifierEmail", "lastModifierName", "createdTime", "creatorName"}
 )
 """Who made and changed an object: written by the service."""
+
+OFF = frozenset({"disabled", "archived"})
+"""Statuses in which all units get the same: false, or the default value."""
 
 
 class Metric(Spec):
@@ -79,6 +83,18 @@ def _status(wanted: Wanted, on: str, calls: Mapping[str, str]) -> Transition:
     if desired == "disabled":
         return Transition((*before, put("disable")), (), fields)
     return Transition(before, (put(calls[desired]),), fields)
+
+
+def in_manifests(statuses: Mapping[str, str]) -> dict[str, str]:
+    """The service's words for a status to ours, and ours to themselves: the view of a view is the same view."""
+    return {**statuses, **{word: word for word in statuses.values()}}
+
+
+def today(desired: Tree, live: Tree, now: int | None) -> Tree:
+    """The desired spec with its rules as their schedules have them by now."""
+    if not desired.get("rules"):
+        return desired
+    return {**desired, "rules": on_schedule(desired["rules"], live.get("rules") or [], now)}
 
 
 def created_as(id_: str, desired: Tree, *, on: str) -> Tree:

@@ -164,6 +164,8 @@ class Safety(_Part):
     """Whether what can be archived goes to the archive in one run before a later run deletes it."""
     max_removals: Annotated[int, Field(ge=0)] = 10
     """The largest number of objects that one run may archive or delete."""
+    keep_off: bool = True
+    """Whether what is off live, although its manifest says on, stays off until its spec changes in Git."""
 
     def prune_of(self, kind: str) -> Prune:
         """What happens to an owned object of this kind whose manifest is gone."""

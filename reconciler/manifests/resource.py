@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -32,6 +32,9 @@ class DecisionNote(_Ours):
     """Whether the targeting of the experiment ends with it."""
 
 
+Acknowledged: TypeAlias = Annotated[Text, Field(pattern=r"^Experiment/.+")]
+
+
 class Metadata(_Ours):
     """Our part of a manifest. Nothing of it but the id is a field of the object."""
 
@@ -46,6 +49,8 @@ class Metadata(_Ours):
     """
     protected: bool = False
     """Whether the object is never removed, whatever else is said. Kept as a tag."""
+    acknowledge: tuple[Acknowledged, ...] = Field(default=(), strict=False)
+    """Running experiments, such as Experiment/checkout_layout, whose results this manifest's change may taint."""
     decision: DecisionNote | None = None
     """Why the object is concluded or archived."""
 

@@ -21,7 +21,9 @@ from reconciler.domain import (
 from reconciler.kind import Decision, Kind, Wanted, error
 from reconciler.manifests.resource import Resource
 from reconciler.planning.compare import Difference, compare, for_service
+from reconciler.planning.emergency import is_off, stays_off
 from reconciler.planning.ownership import is_owned, tags_with_ownership
+from reconciler.planning.policy import Policy
 from reconciler.planning.precondition import quiet
 from reconciler.shape import Shape, references, shape_of
 
@@ -52,17 +54,18 @@ class Draft:
     tags: frozenset[str] = frozenset()
 
 
-def draft(resource: Resource, kind: Kind, live: Tree | None, ownership_tag: str | None) -> Draft:
+def draft(resource: Resource, kind: Kind, live: Tree | None, policy: Policy) -> Draft:
     """Compare one manifest with its live object (None: there is none)."""
-    desired = resource.spec.tree()
-    if ownership_tag and not _is_sealed(kind, desired, live):
+    desired, tag = kind.today(resource.spec.tree(), live or {}, policy.now), policy.ownership_tag
+    if tag and not _is_sealed(kind, desired, live):
         present = (live or {}).get("tags") or []
-        desired["tags"] = tags_with_ownership(ownership_tag, resource.metadata, desired.get("tags"), present)
+        desired["tags"] = tags_with_ownership(tag, resource.metadata, desired.get("tags"), present)
     wish = Wish(resource.key, desired, resource.place, resource.decision)
     if live is None:
         return _creation(wish, kind)
-    drafted = changed(wish, kind, live)
-    adopted = ownership_tag is not None and not is_owned(ownership_tag, live)
+    why = policy.kept_off.get(wish.key)
+    drafted = _off(wish, kind, live, why) if why and is_off(kind, desired, live) else changed(wish, kind, live)
+    adopted = tag is not None and not is_owned(tag, live)
     return replace(drafted, step=replace(drafted.step, verb=Verb.ADOPT)) if drafted.step and adopted else drafted
 
 
@@ -71,6 +74,19 @@ def _is_sealed(kind: Kind, desired: Tree, live: Tree | None) -> bool:
     if kind.sealed is None or live is None:
         return False
     return bool(kind.view(live).get("status") == kind.sealed == desired.get("status", kind.sealed))
+
+
+def _off(wish: Wish, kind: Kind, live: Tree, why: str) -> Draft:
+    """All differences but the status. Of an archived object nothing is written: it may be read-only there."""
+    status, wanted = kind.view(live)["status"], wish.desired["status"]
+    rest = {name: value for name, value in wish.desired.items() if name != "status"}
+    drafted = changed(replace(wish, desired=rest), kind, live)
+    held = (FieldChange(("status",), Action.SET, status, wanted), *drafted.held)
+    if status == "archived" and drafted.step:
+        held = (*held, *drafted.step.fields)
+        drafted = Draft(wish, kind.view(live))
+    findings = (stays_off(wish.key, status, wanted, why, wish.place), *drafted.findings)
+    return replace(drafted, wish=wish, held=held, findings=findings)
 
 
 def _creation(wish: Wish, kind: Kind) -> Draft:

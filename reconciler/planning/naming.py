@@ -63,6 +63,11 @@ def naming_after(kinds: Mapping[str, Kind], before: Naming, after: Iterable[tupl
     return {**before, **{key: _targets(kinds[key.kind], tree) for key, tree in after}}
 
 
+def either(one: Naming, other: Naming) -> Naming:
+    """What each object refers to in one of the two."""
+    return {key: one.get(key, frozenset()) | other.get(key, frozenset()) for key in one.keys() | other.keys()}
+
+
 def users(naming: Naming) -> Naming:
     """The same the other way round: by whom each object is referred to."""
     found: dict[ResourceKey, set[ResourceKey]] = {}

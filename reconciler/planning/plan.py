@@ -6,16 +6,30 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from reconciler.domain import Call, FieldChange, Finding, Modified, Plan, ResourceKey, Severity, Snapshot, Step, Verb
+from reconciler.domain import (
+    Call,
+    FieldChange,
+    Finding,
+    Modified,
+    Plan,
+    ResourceKey,
+    Severity,
+    Snapshot,
+    Step,
+    Tree,
+    Verb,
+)
 from reconciler.domain.plan import Action
 from reconciler.kind import Kind
 from reconciler.manifests.resource import Described, Resource
 from reconciler.planning.draft import Draft, draft, modified
-from reconciler.planning.naming import Naming, live_naming, naming_after, users
+from reconciler.planning.naming import Naming, either, live_naming, naming_after, users
 from reconciler.planning.order import order
 from reconciler.planning.policy import Policy
 from reconciler.planning.removal import removals
 from reconciler.planning.review import open_review, pending
+from reconciler.planning.rollback import way_back
+from reconciler.planning.taint import tainted
 from reconciler.rules.references import exists
 from reconciler.shape import references, shape_of
 
@@ -34,7 +48,7 @@ def make_plan(kinds: Mapping[str, Kind], desired: Desired, live: Snapshot, polic
     Live objects that no manifest describes are listed as unmanaged, or removed where `policy` says so.
     """
     drafts = [
-        draft(resource, kinds[resource.key.kind], live.objects.get(resource.key), policy.ownership_tag)
+        draft(resource, kinds[resource.key.kind], live.objects.get(resource.key), policy)
         for resource in sorted(desired.selected, key=lambda resource: resource.key)
     ]
     waiting = pending(kinds, drafts, live)
@@ -48,8 +62,9 @@ def make_plan(kinds: Mapping[str, Kind], desired: Desired, live: Snapshot, polic
     writes = [_needing_tags(item, tags) for item in going if item.step]
     steps = order([*tags.values(), *writes, *removed.steps], before, _with_tags(after, writes), _ranks(kinds))
     gone = {step.key for step in removed.steps}
+    known = {**live.objects, **{item.wish.key: item.after for item in drafts}}
     return Plan(
-        steps=steps,
+        steps=tuple(_with_way_back(step, kinds, known) for step in steps),
         unchanged=tuple(item.wish.key for item in drafts if not item.step and not item.held),
         held=tuple(_held(item, live) for item in drafts if item.held),
         pending=tuple(waiting[key] for key in sorted(waiting)),
@@ -58,8 +73,18 @@ def make_plan(kinds: Mapping[str, Kind], desired: Desired, live: Snapshot, polic
             *chain.from_iterable(item.findings for item in drafts),
             *chain.from_iterable(_dangling(item, kinds, live, described) for item in going),
             *removed.findings,
+            *tainted(kinds, steps, live, either(before, after), _acknowledged(desired.selected)),
         ),
     )
+
+
+def _with_way_back(step: Step, kinds: Mapping[str, Kind], after: Mapping[ResourceKey, Tree]) -> Step:
+    kind = kinds.get(step.key.kind)
+    return replace(step, back=way_back(step, kind, after[step.key])) if kind else step
+
+
+def _acknowledged(resources: Iterable[Resource]) -> dict[ResourceKey, frozenset[str]]:
+    return {each.key: frozenset(each.metadata.acknowledge) for each in resources if each.metadata.acknowledge}
 
 
 def _held(item: Draft, live: Snapshot) -> Step:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from reconciler.domain import ResourceKey
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -15,7 +17,8 @@ class Policy:
     owned objects that no manifest describes any more. `max_removals`: more than this many stop the plan. `unknown`:
     reasons why the absence of a manifest proves nothing in this run; any reason stops all removal. `prune_kinds`: what
     happens to objects of a kind, where it is not `prune`. `archive_first`: whether what can be archived is not deleted
-    before it is in the archive.
+    before it is in the archive. `kept_off`: objects that must not be switched on if they are off live, each with the
+    reason. `now`: epoch milliseconds, None if the time has no part in the plan.
     """
 
     ownership_tag: str | None = None
@@ -24,6 +27,8 @@ class Policy:
     unknown: tuple[str, ...] = ()
     prune_kinds: Mapping[str, str] = field(default_factory=dict)
     archive_first: bool = True
+    kept_off: Mapping[ResourceKey, str] = field(default_factory=dict)
+    now: int | None = None
 
     def prune_of(self, kind: str) -> str:
         """What happens to owned objects of this kind that no manifest describes any more."""

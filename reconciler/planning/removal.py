@@ -18,8 +18,6 @@ from reconciler.planning.policy import Policy
 from reconciler.planning.precondition import quiet
 from reconciler.planning.staying import staying, stays
 
-_TOO_MANY = "GUARD/max-removals"
-
 
 @dataclass(frozen=True, slots=True)
 class Removals:
@@ -86,11 +84,6 @@ def _archive(kind: Kind, key: ResourceKey, live: Tree) -> Step:
     return Step(key, Verb.ARCHIVE, (call,), (change,), modified=modified(live), base=quiet(live))
 
 
-def is_about_removal(finding: Finding) -> bool:
-    """Whether a finding is about what a plan removes or does not remove, and about nothing else."""
-    return finding.code.partition("/")[0] == "PRUNE" or finding.code == _TOO_MANY
-
-
 def _no_archive(key: ResourceKey) -> Finding:
     cure = "write prune: delete, or metadata.onRemove: delete in its last manifest, or delete it in the console"
     return stays("PRUNE/no-archive", key, f"a {key.kind} cannot be archived", cure)
@@ -120,7 +113,7 @@ def _stopped(reasons: tuple[str, ...], removable: int) -> tuple[Finding, ...]:
 def _too_many(count: int, policy: Policy) -> Iterable[Finding]:
     if count > policy.max_removals:
         yield Finding(
-            _TOO_MANY,
+            "GUARD/max-removals",
             f"the plan removes {count} objects, and {policy.max_removals} are allowed",
             f"if that is meant, write in reconciler.yaml: safety: {{maxRemovals: {count}}}",
         )

@@ -7,9 +7,23 @@ experiment, a made tag) is named and left as it is.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from reconciler.domain import Call, Finding, Plan, ResourceKey, Severity, Snapshot, Step, Tree, Verb, path_text
+from reconciler.domain import (
+    KEPT,
+    Call,
+    FieldChange,
+    Finding,
+    Plan,
+    ResourceKey,
+    Severity,
+    Snapshot,
+    Step,
+    Tree,
+    Verb,
+    WayBack,
+    path_text,
+)
 from reconciler.kind import Kind
 from reconciler.planning.compare import compare
 from reconciler.planning.draft import Wish, changed, modified
@@ -18,7 +32,10 @@ from reconciler.planning.naming import Naming, live_naming, unseen, users
 from reconciler.planning.order import order
 from reconciler.planning.precondition import moved, quiet
 from reconciler.planning.review import open_review
+from reconciler.planning.taint import tainted
 from reconciler.shape import shape_of
+
+_RUNS = "it is a running experiment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +49,13 @@ class _Back:
 def make_rollback(kinds: Mapping[str, Kind], plan: Plan, live: Snapshot) -> Plan:
     """The plan that undoes `plan`, from live state as it is now: first what is put back, then what is deleted."""
     before = live_naming(kinds, live)
-    ways = {step.key: _way(step, kinds.get(step.key.kind), live) for step in plan.steps}
+    ways = {step.key: _way_now(step, kinds.get(step.key.kind), live) for step in plan.steps}
     steps = {key: way.step for key, way in ways.items() if way.step}
     unlisted = unseen(kinds, live)
     kept = _still_used(steps, users(before)) | (_blind(steps, unlisted) if unlisted else {})
     ordered = order([step for key, step in steps.items() if key not in kept], before, before, dict.fromkeys(kinds, 0))
-    findings = [*(found for way in ways.values() for found in way.findings), *kept.values()]
+    tainting = [replace(found, severity=Severity.WARNING) for found in tainted(kinds, ordered, live, before, {})]
+    findings = [*(found for way in ways.values() for found in way.findings), *kept.values(), *tainting]
     unchanged = tuple(step.key for step in plan.steps if step.key not in steps or step.key in kept)
     return Plan(steps=ordered, unchanged=unchanged, findings=tuple(findings))
 
@@ -63,12 +81,31 @@ def _blind(steps: Mapping[ResourceKey, Step], unlisted: list[str]) -> dict[Resou
     return {key: _kept(key, why, "let the key read them") for key, step in steps.items() if step.verb is Verb.DELETE}
 
 
-def _way(step: Step, kind: Kind | None, snapshot: Snapshot) -> _Back:
-    live = snapshot.objects.get(step.key)
+def way_back(step: Step, kind: Kind, after: Tree) -> WayBack:
+    """How the step could be undone; `after` is the object as the step is to leave it, in manifest vocabulary."""
+    directed = {str(change.path[0]): change.desired for change in step.fields if _is_directed(kind, change)}
+    if step.verb is Verb.CREATE:
+        runs = after.get("status") in kind.running
+        return WayBack(kept=(_RUNS,)) if runs else WayBack((Call("DELETE", kind.item(step.key.id)),))
+    way = _way(step, kind, None if step.verb is Verb.DELETE else {**after, **directed})
+    kept = tuple(found.message.removeprefix(f"{step.key}: ") for found in way.findings if found.code == KEPT)
+    return WayBack(way.step.calls if way.step else (), kept)
+
+
+def _is_directed(kind: Kind, change: FieldChange) -> bool:
+    return shape_of(kind.spec).fields[str(change.path[0])].directed
+
+
+def _way_now(step: Step, kind: Kind | None, snapshot: Snapshot) -> _Back:
     if kind is None:
         return _untag(step, snapshot.names.get("tags"))
+    live = snapshot.objects.get(step.key)
     if review := open_review(live):
         return _left(step.key, str(review), "decide it in the console, and run rollback again")
+    return _way(step, kind, live)
+
+
+def _way(step: Step, kind: Kind, live: Tree | None) -> _Back:
     match step.verb:
         case Verb.CREATE:
             return _uncreate(step, kind, live)
@@ -91,7 +128,7 @@ def _left(key: ResourceKey, why: str, cure: str) -> _Back:
 
 
 def _kept(key: ResourceKey, why: str, cure: str) -> Finding:
-    return Finding("ROLLBACK/kept", f"{key}: {why}", cure, None, key, Severity.WARNING)
+    return Finding(KEPT, f"{key}: {why}", cure, None, key, Severity.WARNING)
 
 
 def _uncreate(step: Step, kind: Kind, live: Tree | None) -> _Back:
@@ -104,7 +141,7 @@ def _uncreate(step: Step, kind: Kind, live: Tree | None) -> _Back:
     if again.step or again.held or edited:
         return _left(step.key, "it was changed after the plan had made it", "look at it, and delete it by hand")
     if live.get("status") == "active":
-        return _left(step.key, "it is a running experiment", "conclude it first")
+        return _left(step.key, _RUNS, "conclude it first")
     call = Call("DELETE", kind.item(step.key.id))
     return _Back(Step(step.key, Verb.DELETE, (call,), (), step.where, modified=modified(live), base=quiet(live)))
 
@@ -121,7 +158,15 @@ def _restore(step: Step, kind: Kind, live: Tree) -> _Back:
     if way.held or any(found.severity is Severity.ERROR for found in way.findings):
         what = ", ".join(path_text(change.path) for change in way.held or step.fields)
         return _left(step.key, f"{what} cannot be undone", "see the life of an experiment in the documentation")
+    if kind.view(live).get("status") in kind.running and (taint := _taint(kind, way.step)):
+        return _left(step.key, f"{taint} cannot be undone while the experiment runs", "conclude it first")
     return _Back(way.step, (*unset, *way.findings))
+
+
+def _taint(kind: Kind, step: Step | None) -> str:
+    """The fields of the step that would taint the results of its own object."""
+    fields = step.fields if step and kind.taints else ()
+    return ", ".join(path_text(change.path) for change in fields if kind.taints and kind.taints(change))
 
 
 def _changed_since(step: Step, kind: Kind, base: Tree, live: Tree) -> str:

@@ -129,6 +129,16 @@ class ReviewForm(TypedDict):
 
 
 @_documented
+class WayBackForm(TypedDict):
+    """How a step could be undone if nobody changed the object since."""
+
+    calls: list[CallForm]
+    """What would be sent, in this order."""
+    kept: list[str]
+    """What that cannot undo, and why."""
+
+
+@_documented
 class StepForm(ObjectForm):
     """What is done to one object."""
 
@@ -146,6 +156,8 @@ class StepForm(ObjectForm):
     """What is sent, in this order."""
     review: ReviewForm | None
     """The review that is open on the object. Until it is decided, nothing is done to the object."""
+    back: WayBackForm
+    """How it could be undone."""
 
 
 @_documented

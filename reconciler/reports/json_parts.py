@@ -131,6 +131,7 @@ def step_form(step: Step) -> StepForm:
         "fields": [field_form(change) for change in step.fields],
         "calls": [call_form(call) for call in step.calls],
         "review": review_form(step.review),
+        "back": {"calls": [call_form(call) for call in step.back.calls], "kept": list(step.back.kept)},
     }
 
 

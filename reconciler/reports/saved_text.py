@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.domain import Plan, ResourceKey, Verb
+from reconciler.domain import KEPT, Plan, ResourceKey, Verb
 from reconciler.reports.line import EMPTY, INDENT, Line, Part, line
 from reconciler.reports.plan_text import body_lines, failed, summary
 from reconciler.reports.step_text import name
 from reconciler.reports.values import counted
-
-KEPT = "ROLLBACK/kept"
-"""The code of what cannot be undone."""
 
 
 def written_lines(file: str, fingerprint: str, command: str) -> Iterator[Line]:

@@ -27,6 +27,10 @@ def step_lines(step: Step, *, show_calls: bool) -> Iterator[Line]:
     if show_calls:
         for call in step.calls:
             yield call_line(call)
+        for call in step.back.calls:
+            yield call_line(call, "undo: ")
+    if step.back.kept and not step.back.calls:
+        yield line(("no way back: ", "yellow"), "; ".join(step.back.kept), indent=INDENT)
 
 
 def field_lines(step: Step, indent: int = INDENT) -> Iterator[Line]:
@@ -41,10 +45,10 @@ def header(step: Step) -> Line:
     return line((f"{mark} {step.verb} ", style), *name(step.key), *place(step.where), note=last_modified(step.modified))
 
 
-def call_line(call: Call) -> Line:
+def call_line(call: Call, lead: str = "") -> Line:
     """``PATCH /gates/checkout_v2 {"rules": [...]}``."""
     body = "" if call.body is None else f" {body_text(call.body)}"
-    return line((call.method, "blue"), f" {call.path}", (body, "dim"), indent=INDENT)
+    return line(lead, (call.method, "blue"), f" {call.path}", (body, "dim"), indent=INDENT)
 
 
 def name(key: ResourceKey) -> Iterator[Part]:

@@ -78,6 +78,15 @@ class ReviewForm(_Form):
     """What it is about."""
 
 
+class WayBackForm(_Form):
+    """How a step could be undone if nobody changed the object since. A rollback computes its calls anew."""
+
+    calls: list[CallForm]
+    """The requests, in order."""
+    kept: list[str]
+    """What they cannot undo, and why."""
+
+
 class StepForm(KeyForm):
     """What is done to one object."""
 
@@ -101,6 +110,8 @@ class StepForm(KeyForm):
     """When, in epoch milliseconds."""
     review: ReviewForm | None
     """The review that is open on the object."""
+    back: WayBackForm
+    """How it could be undone."""
 
 
 class FindingForm(_Form):

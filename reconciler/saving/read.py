@@ -22,10 +22,21 @@ from reconciler.domain import (
     Review,
     Step,
     Tree,
+    WayBack,
 )
 from reconciler.kind import Kind
 from reconciler.planning.fingerprint import fingerprint
-from reconciler.saving.form import FieldForm, FindingForm, KeyForm, PlaceForm, PlanFile, StepForm, digest, plain_marker
+from reconciler.saving.form import (
+    CallForm,
+    FieldForm,
+    FindingForm,
+    KeyForm,
+    PlaceForm,
+    PlanFile,
+    StepForm,
+    digest,
+    plain_marker,
+)
 from reconciler.saving.saved import SavedPlan, Target
 from reconciler.saving.strange import strange
 
@@ -97,14 +108,19 @@ def _step(form: StepForm) -> Step:
     return Step(
         key=_key(form),
         verb=form.verb,
-        calls=tuple(Call(call.method, call.path, _value(call.body)) for call in form.calls),
+        calls=_calls(form.calls),
         fields=tuple(_field(field) for field in form.fields),
         where=_place(form.where),
         needs=frozenset(_key(need) for need in form.needs),
         modified=Modified(form.modifiedBy, form.modifiedAt),
         base=form.base,
         review=Review(**form.review.model_dump()) if form.review else None,
+        back=WayBack(_calls(form.back.calls), tuple(form.back.kept)),
     )
+
+
+def _calls(forms: list[CallForm]) -> tuple[Call, ...]:
+    return tuple(Call(call.method, call.path, _value(call.body)) for call in forms)
 
 
 def _field(form: FieldForm) -> FieldChange:

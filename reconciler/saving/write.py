@@ -54,6 +54,7 @@ def _step(step: Step) -> Tree:
         "modifiedBy": step.modified.by,
         "modifiedAt": step.modified.at,
         "review": asdict(step.review) if step.review else None,
+        "back": {"calls": [_call(call) for call in step.back.calls], "kept": list(step.back.kept)},
     }
 
 

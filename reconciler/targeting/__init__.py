@@ -5,6 +5,7 @@ Shared by every kind that has rules.
 
 from reconciler.targeting.checks import rule_problems
 from reconciler.targeting.condition import Condition, natural_condition
+from reconciler.targeting.rollout import on_schedule
 from reconciler.targeting.rule import GateRule, Rule
 from reconciler.targeting.table import CONDITION_TYPES
 
@@ -14,5 +15,6 @@ __all__ = [
     "GateRule",
     "Rule",
     "natural_condition",
+    "on_schedule",
     "rule_problems",
 ]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from reconciler.domain import Json, Problem, Tree
 from reconciler.kind import error, warning
 from reconciler.suggest import did_you_mean
+from reconciler.targeting.rollout import PENDING
 from reconciler.targeting.table import CONDITION_TYPES, DECIMAL, SCALARS, Shape
 from reconciler.targeting.texts import text_problems
 
@@ -41,8 +42,19 @@ def rule_problems(rules: list[Tree]) -> Iterator[Problem]:
                 index,
                 "environments",
             )
+        yield from _schedule_problems(rule, index)
         for position, condition in enumerate(rule["conditions"]):
             yield from _condition_problems(condition, ("rules", index, "conditions", position))
+
+
+def _schedule_problems(rule: Tree, index: int) -> Iterator[Problem]:
+    times = [float(step["time"]) for step in rule.get(PENDING, [])]
+    at = ("rules", index, PENDING)
+    if times != sorted(set(times)):
+        yield error("RULE/schedule", "the steps of a rollout follow each other", "write them in order of time", *at)
+    for position, time in enumerate(times):
+        if time < _FIRST_MILLISECONDS:
+            yield _seconds(time, (*at, position, "time"))
 
 
 def _condition_problems(condition: Tree, at: tuple[str | int, ...]) -> Iterator[Problem]:
@@ -137,18 +149,18 @@ def _scalar_problems(target: Json, shape: Shape, what: str, here: tuple[str | in
         return
     if _is_number(target):
         if shape is Shape.TIME and abs(float(target)) < _FIRST_MILLISECONDS:
-            moment = datetime.fromtimestamp(float(target) / 1000, UTC)
-            yield warning(
-                "CONDITION/time",
-                f"{target} is {moment:%Y-%m-%d}: are these seconds?",
-                "write epoch milliseconds: three more digits",
-                *here,
-            )
+            yield _seconds(target, here)
         return
     cure = "write a number"
     if shape is Shape.TIME:
         cure = "write epoch milliseconds" + (f": {milliseconds}" if (milliseconds := _epoch(str(target))) else "")
     yield error("CONDITION/target", f"{what} takes {shape}, not {target!r}", cure, *here)
+
+
+def _seconds(time: Json, here: tuple[str | int, ...]) -> Problem:
+    moment = datetime.fromtimestamp(float(time) / 1000, UTC)
+    message = f"{time} is {moment:%Y-%m-%d}: are these seconds?"
+    return warning("CONDITION/time", message, "write epoch milliseconds: three more digits", *here)
 
 
 def _is_number(value: Json) -> bool:

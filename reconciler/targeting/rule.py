@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from reconciler.forms import names
 from reconciler.meaning import LEFT_OUT, DrivenBy, EmptyIsNull, Form, KeyedBy, Number, Refers, Spec, Text
 from reconciler.targeting.condition import Condition
+from reconciler.targeting.rollout import COMPLETED, PENDING
 
 _STEP = Decimal("0.01")
 
@@ -58,10 +59,11 @@ class Rule(Spec):
     completedAutomatedRollouts: Annotated[list[Rollout], KeyedBy(("time",), named=False)] = LEFT_OUT
     """Rollout steps that have happened."""
     pendingAutomatedRollouts: Annotated[list[Rollout], KeyedBy(("time",), named=False)] = LEFT_OUT
-    """Rollout steps to come. While the manifest is silent here, the service's schedule drives passPercentage."""
+    """The schedule: passPercentage holds until its first step. Steps stay here when they are over. [] is no schedule;
+    while the manifest is silent, the schedule in the console drives passPercentage."""
 
 
-SCHEDULES = DrivenBy(("pendingAutomatedRollouts", "completedAutomatedRollouts"))
+SCHEDULES = DrivenBy((PENDING, COMPLETED))
 
 
 class GateRule(Rule):

@@ -12,9 +12,10 @@ from reconciler.workflow.applied import apply, convergence, verify
 from reconciler.workflow.connected import NoConsoleError, open_console
 from reconciler.workflow.drifted import drift
 from reconciler.workflow.loaded import Loaded, load_project
-from reconciler.workflow.planned import Planned, plan
+from reconciler.workflow.planned import Asked, Planned, plan
 
 __all__ = [
+    "Asked",
     "Loaded",
     "NoConsoleError",
     "Planned",

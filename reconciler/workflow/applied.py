@@ -9,7 +9,7 @@ from reconciler.console import Console
 from reconciler.domain import Convergence, Outcome, Plan, Verb
 from reconciler.kinds import KINDS
 from reconciler.workflow.loaded import Loaded
-from reconciler.workflow.planned import Planned, plan
+from reconciler.workflow.planned import NOTHING_ASKED, Asked, Planned, plan
 from reconciler.workflow.reviewed import touched
 
 
@@ -19,9 +19,9 @@ def apply(planned: Planned, console: Console, *, all_or_nothing: bool = False) -
     return execute(planned.plan, live, console, KINDS, all_or_nothing=all_or_nothing)
 
 
-def verify(loaded: Loaded, console: Console) -> tuple[Convergence, ...]:
+def verify(loaded: Loaded, console: Console, asked: Asked = NOTHING_ASKED) -> tuple[Convergence, ...]:
     """Read live state again and say of each selected manifest whether live now equals it."""
-    return convergence(loaded, plan(loaded, console).plan)
+    return convergence(loaded, plan(loaded, console, asked).plan)
 
 
 def convergence(loaded: Loaded, made: Plan) -> tuple[Convergence, ...]:

@@ -8,14 +8,19 @@ from dataclasses import replace
 from reconciler.console import Console
 from reconciler.domain import Drift, ResourceKey, Step, Verb
 from reconciler.planning.order import REMOVALS
-from reconciler.planning.removal import is_about_removal
 from reconciler.workflow.loaded import Loaded
-from reconciler.workflow.planned import plan
+from reconciler.workflow.planned import Asked, plan
+
+_ABOUT_ACTING = frozenset({"PRUNE", "GUARD"})
+"""The areas of codes that say what a plan may do. Drift does nothing."""
 
 
-def drift(loaded: Loaded, console: Console) -> Drift:
-    """How live differs from the manifests. An object that lacks nothing but the ownership tag has not drifted."""
-    made = plan(loaded, console).plan
+def drift(loaded: Loaded, console: Console, now: int | None = None) -> Drift:
+    """How live differs from the manifests. An object that lacks nothing but the ownership tag has not drifted.
+
+    `now`: as in `Asked`.
+    """
+    made = plan(loaded, console, Asked(keep_off=False, now=now)).plan
     described = [step for step in (*made.steps, *made.held, *made.pending) if step.where]
     removed = [(step.key, step.modified) for step in made.steps if step.verb in REMOVALS]
     differing = _merged(step for step in described if step.verb is not Verb.CREATE)
@@ -25,7 +30,7 @@ def drift(loaded: Loaded, console: Console) -> Drift:
         gone=tuple((step.key, step.where) for step in described if step.verb is Verb.CREATE),
         unmanaged=tuple(sorted((*made.unmanaged, *removed))),
         same=len(made.unchanged) + len(differing) - len(changed),
-        findings=tuple(finding for finding in made.findings if not is_about_removal(finding)),
+        findings=tuple(finding for finding in made.findings if finding.code.partition("/")[0] not in _ABOUT_ACTING),
     )
 
 

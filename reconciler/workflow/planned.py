@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reconciler.applying import dry_run
 from reconciler.console import Console, read_snapshot
-from reconciler.domain import Finding, Plan, Severity, Snapshot, sort_findings
+from reconciler.domain import Finding, Plan, ResourceKey, Severity, Snapshot, sort_findings
 from reconciler.kind import REFERENCE_ONLY
 from reconciler.kinds import KINDS
 from reconciler.manifests import Project, locate
 from reconciler.planning import Desired, Policy, make_plan
+from reconciler.planning.emergency import switched_off
 from reconciler.planning.naming import NAMING_OTHERS, unseen
 from reconciler.rules import Checked, check
 from reconciler.shape import references, shape_of
+from reconciler.workflow.history import unchanged
 from reconciler.workflow.loaded import Loaded, below, located, read
 
 
@@ -31,12 +34,31 @@ class Planned:
         return any(finding.severity is Severity.ERROR for finding in self.plan.findings)
 
 
-def plan(loaded: Loaded, console: Console, *, server_validate: bool = False) -> Planned:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the person or the pipeline that runs a plan says besides the manifests.
+
+    `since`: the commit against which manifests count as changed; None for the one before. `switch_on`: objects that may
+    go on again although they are off live and their manifests did not change. `keep_off`: False for a look at the
+    differences alone, where nothing is switched. `now`: the time in epoch milliseconds, by which schedules in manifests
+    are read; None to go by live alone.
+    """
+
+    since: str | None = None
+    switch_on: frozenset[ResourceKey] = frozenset()
+    keep_off: bool = True
+    now: int | None = None
+
+
+NOTHING_ASKED = Asked()
+
+
+def plan(loaded: Loaded, console: Console, asked: Asked = NOTHING_ASKED, *, server_validate: bool = False) -> Planned:
     """Read live state, check the manifests against it, and make the plan."""
     project = loaded.usable
     live = _snapshot(loaded, console)
     desired = Desired(loaded.catalog.described, loaded.selected)
-    made = make_plan(KINDS, desired, live, _policy(loaded, project, live))
+    made = make_plan(KINDS, desired, live, _policy(loaded, live, asked))
     checked = Checked(KINDS, desired.all, desired.selected, live, project.sql.dialect or "")
     findings = [*_other_project(project, live), *made.findings, *check(checked)]
     if server_validate:
@@ -69,8 +91,8 @@ def _snapshot(loaded: Loaded, console: Console) -> Snapshot:
     return read_snapshot(console, KINDS.values(), needed=needed, references=collections)
 
 
-def _policy(loaded: Loaded, project: Project, live: Snapshot) -> Policy:
-    unknown = []
+def _policy(loaded: Loaded, live: Snapshot, asked: Asked) -> Policy:
+    project, unknown = loaded.usable, []
     if loaded.narrowed:
         unknown.append("only a selection of the manifests is looked at")
     if not loaded.catalog.complete:
@@ -88,7 +110,15 @@ def _policy(loaded: Loaded, project: Project, live: Snapshot) -> Policy:
         max_removals=safety.max_removals,
         unknown=tuple(unknown),
         archive_first=safety.archive_first,
+        kept_off=_kept_off(loaded, live, asked) if asked.keep_off and safety.keep_off else {},
+        now=asked.now,
     )
+
+
+def _kept_off(loaded: Loaded, live: Snapshot, asked: Asked) -> Mapping[ResourceKey, str]:
+    """What must stay off, with the reason. Git is asked only if something is off that is to be on."""
+    resources = [each for each in switched_off(KINDS, loaded.selected, live) if each.key not in asked.switch_on]
+    return unchanged(resources, loaded.usable, loaded.root, asked.since) if resources else {}
 
 
 def _with_places(made: Plan, root: Path) -> Plan:

@@ -22,11 +22,15 @@ METRICS = ("dau", "orders placed", "latency_p95", "d1_retention_rate")
 
 @dataclass
 class Draw:
-    """Draws from `random`. `gates` and `sources` are what may be referred to, `made` counts names."""
+    """Draws from `random`. `gates` and `sources` are what may be referred to, `made` counts names.
+
+    `experiments` are those that were made.
+    """
 
     random: Random
     gates: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
+    experiments: list[str] = field(default_factory=list)
     made: int = 0
 
     def some(self, choices: Iterable[Json], least: int = 0, most: int = 3) -> list[Json]:

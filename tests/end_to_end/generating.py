@@ -135,6 +135,7 @@ class Maker(DrawRules):
         spec |= self.fields(self.create_only(), 0.2)
         if self.odds(0.6):
             spec["status"] = self.one(["setup", "active"])
+        self.experiments.append(id_)
         return manifest("Experiment", id_, spec)
 
     def grouped(self) -> Tree:
@@ -238,7 +239,13 @@ class Maker(DrawRules):
         self.gates = gates[: gates.index(id_)] if id_ in gates else gates
         spec = getattr(self, f"_edit_{document['kind'].lower()}")(document["spec"])
         self.gates = gates
-        return document | {"spec": spec}
+        return document | {"spec": spec, "metadata": self._aware(document)}
+
+    def _aware(self, document: Tree) -> Tree:
+        """The metadata of a gate that may decide who is in an experiment that runs, written by somebody who knows."""
+        known = [f"Experiment/{id_}" for id_ in self.experiments] if document["kind"] == "Gate" else []
+        metadata: Tree = document["metadata"]
+        return metadata | ({"acknowledge": known} if known else {})
 
     def _redrawn(self, spec: Tree, makers: Mapping[str, Callable[[], Json]], fixed: frozenset[str]) -> Tree:
         """The spec with some of these fields written anew, some taken out, some added."""

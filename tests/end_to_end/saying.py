@@ -46,7 +46,19 @@ def unsaid(kind: str, spec: Tree, live: Tree) -> list[str]:
     return list(_object(wanted, told, ""))
 
 
-def _object(wanted: Tree, live: Tree, at: str) -> Iterator[str]:
+def _by_now(wanted: Tree, live: Tree) -> Tree:
+    """A rule without the steps of its schedule that were taken, the last of which says its percentage."""
+    pending, completed = SCHEDULES
+    taken = {step["time"] for step in (wanted if completed in wanted else live).get(completed) or []}
+    over = [step for step in wanted.get(pending, []) if step["time"] in taken]
+    if not over:
+        return wanted
+    rest = [step for step in wanted[pending] if step["time"] not in taken]
+    return wanted | {pending: rest, "passPercentage": over[-1]["passPercent"]}
+
+
+def _object(written: Tree, live: Tree, at: str) -> Iterator[str]:
+    wanted = _by_now(written, live)
     for name, value in wanted.items():
         if name == "passPercentage" and any(live.get(schedule) and schedule not in wanted for schedule in SCHEDULES):
             continue  # the service moves it

@@ -88,8 +88,10 @@ class World:
     # ---- the repository --------------------------------------------------------------------------------------------
 
     def project(self, **settings: Json) -> None:
-        """Write the project file."""
-        tree = {"apiVersion": "reconciler/v1", "kind": "Project", "api": {"url": self.service.url}, **settings}
+        """Write the project file. Without Git, which could tell what changed, nothing is kept off unless asked for."""
+        safety = {"keepOff": False, **settings.pop("safety", {})}
+        api = {"url": self.service.url}
+        tree = {"apiVersion": "reconciler/v1", "kind": "Project", "api": api, "safety": safety, **settings}
         self.write("reconciler.yaml", json.dumps(tree))
 
     def write(self, path: str, text: str) -> None:

@@ -110,8 +110,8 @@ def folder(request: pytest.FixtureRequest) -> Path:
 def told(folder: Path, world: World) -> Told:
     """The story from its beginning to its end, and back."""
     story = begin(folder, world)
-    before, file = world.dump(), world.folder / "plan.json"
-    plan = story.run("plan", "--unmanaged")
+    plan, file = story.run("plan", "--unmanaged"), world.folder / "plan.json"
+    before = world.dump()
     saved = story.run("plan", "--out", str(file))
     assert saved.code == plan.code
     apply, applied = story.run("apply", "--yes"), world.dump()

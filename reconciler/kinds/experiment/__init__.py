@@ -10,7 +10,7 @@ from reconciler.domain import Json, Tree
 from reconciler.forms import names, number, text
 from reconciler.kind import Kind
 from reconciler.kinds.experiment.checks import check
-from reconciler.kinds.experiment.lifecycle import SEALED, ran, transition
+from reconciler.kinds.experiment.lifecycle import SEALED, ran, taints, transition
 from reconciler.kinds.experiment.parts import (
     Count,
     ExperimentMetric,
@@ -175,9 +175,9 @@ def view(live: Tree) -> Tree:
     """A live experiment with `controlGroup` and `launchedGroup` by name."""
     by_id = {group["id"]: group["name"] for group in live.get("groups") or [] if group.get("id")}
     return {
-        **live,
         "controlGroup": by_id.get(live.get("controlGroupID")),
         "launchedGroup": by_id.get(live.get("launchedGroupID")),
+        **live,
     }
 
 
@@ -222,6 +222,8 @@ KIND = Kind(
     view=view,
     create=create,
     transition=transition,
+    running=frozenset({"active"}),
+    taints=taints,
     check=check,
     sealed=SEALED,
     has_results=ran,

@@ -43,7 +43,7 @@ def transition(wanted: Wanted) -> Transition:
     """The calls for status, control group and launched group, or the findings that say why there are none."""
     if wanted.live is None:
         return _after_creation(wanted)
-    running = _running_problems(wanted, wanted.live)
+    archived = _archived_problems(wanted, wanted.live)
     control = _control(wanted)
     status = _status(wanted, str(wanted.live["status"]))
     return Transition(
@@ -52,7 +52,7 @@ def transition(wanted: Wanted) -> Transition:
         fields=(*control.fields, *status.fields),
         held=status.held,
         absorbs=status.absorbs,
-        problems=(*running, *control.problems, *status.problems),
+        problems=(*archived, *control.problems, *status.problems),
     )
 
 
@@ -246,25 +246,15 @@ def _decided(wanted: Wanted) -> Transition:
     return Transition(problems=(problem,), held=(_set("launchedGroup", live, desired),), absorbs=absorbs)
 
 
-def _running_problems(wanted: Wanted, live: Tree) -> tuple[Problem, ...]:
-    """Changes that a running experiment does not survive: its results would mix two experiments."""
-    if live.get("status") == SEALED and wanted.changed and wanted.desired.get("status") != "setup":
-        cure = "write status: setup to take it out of the archive, or what is live"
-        return (error("LIFECYCLE/archived", "an archived experiment cannot be changed", cure),)
-    if live.get("status") != "active":
+def _archived_problems(wanted: Wanted, live: Tree) -> tuple[Problem, ...]:
+    if live.get("status") != SEALED or not wanted.changed or wanted.desired.get("status") == "setup":
         return ()
-    return tuple(
-        error(
-            "LIFECYCLE/running",
-            f"the experiment is running, and a change of {change.path[0]} would taint its results",
-            "conclude it and make a new experiment, or write what is live",
-            change.path[0],
-        )
-        for change in {change.path[0]: change for change in wanted.changed if _taints(change)}.values()
-    )
+    cure = "write status: setup to take it out of the archive, or what is live"
+    return (error("LIFECYCLE/archived", "an archived experiment cannot be changed", cure),)
 
 
-def _taints(change: FieldChange) -> bool:
+def taints(change: FieldChange) -> bool:
+    """Whether a running experiment does not survive the change: its results would mix two experiments."""
     match change.path:
         case ("groups",):
             return True

@@ -211,6 +211,6 @@ def test_one_rule_can_be_changed_and_deleted_by_either_id(api: httpx.Client, liv
 
 
 def test_automated_rollouts_are_kept(api: httpx.Client) -> None:
-    steps = [{"time": 1790000000000, "passPercent": 50}]
+    steps = [{"time": 1800000000000, "passPercent": 50}]
     made = rules(api.post("/gates", json={"name": "gate", "rules": [rule("r", pendingAutomatedRollouts=steps)]}))
     assert made[0]["pendingAutomatedRollouts"] == steps

@@ -164,7 +164,7 @@ def test_a_change_that_taints_a_running_experiment_is_refused(spec: str, about: 
     more = {"idType": "userID", "targetingGateID": "", "allocation": 50}
     plan = plan_against(live("active", **more), resource("Experiment", spec))
     (finding,) = plan.findings
-    assert (finding.code, finding.severity) == ("LIFECYCLE/running", Severity.ERROR)
+    assert (finding.code, finding.severity) == ("GUARD/running-experiment", Severity.ERROR)
     assert about in finding.message
     assert finding.where is not None
     assert finding.where.pointer == ("spec", about)

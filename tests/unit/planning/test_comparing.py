@@ -150,7 +150,7 @@ def test_the_order_of_the_groups_of_a_running_experiment_is_not_changed() -> Non
     groups = [{"name": name, "id": name, "size": 50, "parameterValues": {"n": name}} for name in ("A", "B")]
     spec = "groups: [{name: B, size: 50, parameterValues: {n: B}}, {name: A, size: 50, parameterValues: {n: A}}]"
     plan = plan_against({"status": "active", "groups": groups}, resource("Experiment", spec))
-    assert codes(plan.findings) == ["LIFECYCLE/running"]
+    assert codes(plan.findings) == ["GUARD/running-experiment"]
 
 
 def test_a_control_group_that_is_not_live_either_is_found_before_the_apply() -> None:

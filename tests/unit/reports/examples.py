@@ -17,6 +17,7 @@ from reconciler.domain import (
     Severity,
     Step,
     Verb,
+    WayBack,
 )
 
 CHECKOUT = ResourceKey("Gate", "checkout_v2")
@@ -46,6 +47,7 @@ CREATE = Step(
     ),
     Place("manifests/checkout.yaml", 2, (), 20, 1),
     frozenset({CHECKOUT, VALUE}),
+    back=WayBack((Call("DELETE", "/experiments/one_page"),)),
 )
 UPDATE = Step(
     CHECKOUT,

@@ -1,0 +1,116 @@
+"""Running experiments that a plan would taint: their own groups, or a gate that they depend on, however far away.
+
+An experiment that runs collects results. Whoever changes what its units get meanwhile mixes two experiments in one:
+
+    Experiment/checkout_layout -> Gate/eu_users -> Gate/beta      and a rule of Gate/beta goes from 10 to 25 %
+
+Such a step is refused, unless the manifest that it comes from acknowledges the experiment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from reconciler.domain import FieldChange, Finding, ResourceKey, Severity, Snapshot, Step, Verb, path_text
+from reconciler.kind import Kind
+from reconciler.planning.naming import Naming
+
+CODE = "GUARD/running-experiment"
+
+_SHOWN = 3
+
+Chain = tuple[ResourceKey, ...]
+"""From an experiment to what it depends on, each named by the one before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Taint:
+    """What a step does that taints, and the running experiment at the other end of the chain that leads to it.
+
+    No `changes`: the object itself comes or goes.
+    """
+
+    step: Step
+    changes: tuple[FieldChange, ...]
+    chain: Chain
+
+    @property
+    def experiment(self) -> ResourceKey:
+        return self.chain[0]
+
+
+def tainted(
+    kinds: Mapping[str, Kind],
+    steps: Iterable[Step],
+    live: Snapshot,
+    naming: Naming,
+    acknowledged: Mapping[ResourceKey, frozenset[str]],
+) -> Iterator[Finding]:
+    """A finding for each running experiment and each step that taints it.
+
+    `naming`: what each object refers to, before or after the plan. `acknowledged`: the experiments that the manifest of
+    an object names.
+    """
+    running = [key for key in sorted(live.objects) if _is_running(kinds[key.kind], key, live)]
+    chains = {key: _chains(key, naming) for key in running}
+    for step in steps:
+        kind = kinds.get(step.key.kind)
+        reached = [chains[key][step.key] for key in running if step.key in chains[key]]
+        changes = _tainting(kind, step)
+        found = [] if changes is None else [_Taint(step, changes, chain) for chain in reached]
+        named = acknowledged.get(step.key, frozenset())
+        yield from (_finding(taint, named) for taint in found)
+        yield from _idle(step, named - {str(taint.experiment) for taint in found})
+
+
+def _is_running(kind: Kind, key: ResourceKey, live: Snapshot) -> bool:
+    return kind.view(live.objects[key]).get("status") in kind.running
+
+
+def _chains(start: ResourceKey, naming: Naming) -> dict[ResourceKey, Chain]:
+    """Everything that `start` depends on, itself included, each with the shortest way to it."""
+    found: dict[ResourceKey, Chain] = {start: (start,)}
+    edge = [start]
+    while edge:
+        ways = {target: (*found[key], target) for key in edge for target in sorted(naming.get(key, ()), reverse=True)}
+        edge = [target for target in sorted(ways) if target not in found]
+        found |= {target: ways[target] for target in edge}
+    return found
+
+
+def _tainting(kind: Kind | None, step: Step) -> tuple[FieldChange, ...] | None:
+    """The changes of the step that taint, none of them where the object itself comes or goes; None: nothing taints."""
+    if kind is None or kind.taints is None:
+        return None
+    if step.verb in {Verb.CREATE, Verb.DELETE}:
+        return ()
+    return tuple(filter(kind.taints, step.fields)) or None
+
+
+def _finding(taint: _Taint, named: frozenset[str]) -> Finding:
+    experiment, key = taint.experiment, taint.step.key
+    what = f"a change of {_listed(taint.changes)}" if taint.changes else f"to {taint.step.verb} {key}"
+    way = f" ({' -> '.join(map(str, taint.chain))})" if key != experiment else ""
+    message = f"{what} taints the results of {experiment}, which is running{way}"
+    at = ("spec", *taint.changes[0].path[:1]) if taint.changes else ()
+    where = taint.step.where.at(*at) if taint.step.where else None
+    if str(experiment) in named:
+        cure = "metadata.acknowledge allows it: take the experiment out of it when this is applied"
+        return Finding(CODE, f"{message}; acknowledged", cure, where, key, Severity.WARNING)
+    cure = f"conclude the experiment first, or write metadata: {{acknowledge: [{experiment}]}} in the manifest of {key}"
+    return Finding(CODE, message, cure, where, key)
+
+
+def _listed(changes: tuple[FieldChange, ...]) -> str:
+    names = list(dict.fromkeys(path_text(change.path) for change in changes))
+    rest = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{rest}"
+
+
+def _idle(step: Step, named: frozenset[str]) -> Iterator[Finding]:
+    """An acknowledgement that is left over would let the next change pass unseen."""
+    for name in sorted(named):
+        message = f"metadata.acknowledge names {name}, which this change does not taint"
+        where = step.where.at("metadata", "acknowledge") if step.where else None
+        yield Finding(CODE, message, "take it out", where, step.key, Severity.WARNING)

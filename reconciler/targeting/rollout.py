@@ -1,0 +1,47 @@
+"""Schedules in manifests: what a rule asks for today, given what its schedule has done so far.
+
+    passPercentage: 10
+    pendingAutomatedRollouts: [{time: Monday, passPercent: 50}, {time: Friday, passPercent: 100}]
+
+On Wednesday this asks for 50 %, with Friday's step to come. A manifest never has to be edited because time went by, and
+a step that the service took is never taken back.
+"""
+
+from __future__ import annotations
+
+from reconciler.domain import Tree
+
+PENDING, COMPLETED = "pendingAutomatedRollouts", "completedAutomatedRollouts"
+
+
+def on_schedule(rules: list[Tree], live: list[Tree], now: int | None) -> list[Tree]:
+    """The rules as they are wanted at `now` (epoch milliseconds; None: not known, so that only live tells)."""
+    return [_today(rule, _twin(rule, live), now) if rule.get(PENDING) else rule for rule in rules]
+
+
+def _today(rule: Tree, twin: Tree, now: int | None) -> Tree:
+    """A step is over when it was taken, or when its time has come and it does not wait any more.
+
+    Live says what was taken, unless the manifest does.
+    """
+    waiting, taken = _times(twin, PENDING), _times(rule if COMPLETED in rule else twin, COMPLETED)
+    over = [step for step in rule[PENDING] if step["time"] in taken or _is_past(step, waiting, now)]
+    if not over:
+        return rule
+    last = max(over, key=lambda step: float(step["time"]))
+    rest = [step for step in rule[PENDING] if step not in over]
+    return {**rule, "passPercentage": last["passPercent"], PENDING: rest}
+
+
+def _is_past(step: Tree, waiting: set[float], now: int | None) -> bool:
+    return now is not None and step["time"] <= now and step["time"] not in waiting
+
+
+def _times(rule: Tree, name: str) -> set[float]:
+    return {step["time"] for step in rule.get(name) or []}
+
+
+def _twin(rule: Tree, live: list[Tree]) -> Tree:
+    """The live rule that is meant: by its base id if the manifest states one, else by name."""
+    key = "baseID" if rule.get("baseID") else "name"
+    return next((other for other in live if other.get(key) == rule[key]), {})
