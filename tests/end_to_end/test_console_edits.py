@@ -12,7 +12,7 @@ from reconciler.kinds import KINDS
 from reconciler.shape import Shape, shape_of
 from tests.end_to_end.world import World, changes_of, manifest, members
 
-ROLLOUTS = [{"time": 1_790_000_000_000, "passPercent": 10}]
+ROLLOUTS = [{"time": 1_890_000_000_000, "passPercent": 10}]
 MAPPING = [{"statsigUnitID": "userID", "column": "id"}]
 SOURCE: Tree = {"sql": "SELECT id FROM t", "idTypeMapping": MAPPING}
 
