@@ -12,6 +12,7 @@ import typer
 from reconciler import __version__
 from reconciler.cli.options import (
     PROJECT,
+    AllowOption,
     FormatOption,
     ProjectOption,
     SelectOption,
@@ -91,6 +92,7 @@ def plan(
     unmanaged: UnmanagedOption = False,
     since: SinceOption = None,
     switch_on: SwitchOnOption = None,
+    allow: AllowOption = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", "-o", metavar="FILE", help="Write the plan to this file, for apply and rollback."),
@@ -114,7 +116,7 @@ def plan(
     from reconciler.cli.plan import plan as job
     from reconciler.cli.project import Scope
 
-    scope = Scope(project, tuple(select or ()), form, since, tuple(switch_on or ()))
+    scope = Scope(project, tuple(select or ()), form, since, tuple(switch_on or ()), tuple(allow or ()))
     show = Show(out, fingerprint, show_calls, unmanaged)
     run(context, form, partial(job, scope=scope, show=show, server_validate=server_validate))
 
@@ -135,6 +137,7 @@ def apply(
     show_calls: ShowCallsOption = False,
     since: SinceOption = None,
     switch_on: SwitchOnOption = None,
+    allow: AllowOption = None,
     all_or_nothing: Annotated[
         bool,
         typer.Option("--all-or-nothing", help="Do nothing at all if one object changed after the plan was made."),
@@ -158,7 +161,7 @@ def apply(
     from reconciler.cli.carrying import Manner
     from reconciler.cli.project import Scope
 
-    scope = Scope(project, tuple(select or ()), form, since, tuple(switch_on or ()))
+    scope = Scope(project, tuple(select or ()), form, since, tuple(switch_on or ()), tuple(allow or ()))
     manner = Manner(yes, show_calls, all_or_nothing, expect_fingerprint)
     work = partial(apply_file, file=plan_file) if plan_file else job
     run(context, form, partial(work, scope=scope, manner=manner))

@@ -41,11 +41,12 @@ def _report(run: Run) -> Report:
 
 def _apply(run: Run) -> None:
     with run.screen.working("Reading the manifests"):
-        loaded = run.scope.sound()
+        loaded = run.scope.sound(run.scope.occasion(run.screen))
         asked = run.scope.asked(loaded, run.screen.milliseconds)
     with connected(loaded, run.screen.environ) as console:
         with run.screen.working("Reading the live project"):
-            planned = run.planned = workflow.plan(loaded, console, asked)
+            found = workflow.plan(loaded, console, asked)
+            planned = run.planned = workflow.guard(loaded, found, run.screen.clock(), acting=True)
         if run.in_text:
             run.screen.show(plan_lines(run.plan, show_calls=run.manner.show_calls))
         if planned.failed:
@@ -59,10 +60,12 @@ def _apply(run: Run) -> None:
 
 
 def _apply_file(run: Run, file: Path) -> None:
-    saved, loaded = plan_file.read(file), run.scope.project_alone()
+    saved, loaded = plan_file.read(file), run.scope.project_alone(run.scope.occasion(run.screen))
     with connected(loaded, run.screen.environ) as console:
-        found = (*saved.plan.findings, *plan_file.doubts(saved, loaded, console))
-        planned = run.planned = Planned(replace(saved.plan, findings=found), Snapshot())
+        live = reviewed.at_hand(console, production=loaded.usable.safety.asks_for_production)
+        doubts = plan_file.doubts(saved, loaded, live)
+        guarded = workflow.guard_again(loaded, saved.plan, live, run.screen.clock())
+        planned = run.planned = Planned(replace(guarded, findings=(*guarded.findings, *doubts)), Snapshot())
         if run.in_text:
             run.screen.show(opened_lines(run.plan, str(file), saved.fingerprint, show_calls=run.manner.show_calls))
         if planned.failed:

@@ -53,3 +53,11 @@ SwitchOnOption: TypeAlias = Annotated[
 UnmanagedOption: TypeAlias = Annotated[
     bool, typer.Option("--unmanaged", help="List the live objects that no manifest describes.")
 ]
+AllowOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow",
+        metavar="GUARD=REASON",
+        help="Let a guard trip, and say why; may be given again. The reason goes into every report.",
+    ),
+]

@@ -31,12 +31,13 @@ class Show:
 def plan(screen: Screen, scope: Scope, show: Show, *, server_validate: bool) -> ExitCode:
     """Print the plan, and write it to a file if one is named."""
     with screen.working("Reading the manifests"):
-        loaded = scope.sound()
+        loaded = scope.sound(scope.occasion(screen))
         screen.now("Reading the live project")
         with connected(loaded, screen.environ) as console:
-            planned = workflow.plan(
+            found = workflow.plan(
                 loaded, console, scope.asked(loaded, screen.milliseconds), server_validate=server_validate
             )
+    planned = workflow.guard(loaded, found, screen.clock())
     trouble = _save(show.out, loaded, planned)
     code = ExitCode.FAILED if trouble else _code(planned)
     if scope.form is Format.JSON:

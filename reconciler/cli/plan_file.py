@@ -10,8 +10,7 @@ from pathlib import Path
 
 from reconciler.cli.failures import StoppedError
 from reconciler.cli.options import PROJECT
-from reconciler.console import Console
-from reconciler.domain import Finding, Severity
+from reconciler.domain import Finding, Severity, Snapshot
 from reconciler.saving import SavedPlan
 from reconciler.workflow import Loaded, reviewed
 
@@ -61,9 +60,9 @@ def read(file: Path) -> SavedPlan:
     return saved
 
 
-def doubts(saved: SavedPlan, loaded: Loaded, console: Console) -> tuple[Finding, ...]:
+def doubts(saved: SavedPlan, loaded: Loaded, live: Snapshot) -> tuple[Finding, ...]:
     """What is uncertain about whom the plan is for; the end of the command if it is for another project."""
-    found = reviewed.not_for(saved, loaded, reviewed.at_hand(console))
+    found = reviewed.not_for(saved, loaded, live)
     if any(finding.severity is Severity.ERROR for finding in found):
         raise StoppedError(found)
     return found

@@ -10,18 +10,20 @@ from pathlib import Path
 from reconciler.cli.api_failures import told
 from reconciler.cli.failures import StoppedError
 from reconciler.cli.running import Format
+from reconciler.cli.screen import Screen
 from reconciler.console import Console
 from reconciler.domain import Finding
 from reconciler.manifests import PROJECT_FILE
 from reconciler.suggest import did_you_mean
-from reconciler.workflow import Asked, Loaded, NoConsoleError, load_project, open_console, reviewed
+from reconciler.workflow import Asked, Loaded, NoConsoleError, Occasion, load_project, open_console, reviewed
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a command is about: the project file or its folder, a selection, and how the result is written.
 
-    `since` and `switch_on` are about what is off live: see `workflow.Asked`.
+    `since` and `switch_on` are about what is off live: see `workflow.Asked`. `allow`: which guards may trip, each as
+    ``GUARD=REASON``.
     """
 
     path: Path
@@ -29,26 +31,31 @@ class Scope:
     form: Format
     since: str | None = None
     switch_on: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
 
     @property
     def file(self) -> Path:
         """The project file."""
         return self.path / PROJECT_FILE if self.path.is_dir() else self.path
 
-    def load(self) -> Loaded:
-        """The project, sound or not."""
-        return load_project(self.file, self.select)
+    def occasion(self, screen: Screen) -> Occasion:
+        """What time it is, and which guards may trip."""
+        return Occasion(screen.clock(), self.allow)
 
-    def project_alone(self) -> Loaded:
+    def load(self, occasion: Occasion | None = None) -> Loaded:
+        """The project, sound or not. Without an `occasion` no guard is asked."""
+        return load_project(self.file, self.select, occasion)
+
+    def project_alone(self, occasion: Occasion | None = None) -> Loaded:
         """The project file without its manifests, or the end of the command if it must be mended."""
-        loaded = reviewed.project_alone(self.file)
+        loaded = reviewed.project_alone(self.file, occasion)
         if loaded.failed:
             raise StoppedError(loaded.findings)
         return loaded
 
-    def sound(self) -> Loaded:
+    def sound(self, occasion: Occasion | None = None) -> Loaded:
         """The project, or the end of the command if something in it must be mended."""
-        loaded = self.load()
+        loaded = self.load(occasion)
         if loaded.failed:
             raise StoppedError(loaded.findings)
         return loaded

@@ -30,7 +30,7 @@ def _report(run: Run) -> Report:
 def _rollback(run: Run, file: Path) -> None:
     saved, loaded = plan_file.read(file), run.scope.project_alone()
     with connected(loaded, run.screen.environ) as console:
-        doubts = plan_file.doubts(saved, loaded, console)
+        doubts = plan_file.doubts(saved, loaded, reviewed.at_hand(console))
         with run.screen.working("Reading the live project"):
             found = reviewed.rollback(saved, console)
         back = replace(found.plan, findings=(*doubts, *found.plan.findings))

@@ -13,7 +13,7 @@ from reconciler.reports.text import validation_lines
 def validate(screen: Screen, scope: Scope) -> ExitCode:
     """Print all findings."""
     with screen.working("Reading the manifests"):
-        loaded = scope.load()
+        loaded = scope.load(scope.occasion(screen))
     code = ExitCode.FAILED if loaded.failed else ExitCode.OK
     if scope.form is Format.JSON:
         screen.document(json_text(validate_report(loaded.seen, loaded.findings, code)))

@@ -77,6 +77,7 @@ def read_snapshot(
         holdouts=MappingProxyType(dict(rows.get("holdouts", {}))),
         param_stores=MappingProxyType(dict(rows.get("param_stores", {}))),
         release_pipelines=MappingProxyType(dict(rows.get("release_pipelines", {}))),
+        production=_production(rows.get("environments", {})),
         unread=MappingProxyType(unread),
         project_id=project_id,
     )
@@ -103,6 +104,11 @@ def _environments(console: Console, collection: _Collection) -> Mapping[str, Tre
     call = Call("GET", collection.path)
     data = data_of(console.read(collection.path))
     return rows_by(collection.identity, data.get("environments") if isinstance(data, dict) else data, call)
+
+
+def _production(environments: Mapping[str, Tree]) -> frozenset[str] | None:
+    """The environments that count as production; None where not one is said to."""
+    return frozenset(name for name, row in environments.items() if row.get("isProduction") is True) or None
 
 
 def _note(what: str, severity: Severity, error: ConsoleError) -> Finding:

@@ -9,7 +9,7 @@ Nothing here touches a disk, a network or a clock.
 """
 
 from reconciler.domain.drift import Drift
-from reconciler.domain.finding import EVERY, KEPT, Finding, Problem, Severity, sort_findings
+from reconciler.domain.finding import EVERY, KEPT, Allowance, Finding, Problem, Severity, sort_findings
 from reconciler.domain.identity import Place, ResourceKey
 from reconciler.domain.outcome import Convergence, Outcome, Status, told_apart, waiting
 from reconciler.domain.plan import (
@@ -35,6 +35,7 @@ __all__ = [
     "EVERY",
     "KEPT",
     "Action",
+    "Allowance",
     "Call",
     "Conflict",
     "Convergence",

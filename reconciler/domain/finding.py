@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from reconciler.domain.identity import Place, ResourceKey
@@ -21,8 +22,26 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Allowance:
+    """Somebody's word that a guard may trip, with the `reason`.
+
+    `until`: the last day on which it holds; None for ever. `objects`: patterns of the objects that it is about
+    (``Gate/legacy_*``); none for all that the guard is about. `where` it is written; None for the command line.
+    """
+
+    guard: str
+    reason: str
+    until: date | None = None
+    objects: tuple[str, ...] = ()
+    where: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to mend. `message` says what is wrong, `cure` what to write instead."""
+    """One thing to mend. `message` says what is wrong, `cure` what to write instead.
+
+    `allowed`: why what a guard found does not stop the run.
+    """
 
     code: str
     message: str
@@ -30,6 +49,7 @@ class Finding:
     where: Place | None = None
     key: ResourceKey | None = None
     severity: Severity = Severity.ERROR
+    allowed: Allowance | None = None
 
 
 def sort_findings(findings: Iterable[Finding]) -> list[Finding]:

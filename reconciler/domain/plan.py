@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -126,7 +126,8 @@ class Step:
 
     `needs` names the objects whose steps must have succeeded before this one may start. `base` is the live object that
     the step was computed from, without what changes by itself; None if there was none. `back` is for reviewers: a
-    rollback is computed anew, from live as it is by then. `review` is open on the object.
+    rollback is computed anew, from live as it is by then. `review` is open on the object. `labels` are those of the
+    manifest.
     """
 
     key: ResourceKey
@@ -139,6 +140,7 @@ class Step:
     base: Tree | None = None
     back: WayBack = WayBack()
     review: Review | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def awaits(self) -> str:
@@ -165,8 +167,8 @@ class Plan:
 
     `held` are objects with differences that are reported and never acted on, `pending` those that wait until people
     have decided a review, their own or that of an object in `needs` (the steps of both have no calls). `unmanaged` are
-    live objects of the managed kinds that no manifest describes. A plan with an error among its findings must not be
-    applied.
+    live objects of the managed kinds that no manifest describes. `managed`: how many live objects of each kind have a
+    manifest or carry the ownership tag. A plan with an error among its findings must not be applied.
     """
 
     steps: tuple[Step, ...] = ()
@@ -175,6 +177,7 @@ class Plan:
     unmanaged: tuple[tuple[ResourceKey, Modified], ...] = ()
     findings: tuple[Finding, ...] = ()
     pending: tuple[Step, ...] = ()
+    managed: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, verb: Verb) -> Iterator[Step]:
         """The steps with this verb."""

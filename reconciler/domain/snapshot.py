@@ -18,6 +18,7 @@ class Snapshot:
     `names`: for each collection that was asked for by reference only (``tags``, ``segments``...), the names or ids of
     what is in it; None when it could not be read. `segments`, `holdouts`, `param_stores` and `release_pipelines`: these
     by id (stores by name), when the collection was read.
+    `production`: the names of the environments that count as production; None when nobody knows.
     `unread`: why a kind (``EntityPropertySource``) or a collection (``tags``) could not be read.
     `project_id`: the project that the key belongs to; None when the key may not ask.
     """
@@ -28,5 +29,6 @@ class Snapshot:
     holdouts: Mapping[str, Tree] = field(default_factory=dict)
     param_stores: Mapping[str, Tree] = field(default_factory=dict)
     release_pipelines: Mapping[str, Tree] = field(default_factory=dict)
+    production: frozenset[str] | None = None
     unread: Mapping[str, Finding] = field(default_factory=dict)
     project_id: str | None = None

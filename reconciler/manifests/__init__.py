@@ -17,6 +17,7 @@ from reconciler.manifests.load import Catalog, load
 from reconciler.manifests.positions import locate
 from reconciler.manifests.project import PROJECT_FILE, Api, Project, read_project
 from reconciler.manifests.resource import Described, Metadata, Partial, Resource
+from reconciler.manifests.safety import Safety
 from reconciler.manifests.select import Selection
 from reconciler.manifests.yaml_tree import Document, parse
 
@@ -32,6 +33,7 @@ __all__ = [
     "Partial",
     "Project",
     "Resource",
+    "Safety",
     "Selection",
     "decode",
     "find",

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, Field, ValidationError
 
 from reconciler.domain import Finding, Place
-from reconciler.kinds import KINDS
 from reconciler.manifests.envelope import ApiVersion, found
 from reconciler.manifests.explain import explain
-from reconciler.manifests.wording import one_of, shown
+from reconciler.manifests.part import Part, refused
+from reconciler.manifests.safety import Safety
+from reconciler.manifests.wording import one_of
 from reconciler.manifests.yaml_tree import Document, parse
 from reconciler.meaning import Text
 
@@ -46,7 +45,7 @@ _NO_ADDRESS = ("this is no web address", "write https://, a host and a path")
 def _base_url(url: str) -> str:
     """The base URL without a final slash. What is wrong is told without the URL, which may hold a secret."""
     if wrong := _url_problem(url):
-        raise _refused(*wrong)
+        raise refused(*wrong)
     return url.rstrip("/")
 
 
@@ -84,7 +83,7 @@ def _variable(name: str) -> str:
     """The name of an environment variable. What else stands there is not repeated: it may be the key itself."""
     if name.isascii() and name.isidentifier():
         return name
-    raise _refused(*_NO_VARIABLE)
+    raise refused(*_NO_VARIABLE)
 
 
 _NO_VARIABLE = ("this is no name of an environment variable", "write the name of the variable, never the key itself")
@@ -97,20 +96,10 @@ def _known_dialect(name: str) -> str:
     if name in known:
         return name
     message = f"sqlglot knows no SQL dialect {name!r}"
-    raise _refused(message, one_of(name, known))
+    raise refused(message, one_of(name, known))
 
 
-def _refused(message: str, cure: str) -> PydanticCustomError:
-    return PydanticCustomError("SCHEMA/value", "{message}", {"message": message, "cure": cure})
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, alias_generator=to_camel, use_attribute_docstrings=True
-    )
-
-
-class Api(_Part):
+class Api(Part):
     """How the Console API is reached."""
 
     url: Annotated[Text, AfterValidator(_base_url)] = "https://statsigapi.net/console/v1"
@@ -126,62 +115,21 @@ class Api(_Part):
     """Id of the Statsig project, as ``GET /project`` tells it. A key of another project is then refused."""
 
 
-class Ownership(_Part):
+class Ownership(Part):
     """What marks an object as kept by this project."""
 
     tag: Annotated[Text, Field(min_length=1, max_length=100)]
     """Name of the tag. Only objects that carry it can be removed."""
 
 
-Prune: TypeAlias = Literal["off", "archive", "delete"]
-"""What happens to an owned object whose manifest is gone."""
-
-_PRUNED = ("default", *KINDS)
-
-
-def _known_kinds(prune: dict[str, Prune]) -> dict[str, Prune]:
-    for name in prune:
-        if name not in _PRUNED:
-            context = {"message": f"there is no kind {shown(name)}", "cure": one_of(name, _PRUNED), "at": (name,)}
-            raise PydanticCustomError("SCHEMA/enum", "{message}", context)
-    return prune
-
-
-PruneByKind: TypeAlias = Annotated[
-    dict[Text, Prune],
-    AfterValidator(_known_kinds),
-    Field(json_schema_extra={"propertyNames": {"enum": list(_PRUNED)}}),
-]
-"""The same for each kind, and as ``default`` for those that are not named."""
-
-
-class Safety(_Part):
-    """What may be taken away."""
-
-    prune: Prune | PruneByKind = "off"
-    """What happens to an owned object whose manifest is gone; for some kinds ``{default: archive, Gate: delete}``."""
-    archive_first: bool = True
-    """Whether what can be archived goes to the archive in one run before a later run deletes it."""
-    max_removals: Annotated[int, Field(ge=0)] = 10
-    """The largest number of objects that one run may archive or delete."""
-    keep_off: bool = True
-    """Whether what is off live, although its manifest says on, stays off until its spec changes in Git."""
-
-    def prune_of(self, kind: str) -> Prune:
-        """What happens to an owned object of this kind whose manifest is gone."""
-        if isinstance(self.prune, str):
-            return self.prune
-        return self.prune.get(kind, self.prune.get("default", "off"))
-
-
-class Sql(_Part):
+class Sql(Part):
     """How the SQL of entity property sources is read."""
 
     dialect: Annotated[Text, AfterValidator(_known_dialect)] | None = None
     """A dialect of sqlglot, such as bigquery or snowflake; its general one if left out."""
 
 
-class Project(_Part):
+class Project(Part):
     """The project file."""
 
     api_version: ApiVersion
@@ -195,6 +143,6 @@ class Project(_Part):
     ownership: Ownership | None = None
     """Without it nothing is tagged, and nothing can be removed."""
     safety: Safety = Safety()
-    """What may be taken away."""
+    """What a run may do."""
     sql: Sql = Sql()
     """How the SQL of entity property sources is read."""

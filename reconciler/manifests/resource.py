@@ -6,24 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
 from reconciler.domain import Place, ResourceKey, Tree
 from reconciler.kind import Decision
+from reconciler.manifests.part import Part
 from reconciler.manifests.rest import Rest
 from reconciler.meaning import Spec, Text
 
 
-class _Ours(BaseModel):
-    """What both models below are: strict, frozen, named in camelCase in manifests, without unknown fields."""
-
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, alias_generator=to_camel, use_attribute_docstrings=True
-    )
-
-
-class DecisionNote(_Ours):
+class DecisionNote(Part):
     """Why an experiment is concluded or an object archived."""
 
     reason: Text | None = None
@@ -35,13 +27,13 @@ class DecisionNote(_Ours):
 Acknowledged: TypeAlias = Annotated[Text, Field(pattern=r"^Experiment/.+")]
 
 
-class Metadata(_Ours):
+class Metadata(Part):
     """Our part of a manifest. Nothing of it but the id is a field of the object."""
 
     id: Text
     """What identifies the object, for ever; the name, for kinds that have no id."""
-    labels: dict[Text, Text] = Field(default_factory=dict)
-    """Ours, to select by; never sent."""
+    labels: dict[Text, str] = Field(default_factory=dict)
+    """Ours, to select by and to hold guards against; never sent. A date may stand without quotes."""
     on_remove: Literal["off", "archive", "delete"] | None = None
     """What happens to the object when its manifest goes; ``safety.prune`` where this is left out. Kept as a tag.
 

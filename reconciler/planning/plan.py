@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -25,6 +26,7 @@ from reconciler.manifests.resource import Described, Resource
 from reconciler.planning.draft import Draft, draft, modified
 from reconciler.planning.naming import Naming, either, live_naming, naming_after, users
 from reconciler.planning.order import order
+from reconciler.planning.ownership import is_owned
 from reconciler.planning.policy import Policy
 from reconciler.planning.removal import removals
 from reconciler.planning.review import open_review, pending
@@ -63,8 +65,10 @@ def make_plan(kinds: Mapping[str, Kind], desired: Desired, live: Snapshot, polic
     steps = order([*tags.values(), *writes, *removed.steps], before, _with_tags(after, writes), _ranks(kinds))
     gone = {step.key for step in removed.steps}
     known = {**live.objects, **{item.wish.key: item.after for item in drafts}}
+    labels = {resource.key: resource.metadata.labels for resource in desired.selected}
+    finished = (_with_way_back(step, kinds, known) for step in steps)
     return Plan(
-        steps=tuple(_with_way_back(step, kinds, known) for step in steps),
+        steps=tuple(replace(step, labels=labels.get(step.key, {})) for step in finished),
         unchanged=tuple(item.wish.key for item in drafts if not item.step and not item.held),
         held=tuple(_held(item, live) for item in drafts if item.held),
         pending=tuple(waiting[key] for key in sorted(waiting)),
@@ -75,6 +79,14 @@ def make_plan(kinds: Mapping[str, Kind], desired: Desired, live: Snapshot, polic
             *removed.findings,
             *tainted(kinds, steps, live, either(before, after), _acknowledged(desired.selected)),
         ),
+        managed=_managed(live, described, policy.ownership_tag),
+    )
+
+
+def _managed(live: Snapshot, described: Collection[ResourceKey], tag: str | None) -> dict[str, int]:
+    """How many live objects of each kind have a manifest, or carry the ownership tag."""
+    return dict(
+        Counter(key.kind for key, tree in live.objects.items() if key in described or (tag and is_owned(tag, tree)))
     )
 
 

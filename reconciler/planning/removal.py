@@ -59,7 +59,7 @@ def removals(
     steps = tuple(way.step for way in gone.values() if way.step)
     said = [finding for way in gone.values() for finding in way.findings]
     later = _later([key for key, way in gone.items() if way.later])
-    return Removals(steps, (*(stay[key] for key in sorted(stay)), *said, *later, *_too_many(len(steps), policy)))
+    return Removals(steps, (*(stay[key] for key in sorted(stay)), *said, *later))
 
 
 def _way(kind: Kind, key: ResourceKey, live: Tree, tag: str, policy: Policy) -> _Way:
@@ -108,12 +108,3 @@ def _stopped(reasons: tuple[str, ...], removable: int) -> tuple[Finding, ...]:
     message = f"nothing is removed in this run (owned objects without a manifest: {removable}): {'; '.join(reasons)}"
     cure = "run again without --select, and when everything can be read"
     return (Finding("PRUNE/stopped", message, cure, severity=Severity.NOTE),)
-
-
-def _too_many(count: int, policy: Policy) -> Iterable[Finding]:
-    if count > policy.max_removals:
-        yield Finding(
-            "GUARD/max-removals",
-            f"the plan removes {count} objects, and {policy.max_removals} are allowed",
-            f"if that is meant, write in reconciler.yaml: safety: {{maxRemovals: {count}}}",
-        )

@@ -60,6 +60,20 @@ class PlaceForm(TypedDict):
 
 
 @_documented
+class AllowanceForm(TypedDict):
+    """Why a guard may trip."""
+
+    guard: str
+    """Its name."""
+    reason: str
+    """The reason that was given."""
+    until: str | None
+    """The last day on which that holds (2027-01-31); null for ever."""
+    where: PlaceForm | None
+    """Where it is written; null for the command line."""
+
+
+@_documented
 class FindingForm(TypedDict):
     """One thing to mend, or to know."""
 
@@ -75,6 +89,8 @@ class FindingForm(TypedDict):
     """Where to mend it; null where it is not about a place in a file."""
     object: ObjectForm | None
     """Which object it is about, if it is about one."""
+    allowed: AllowanceForm | None
+    """Why it does not stop the run, if it is a guard's and was allowed."""
 
 
 @_documented

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 
 from reconciler.domain import (
+    Allowance,
     Call,
     FieldChange,
     Finding,
@@ -21,6 +22,7 @@ from reconciler.domain import (
     sort_findings,
 )
 from reconciler.reports.forms import (
+    AllowanceForm,
     CallForm,
     FieldForm,
     FindingCounts,
@@ -81,9 +83,20 @@ def finding_forms(findings: Iterable[Finding]) -> list[FindingForm]:
             "cure": finding.cure,
             "where": place_form(finding.where),
             "object": object_form(finding.key) if finding.key else None,
+            "allowed": allowance_form(finding.allowed) if finding.allowed else None,
         }
         for finding in sort_findings(findings)
     ]
+
+
+def allowance_form(entry: Allowance) -> AllowanceForm:
+    """Why a guard may trip."""
+    return {
+        "guard": entry.guard,
+        "reason": entry.reason,
+        "until": entry.until.isoformat() if entry.until else None,
+        "where": place_form(entry.where),
+    }
 
 
 def finding_counts(findings: Iterable[Finding]) -> FindingCounts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -112,6 +113,23 @@ class StepForm(KeyForm):
     """The review that is open on the object."""
     back: WayBackForm
     """How it could be undone."""
+    labels: dict[str, str]
+    """The labels of the manifest."""
+
+
+class AllowanceForm(_Form):
+    """Why a guard may trip."""
+
+    guard: str
+    """Its name."""
+    reason: str
+    """The reason that was given."""
+    until: date | None
+    """The last day on which that holds."""
+    objects: list[str]
+    """Patterns of the objects that it is about; none for all."""
+    where: PlaceForm | None
+    """Where it is written; null for the command line."""
 
 
 class FindingForm(_Form):
@@ -129,6 +147,8 @@ class FindingForm(_Form):
     """Where."""
     object: KeyForm | None
     """About which object."""
+    allowed: AllowanceForm | None
+    """Why it does not stop the run, if it is a guard's."""
 
 
 class PlanFile(_Form):
@@ -156,6 +176,8 @@ class PlanFile(_Form):
     """Live objects without a manifest."""
     findings: list[FindingForm]
     """What a reviewer should know besides."""
+    managed: dict[str, Annotated[int, Field(ge=0)]]
+    """How many live objects of each kind are managed."""
     checksum: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     """SHA-256 over all the rest."""
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from reconciler import __version__
 from reconciler.domain import (
+    Allowance,
     Call,
     FieldChange,
     Finding,
@@ -27,6 +28,7 @@ from reconciler.domain import (
 from reconciler.kind import Kind
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.saving.form import (
+    AllowanceForm,
     CallForm,
     FieldForm,
     FindingForm,
@@ -97,6 +99,7 @@ def _plan(form: PlanFile) -> Plan:
         pending=tuple(_step(step) for step in form.pending),
         unmanaged=tuple((_key(key), Modified()) for key in form.unmanaged),
         findings=tuple(_finding(finding) for finding in form.findings),
+        managed=form.managed,
     )
 
 
@@ -116,6 +119,7 @@ def _step(form: StepForm) -> Step:
         base=form.base,
         review=Review(**form.review.model_dump()) if form.review else None,
         back=WayBack(_calls(form.back.calls), tuple(form.back.kept)),
+        labels=form.labels,
     )
 
 
@@ -145,4 +149,9 @@ def _place(form: PlaceForm | None) -> Place | None:
 
 def _finding(form: FindingForm) -> Finding:
     key = _key(form.object) if form.object else None
-    return Finding(form.code, form.message, form.cure, _place(form.where), key, form.severity)
+    allowed = _allowance(form.allowed) if form.allowed else None
+    return Finding(form.code, form.message, form.cure, _place(form.where), key, form.severity, allowed)
+
+
+def _allowance(form: AllowanceForm) -> Allowance:
+    return Allowance(form.guard, form.reason, form.until, tuple(form.objects), _place(form.where))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from reconciler.domain import Call, Finding, IdOf, ItemName, Json, Place, Plan, ResourceKey, Step, Tree
+from reconciler.domain import Allowance, Call, Finding, IdOf, ItemName, Json, Place, Plan, ResourceKey, Step, Tree
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.saving.form import MARKER, digest, escaped_marker
 from reconciler.saving.saved import Target
@@ -25,6 +25,7 @@ def write(plan: Plan, target: Target) -> str:
         "unchanged": [_key(key) for key in plan.unchanged],
         "unmanaged": [_key(key) for key, _ in plan.unmanaged],
         "findings": [_finding(finding) for finding in plan.findings],
+        "managed": dict(plan.managed),
     }
     return json.dumps({**tree, "checksum": digest(tree)}, indent=1) + "\n"
 
@@ -55,6 +56,7 @@ def _step(step: Step) -> Tree:
         "modifiedAt": step.modified.at,
         "review": asdict(step.review) if step.review else None,
         "back": {"calls": [_call(call) for call in step.back.calls], "kept": list(step.back.kept)},
+        "labels": dict(step.labels),
     }
 
 
@@ -82,4 +84,15 @@ def _finding(finding: Finding) -> Tree:
         "cure": finding.cure,
         "where": _place(finding.where),
         "object": _key(finding.key) if finding.key else None,
+        "allowed": _allowance(finding.allowed) if finding.allowed else None,
+    }
+
+
+def _allowance(entry: Allowance) -> Tree:
+    return {
+        "guard": entry.guard,
+        "reason": entry.reason,
+        "until": entry.until.isoformat() if entry.until else None,
+        "objects": list(entry.objects),
+        "where": _place(entry.where),
     }

@@ -6,12 +6,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reconciler.domain import Finding, Place, ResourceKey, Severity, sort_findings
+from reconciler.domain import Allowance, Finding, Place, ResourceKey, Severity, sort_findings
 from reconciler.kinds import KINDS
 from reconciler.manifests import Catalog, Project, Resource, Selection, load, locate, read_project
 from reconciler.manifests.load import read_bytes
+from reconciler.planning.guards import allow, day_at, demanded
 from reconciler.rules import Checked, check
 from reconciler.workflow.narrowed import narrowed
+from reconciler.workflow.occasion import Occasion, permitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Loaded:
     """A project file, its manifests, and what is wrong with them. `project` is None when its file cannot be used.
 
     `seen` counts the objects that were looked at, broken ones too; `selected` are those of them that can be planned.
+    `allowances`: which guards may trip.
     """
 
     project: Project | None
@@ -28,6 +31,7 @@ class Loaded:
     findings: tuple[Finding, ...]
     narrowed: bool = False
     seen: int = 0
+    allowances: tuple[Allowance, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -43,8 +47,11 @@ class Loaded:
         return self.project
 
 
-def load_project(path: Path, select: Sequence[str] = ()) -> Loaded:
-    """Read the project file and all manifests, and run the checks that need no live state."""
+def load_project(path: Path, select: Sequence[str] = (), occasion: Occasion | None = None) -> Loaded:
+    """Read the project file and all manifests, and run the checks that need no live state.
+
+    Without an `occasion` no guard is asked.
+    """
     root, project = path.parent, project_at(path)
     selection = Selection.parse(*select)
     if not isinstance(project, Project) or not isinstance(selection, Selection):
@@ -53,12 +60,27 @@ def load_project(path: Path, select: Sequence[str] = ()) -> Loaded:
     catalog = load(project, root, project_file=path.name)
     chosen = tuple(item for item in catalog.described if selection.matches(item.key, item.labels))
     keys = {item.key for item in chosen}
+    selected = tuple(item for item in catalog.resources if item.key in keys)
     found = [*catalog.findings, *check(Checked(KINDS, catalog.described, chosen, None, project.sql.dialect or ""))]
     if select:
         described = (item.key for item in catalog.described)
         found = [*narrowed(found, described, keys, path.name), *_nothing_selected(select, keys)]
-    selected = tuple(item for item in catalog.resources if item.key in keys)
-    return Loaded(project, root, catalog, selected, located(found, root), bool(select), len(keys))
+    allowances, asked = _guards(project, Place(path.name), selected, occasion)
+    return Loaded(
+        project, root, catalog, selected, located([*found, *asked], root), bool(select), len(keys), allowances
+    )
+
+
+def _guards(
+    project: Project, file: Place, selected: Iterable[Resource], occasion: Occasion | None
+) -> tuple[tuple[Allowance, ...], tuple[Finding, ...]]:
+    """Which guards may trip, and what those find that look at manifests."""
+    if occasion is None:
+        return (), ()
+    allowances, wrong = permitted(project.safety, file, occasion)
+    today = day_at(project.safety, occasion.now)
+    found = allow(demanded(selected, project.safety.require, today), allowances, today)
+    return allowances, (*wrong, *found)
 
 
 def project_at(path: Path) -> Project | tuple[Finding, ...]:

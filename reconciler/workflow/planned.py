@@ -85,6 +85,8 @@ def _snapshot(loaded: Loaded, console: Console) -> Snapshot:
     }
     if loaded.usable.ownership:
         targets.add("Tag")
+    if loaded.usable.safety.asks_for_production:
+        targets.add("Environment")
     collections = frozenset(REFERENCE_ONLY[kind] for kind in targets if kind in REFERENCE_ONLY)
     if loaded.usable.ownership:
         collections |= NAMING_OTHERS
@@ -107,7 +109,6 @@ def _policy(loaded: Loaded, live: Snapshot, asked: Asked) -> Policy:
     return Policy(
         ownership_tag=tag,
         prune_kinds={name: safety.prune_of(name) for name in KINDS},
-        max_removals=safety.max_removals,
         unknown=tuple(unknown),
         archive_first=safety.archive_first,
         kept_off=_kept_off(loaded, live, asked) if asked.keep_off and safety.keep_off else {},

@@ -12,6 +12,7 @@ from reconciler.domain import (
     Convergence,
     FieldChange,
     Finding,
+    Place,
     Plan,
     Severity,
     Snapshot,
@@ -28,15 +29,22 @@ from reconciler.planning.review import open_review
 from reconciler.planning.rollback import make_rollback
 from reconciler.saving import SavedPlan, Target, read, write
 from reconciler.workflow.loaded import Loaded, located, project_at
+from reconciler.workflow.occasion import Occasion, permitted
 from reconciler.workflow.planned import Planned
 
 
-def project_alone(path: Path) -> Loaded:
-    """The project file without its manifests, which a saved plan does not need and which may be broken by now."""
+def project_alone(path: Path, occasion: Occasion | None = None) -> Loaded:
+    """The project file without its manifests, which a saved plan does not need and which may be broken by now.
+
+    Without an `occasion` no guard is asked.
+    """
     project, nothing = project_at(path), Catalog(complete=False)
     if isinstance(project, tuple):
         return Loaded(None, path.parent, nothing, (), located(project, path.parent))
-    return Loaded(project, path.parent, nothing, (), ())
+    if occasion is None:
+        return Loaded(project, path.parent, nothing, (), ())
+    allowances, wrong = permitted(project.safety, Place(path.name), occasion)
+    return Loaded(project, path.parent, nothing, (), located(wrong, path.parent), allowances=allowances)
 
 
 def save(loaded: Loaded, planned: Planned) -> str:
@@ -66,9 +74,13 @@ def _made_in(plan: Plan) -> frozenset[str]:
     return frozenset(REFERENCE_ONLY[step.key.kind] for step in plan.steps if step.key.kind in REFERENCE_ONLY)
 
 
-def at_hand(console: Console) -> Snapshot:
-    """Which project the key is for, and no object of it. Raises ConsoleError."""
-    return read_snapshot(console, (), needed=frozenset(), references=frozenset())
+def at_hand(console: Console, *, production: bool = False) -> Snapshot:
+    """Which project the key is for, and which of its environments are `production` if that is asked; no object of it.
+
+    Raises ConsoleError.
+    """
+    references = frozenset({"environments"} if production else ())
+    return read_snapshot(console, (), needed=frozenset(), references=references)
 
 
 def not_for(saved: SavedPlan, loaded: Loaded, live: Snapshot) -> tuple[Finding, ...]:

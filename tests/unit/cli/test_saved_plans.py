@@ -169,7 +169,8 @@ def test_a_project_file_that_is_about_another_project_refuses_the_plan(saved: Wo
 
 
 def test_an_error_in_a_plan_keeps_it_from_being_applied(saved: World) -> None:
-    error = {"code": "X/y", "severity": "error", "message": "no", "cure": "", "where": None, "object": None}
+    about: Tree = {"where": None, "object": None, "allowed": None}
+    error = {"code": "X/y", "severity": "error", "message": "no", "cure": "", **about}
     text = file_of(saved).read_text("ascii")
     file_of(saved).write_bytes(forged(text, lambda tree: tree["findings"].append(error)))
     code, desk = run(saved, "apply", "--yes")

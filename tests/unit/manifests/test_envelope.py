@@ -103,7 +103,6 @@ def test_an_id_is_required_and_is_text() -> None:
         ("1.10", "YAML/quote", 'quote it: "1.10"'),
         ("1", "SCHEMA/type", 'quote it: "1"'),
         ("true", "SCHEMA/type", 'quote it: "true"'),
-        ("2024-01-01", "YAML/quote", 'quote it: "2024-01-01"'),
         ("null", "SCHEMA/type", "give it a value, or take the field out"),
         ("[a]", "SCHEMA/type", "write text"),
     ],
@@ -111,6 +110,12 @@ def test_an_id_is_required_and_is_text() -> None:
 def test_labels_are_text(label: str, code: str, cure: str) -> None:
     finding = only(manifest("{}", metadata=f"id: robot, labels: {{team: {label}}}"))
     assert (finding.code, finding.cure, str(finding.where)) == (code, cure, "robot.yaml:3:32")
+
+
+def test_a_label_may_hold_a_date_without_quotes() -> None:
+    resource = read(manifest("{}", metadata="id: robot, labels: {expires: 2027-01-31}"))
+    assert isinstance(resource, Resource)
+    assert resource.metadata.labels == {"expires": "2027-01-31"}
 
 
 @pytest.mark.parametrize("value", ["false", "archived", "no"])

@@ -39,7 +39,7 @@ def test_everything_but_the_head_has_a_careful_default() -> None:
     assert read.api.respect_reviews
     assert read.manifests == ("manifests/**/*.yaml",)
     assert read.ownership is None
-    assert (read.safety.prune_of("Gate"), read.safety.archive_first, read.safety.max_removals) == ("off", True, 10)
+    assert (read.safety.prune_of("Gate"), read.safety.archive_first, read.safety.removals.max) == ("off", True, 10)
     assert read.sql.dialect is None
 
 
@@ -48,7 +48,7 @@ def test_everything_can_be_said() -> None:
         "api: {url: https://example.com/console/v1/, keyEnv: MY_KEY, timeoutSeconds: 2.5, respectReviews: false}\n"
         "manifests: [gates/*.yaml, configs/**/*.yml]\n"
         "ownership: {tag: managed-by-git}\n"
-        "safety: {prune: archive, archiveFirst: false, maxRemovals: 0}\n"
+        "safety: {prune: archive, archiveFirst: false, removals: {max: 0}}\n"
         "sql: {dialect: bigquery}\n"
     )
     assert (read.api.url, read.api.key_env, read.api.timeout_seconds) == (
@@ -60,7 +60,7 @@ def test_everything_can_be_said() -> None:
     assert read.manifests == ("gates/*.yaml", "configs/**/*.yml")
     assert read.ownership is not None
     assert read.ownership.tag == "managed-by-git"
-    assert (read.safety.prune_of("Gate"), read.safety.archive_first, read.safety.max_removals) == ("archive", False, 0)
+    assert (read.safety.prune_of("Gate"), read.safety.archive_first, read.safety.removals.max) == ("archive", False, 0)
     assert read.sql.dialect == "bigquery"
 
 
@@ -121,10 +121,10 @@ def test_a_key_in_the_file_is_refused_and_not_repeated() -> None:
     ("text", "code", "cure"),
     [
         ("manifest: [a.yaml]", "SCHEMA/unknown-field", "did you mean manifests?"),
-        ("safety: {maxRemoval: 3}", "SCHEMA/unknown-field", "did you mean maxRemovals?"),
-        ("safety: {max_removals: 3}", "SCHEMA/unknown-field", "did you mean maxRemovals?"),
-        ("safety: {maxRemovals: -1}", "SCHEMA/bounds", "write 0 or more"),
-        ("safety: {maxRemovals: 1.5}", "SCHEMA/type", "write a whole number"),
+        ("safety: {maxRemovals: 3}", "SCHEMA/unknown-field", "did you mean removals?"),
+        ("safety: {removals: {max_percent: 3}}", "SCHEMA/unknown-field", "did you mean maxPercent?"),
+        ("safety: {removals: {max: -1}}", "SCHEMA/bounds", "write 0 or more"),
+        ("safety: {removals: {max: 1.5}}", "SCHEMA/type", "write a whole number"),
         ("safety: {prune: archived}", "SCHEMA/enum", "write one of off, archive, delete; did you mean archive?"),
         ("safety: {prune: false}", "SCHEMA/enum", "write one of off, archive, delete"),
         ("safety: {prune: {Gate: remove}}", "SCHEMA/enum", "write one of off, archive, delete"),

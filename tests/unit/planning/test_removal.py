@@ -263,29 +263,5 @@ def test_objects_that_refer_to_each_other_go_together_users_first() -> None:
     assert needs[GATE_B] == {gate_c}
 
 
-# ---- how many ------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("count", "found"), [(3, []), (4, ["GUARD/max-removals"])])
-def test_more_removals_than_are_allowed_stop_the_plan(count: int, found: list[str]) -> None:
-    live = {key("Gate", f"gate_{number}"): GATE for number in range(count)}
-    plan = pruned(live, replace(ARCHIVE, max_removals=3))
-    assert codes(plan.findings) == found
-    assert len(plan.steps) == count
-
-
-def test_the_guard_says_the_line_that_lets_the_plan_pass() -> None:
-    plan = pruned({GATE_A: GATE}, replace(ARCHIVE, max_removals=0))
-    (finding,) = plan.findings
-    assert finding.severity is Severity.ERROR
-    assert finding.message == "the plan removes 1 objects, and 0 are allowed"
-    assert finding.cure == "if that is meant, write in reconciler.yaml: safety: {maxRemovals: 1}"
-
-
-def test_what_stays_does_not_count_as_removed() -> None:
-    live = {GATE_A: GATE, key("DynamicConfig", "conf"): {"rules": passing("gate_a")}}
-    assert codes(pruned(live, replace(ARCHIVE, max_removals=0)).findings) == ["PRUNE/in-use"]
-
-
 def test_nothing_is_removed_from_an_empty_project() -> None:
     assert make_plan(KINDS, Desired((), ()), Snapshot(), DELETE).steps == ()

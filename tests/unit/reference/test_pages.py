@@ -12,8 +12,9 @@ import reconciler
 from reconciler.cli.api_failures import api_finding
 from reconciler.console import AnswerLost, AnswerTooLarge, ConsoleError, ListingError, NotSent
 from reconciler.console.errors import refusal_class
-from reconciler.domain import Call
-from reconciler.manifests import Api
+from reconciler.domain import Call, Place
+from reconciler.manifests import Api, Project, read_project
+from reconciler.planning.guards import GUARDS, Guard, broken
 from tools.reference import reference_files
 
 PACKAGE = Path(reconciler.__file__).parent
@@ -54,13 +55,13 @@ def test_the_page_of_findings_lists_each_code_once_and_no_other(pages: dict[str,
     assert sorted(listed) == sorted(written_codes() | api_codes())
 
 
-def test_codes_are_written_in_one_piece_but_for_those_of_failed_calls() -> None:
+def test_codes_are_written_in_one_piece_but_for_those_of_failed_calls_and_of_policies() -> None:
     pieced = [
         path.relative_to(PACKAGE).as_posix()
         for path in PACKAGE.rglob("*.py")
         if re.search(r"""["'][A-Z]{2,}/(\{|["'])""", path.read_text("utf-8"))
     ]
-    assert pieced == ["cli/api_failures.py"]
+    assert sorted(pieced) == ["cli/api_failures.py", "planning/guards/policies.py"]
 
 
 def test_each_code_has_a_meaning_and_a_cure_and_stands_below_its_family(pages: dict[str, str]) -> None:
@@ -79,6 +80,26 @@ def test_tables_have_no_lines_between_their_rows(pages: dict[str, str]) -> None:
     assert not [name for name, page in pages.items() if re.search(r"\|\n\n+\|", page)]
 
 
+# ---- guards --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.name)
+def test_each_guard_is_explained_and_what_it_finds_has_its_name(pages: dict[str, str], guard: Guard) -> None:
+    assert f"## `{guard.name}`" in pages["guards.md"]
+    assert all(text.endswith(".") for text in (guard.what, guard.why, guard.numbers))
+    assert f"GUARD/{guard.name}" in written_codes()
+
+
+def test_every_setting_that_the_page_of_guards_shows_is_one(pages: dict[str, str]) -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", pages["guards.md"], flags=re.DOTALL)
+    assert len(blocks) == len(GUARDS) + 2
+    for block in blocks:
+        project = read_project(f"apiVersion: reconciler/v1\nkind: Project\n{block}".encode())
+        assert isinstance(project, Project), project
+        assert project.safety != Project.model_fields["safety"].default
+        assert list(broken(project.safety, Place(""))) == []
+
+
 # ---- fields --------------------------------------------------------------------------------------------------------
 
 
@@ -91,7 +112,8 @@ def test_tables_have_no_lines_between_their_rows(pages: dict[str, str]) -> None:
         ("api.projectId", ""),
         ("manifests", '`["manifests/**/*.yaml"]`'),
         ("safety.prune", "`off`"),
-        ("safety.maxRemovals", "`10`"),
+        ("safety.removals.max", "`10`"),
+        ("safety.updates.max", ""),
         ("safety", ""),
         ("ownership.tag", ""),
     ],
@@ -113,7 +135,7 @@ def test_each_field_of_the_project_file_is_explained(pages: dict[str, str]) -> N
         ("project-file.md", "api.timeoutSeconds", "number, more than 0, up to 600"),
         ("project-file.md", "api.projectId", "text, at least 1 character or null"),
         ("project-file.md", "ownership.tag", "text, 1 to 100 characters"),
-        ("project-file.md", "safety.maxRemovals", "whole number, at least 0"),
+        ("project-file.md", "safety.removals.max", "whole number, at least 0 or null"),
         ("kinds.md", "allocation", "number, 0 to 100"),
     ],
 )

@@ -30,7 +30,7 @@ FILE = Place("manifests/checkout.yaml", 1, ("spec",), 4, 1)
 
 NOTE = Finding("PLAN/rollout", "the percentage follows a rollout", "write it down", FILE, CHECKOUT, Severity.NOTE)
 WARNING = Finding("PRUNE/in-use", "Gate/spring_sale stays", "take it out", key=SALE, severity=Severity.WARNING)
-ERROR = Finding("GUARD/max-removals", "the plan removes 12 objects, and 3 are allowed", "raise maxRemovals to 12")
+ERROR = Finding("GUARD/removals", "the plan removes 12 objects, and 3 are allowed", "raise the limit to 12")
 
 CREATE = Step(
     ONE_PAGE,

@@ -118,7 +118,7 @@ def test_the_plan_report_names_its_schema() -> None:
 def test_a_command_that_came_to_no_result_reports_in_its_own_form(command: str) -> None:
     report = read(failure_report(command, [ERROR], 1))
     Draft202012Validator(report_schema(command)).validate(report)
-    assert report["findings"][0]["code"] == "GUARD/max-removals"
+    assert report["findings"][0]["code"] == "GUARD/removals"
     assert report["summary"]["errors"] == 1
     assert report["exitCode"] == 1
 
