@@ -21,7 +21,7 @@ class Occasion:
 def permitted(safety: Safety, file: Place, occasion: Occasion) -> tuple[tuple[Allowance, ...], tuple[Finding, ...]]:
     """What guards may pass, and what is wrong with that and with the project's own policies."""
     said = given(occasion.allow)
-    entries = (*(entry for entry in said if isinstance(entry, Allowance)), *written(safety, file))
+    entries = (*written(safety, file), *(entry for entry in said if isinstance(entry, Allowance)))
     wrong = [entry for entry in said if isinstance(entry, Finding)]
     known = names(policy.name for policy in safety.policies)
     return entries, (*wrong, *unknown(entries, known), *misnamed(safety, file), *broken(safety, file))

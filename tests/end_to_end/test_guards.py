@@ -114,7 +114,7 @@ def test_too_many_removals_say_what_to_write(world: World) -> None:
     world.project(**OURS, safety=limits)
     stopped = run(world, "apply", "--yes")
     assert stopped.code == 1
-    assert "error GUARD/removals: the plan removes 4 objects, and 3 are allowed" in stopped.said
+    assert "error GUARD/removals: the plan removes 4 objects; the limit is 3" in stopped.said
     assert "safety: {removals: {max: 4}}" in stopped.said
     leave: Tree = {"guard": "removals", "reason": "The old search is gone.", "until": "2026-12-01"}
     world.project(**OURS, safety={**limits, "allow": [leave]})

@@ -33,17 +33,17 @@ class _Counting:
         """What of one limit is too little for `count` of `managed` objects of a kind ("" for all)."""
         objects = f"{f'{kind} ' if kind else ''}{'object' if count == 1 else 'objects'}"
         if limit.max is not None and count > limit.max:
-            yield self.finding(f"{count} {objects}", f"{limit.max} are allowed", f"max: {count}", kind)
+            yield self.finding(f"{count} {objects}", f"{limit.max}", f"max: {count}", kind)
         share = 100 * count / managed if managed else 100.0
         if limit.max_percent is not None and managed >= limit.percent_from and share > limit.max_percent:
             what = f"{count} of {managed} managed {objects} ({share:.3g} %)"
-            yield self.finding(what, f"{limit.max_percent:g} % are allowed", f"maxPercent: {_up(share)}", kind)
+            yield self.finding(what, f"{limit.max_percent:g} %", f"maxPercent: {_up(share)}", kind)
 
     def finding(self, what: str, bound: str, line: str, kind: str) -> Finding:
         """The finding about one limit, with the line that would raise it."""
         setting = f"{self.setting}: {{kinds: {{{kind}: {{{line}}}}}}}" if kind else f"{self.setting}: {{{line}}}"
         cure = leave(self.setting, self.guarded.today, line=setting)
-        return Finding(self.code, f"the plan {self.does} {what}, and {bound}", cure)
+        return Finding(self.code, f"the plan {self.does} {what}; the limit is {bound}", cure)
 
 
 def _up(share: float) -> str:

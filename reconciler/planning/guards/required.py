@@ -40,15 +40,16 @@ def _lacking(asked: Requirement, resource: Resource, spec: Tree, today: date) ->
     known = shape_of(KINDS[resource.key.kind].spec).fields
     for name in asked.fields:
         if name in known and spec.get(name) in (None, "", [], {}):
-            yield _required(resource, f"the field {name} is missing", f"spec: {{{name}: ...}}", today)
+            line = f"spec: {{{name}: ...}}"
+            yield _required(resource, f"the field {name} is missing", line, today, resource.place.at("spec"))
     if asked.expiry and day_of(labels.get(asked.expiry, "")) is None:
         line = f"metadata: {{labels: {{{asked.expiry}: 2027-01-31}}}}"
         yield _required(resource, f"the label {asked.expiry} holds no date", line, today)
 
 
-def _required(resource: Resource, message: str, line: str, today: date) -> Finding:
+def _required(resource: Resource, message: str, line: str, today: date, where: Place | None = None) -> Finding:
     cure = f"write {line}; {leave(REQUIRED.name, today, resource.key)}"
-    return Finding("GUARD/required", message, cure, _labels(resource), resource.key)
+    return Finding("GUARD/required", message, cure, where or _labels(resource), resource.key)
 
 
 def _expiry(asked: Requirement, resource: Resource, today: date) -> Iterator[Finding]:

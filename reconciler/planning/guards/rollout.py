@@ -48,7 +48,7 @@ def _find(guarded: Guarded) -> Iterator[Finding]:
             points = round(after - before, _DECIMALS)
             if points > rollout.max_increase:
                 message = f"{what} goes from {before:g} % to {after:g} % in production, up by {points:g} points; "
-                message += f"{rollout.max_increase:g} are allowed in one run"
+                message += f"the limit of one run is {rollout.max_increase:g}"
                 cure = leave(ROLLOUT.name, guarded.today, step.key, f"rollout: {{maxIncrease: {points:g}}}")
                 yield Finding("GUARD/rollout", message, cure, step.where, step.key)
 

@@ -46,7 +46,7 @@ def test_null_is_no_bound() -> None:
 def test_a_guard_says_its_name_its_numbers_and_the_lines_that_let_the_plan_pass() -> None:
     (finding,) = seen(removing(2), "removals: {max: 1}")
     assert (finding.code, finding.severity) == ("GUARD/removals", Severity.ERROR)
-    assert finding.message == "the plan removes 2 objects, and 1 are allowed"
+    assert finding.message == "the plan removes 2 objects; the limit is 1"
     assert finding.cure == (
         "if that is meant, run with --allow removals=WHY, or write in reconciler.yaml: safety: {removals: {max: 2}} or "
         "safety: {allow: [{guard: removals, reason: WHY, until: 2026-12-08}]}"
@@ -65,7 +65,7 @@ def test_a_share_counts_all_managed_objects(count: int, tripped: list[str]) -> N
     plan = removing(count, stays=20 - count)
     found = seen(plan, "removals: {max: null, maxPercent: 10}")
     assert codes(found) == tripped
-    assert all("3 of 20 managed objects (15 %), and 10 % are allowed" in each.message for each in found)
+    assert all("3 of 20 managed objects (15 %); the limit is 10 %" in each.message for each in found)
 
 
 def test_the_proposed_share_lets_the_plan_pass() -> None:
@@ -83,8 +83,8 @@ def test_a_share_of_few_objects_says_nothing(managed: int, tripped: list[str]) -
 def test_a_kind_has_limits_of_its_own_besides_those_for_all() -> None:
     found = seen(removing(2), "removals: {max: 1, kinds: {Gate: {max: 0}, Experiment: {max: 0}}}")
     assert [each.message for each in found] == [
-        "the plan removes 2 objects, and 1 are allowed",
-        "the plan removes 2 Gate objects, and 0 are allowed",
+        "the plan removes 2 objects; the limit is 1",
+        "the plan removes 2 Gate objects; the limit is 0",
     ]
     assert "safety: {removals: {kinds: {Gate: {max: 2}}}}" in found[1].cure
 

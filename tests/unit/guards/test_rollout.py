@@ -59,7 +59,7 @@ def test_without_a_limit_it_may_go_up_at_once() -> None:
 def test_the_finding_is_about_its_object_and_its_manifest_and_says_the_numbers() -> None:
     (finding,) = rises(gate(rule(1)), written(100))
     assert finding.message == (
-        "the rule 'R' goes from 1 % to 100 % in production, up by 99 points; 25 are allowed in one run"
+        "the rule 'R' goes from 1 % to 100 % in production, up by 99 points; the limit of one run is 25"
     )
     assert str(finding.key) == "Gate/thing_one"
     assert finding.where is not None
