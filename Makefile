@@ -29,6 +29,18 @@ demo: $(READY) ## validate, plan, apply and drift against the built-in emulator
 test: $(READY) ## run the tests
 	$(BIN)/python -m pytest -n 2 -q
 
+.PHONY: faults
+faults: $(READY) ## strike apply with every fault at every request (half an hour)
+	$(BIN)/python -m pytest -n 2 -q tests/faults --whole --junitxml build/faults.xml
+
+.PHONY: faults-short
+faults-short: $(READY) ## strike apply some hundred times
+	$(BIN)/python -m pytest -n 2 -q tests/faults
+
+.PHONY: reliability
+reliability: faults ## write down how it went, in docs/reliability.md
+	$(BIN)/python -m tools.reliability.faults build/faults.xml 'make $@'
+
 .PHONY: wheel-test
 wheel-test: $(READY) ## build the wheel, install it elsewhere, and play the demo there
 	.ci/wheel-test

@@ -1,0 +1,39 @@
+"""The bench that all runs share, and how many runs there are to be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+
+import pytest
+import stamina
+import typer.main
+
+from tests.faults.bench import Bench, bench, quick_console
+
+Tally = Callable[[str, str, int], None]
+"""Counts so many runs that ended in this way, for the fault of a table's column."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--whole", action="store_true", help="every fault at every request, not a few hundred of them")
+
+
+@pytest.fixture(scope="session")
+def whole(pytestconfig: pytest.Config) -> bool:
+    return bool(pytestconfig.getoption("--whole"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_pauses() -> Iterator[None]:
+    """Retries as ever, without pauses between them."""
+    with pytest.MonkeyPatch.context() as patch, stamina.set_testing(True, attempts=3, cap=True):
+        patch.setattr("reconciler.cli.project.open_console", quick_console)
+        patch.setattr("typer.main.get_command", cache(typer.main.get_command))  # made anew it takes a third of a run
+        yield
+
+
+@pytest.fixture(scope="session")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    with bench(tmp_path_factory.mktemp("faults")) as made:
+        yield made

@@ -1,0 +1,46 @@
+"""Each fault at each request of each scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.faults.bench import Bench
+from tests.faults.scenarios import SCENARIOS
+from tests.faults.strikes import BY_PEOPLE, WITHOUT_PEOPLE
+from tests.faults.sweep import Tally, meddle, numbers, strike, undisturbed
+
+Record = Callable[[str, object], None]
+
+
+def tell(record_property: Record, scenario: str, fault: str, tally: Tally) -> None:
+    """Write down what the table needs, and fail if a law was broken."""
+    record_property("scenario", scenario)
+    record_property("fault", fault)
+    for end, runs in tally.ends.items():
+        record_property(f"runs {end}", runs)
+    assert tally.broken == [], "\n".join(tally.broken[:5])
+
+
+@pytest.mark.parametrize("kind", WITHOUT_PEOPLE)
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_fault_at_one_request(table: Bench, record_property: Record, name: str, kind: str, *, whole: bool) -> None:
+    at = numbers(undisturbed(table, name), name + kind, whole=whole)
+    tell(record_property, name, kind, strike(table, name, kind, at, lasting=False))
+
+
+@pytest.mark.parametrize("kind", WITHOUT_PEOPLE)
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_fault_that_lasts(table: Bench, record_property: Record, name: str, kind: str, *, whole: bool) -> None:
+    at = numbers(undisturbed(table, name), name + kind, whole=whole)
+    if kind == "delay" and not whole:
+        pytest.skip("each takes seconds")
+    tell(record_property, name, kind, strike(table, name, kind, at, lasting=True))
+
+
+@pytest.mark.parametrize("kind", BY_PEOPLE)
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_person_in_between(table: Bench, record_property: Record, name: str, kind: str, *, whole: bool) -> None:
+    at = numbers(undisturbed(table, name), name + kind, whole=whole)
+    tell(record_property, name, kind, meddle(table, name, kind, at))
