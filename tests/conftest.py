@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from reconciler.console import Console
 from tests.end_to_end.world import Service, World, console_of, serving
+
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")  # how busy a machine is says nothing about the code
 
 
 @pytest.fixture(scope="session")

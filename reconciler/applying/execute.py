@@ -14,6 +14,7 @@ from reconciler.kind import REFERENCE_ONLY, Kind
 from reconciler.planning.naming import live_naming, unseen, users
 from reconciler.planning.order import REMOVALS
 from reconciler.planning.precondition import conflicts, moved
+from reconciler.planning.taint import newly_tainted
 
 _ALL_OR_NOTHING = "another step is stale or waits for a review, and all or nothing was asked for"
 
@@ -27,7 +28,8 @@ def execute(
     review is open waits, one whose needs did not succeed is skipped, and all others are tried; with `all_or_nothing`
     one step that is stale or waits stops all. Never raises for what the service answers.
     """
-    in_use = _in_use([step for step in plan.steps if step.verb in REMOVALS], live, kinds)
+    in_use = newly_tainted(kinds, plan.steps, live)
+    in_use |= _in_use([step for step in plan.steps if step.verb in REMOVALS], live, kinds)
     ends = ((step, under_review(step, live) or _stale(step, live, in_use.get(step.key))) for step in plan.steps)
     stale = {step.key: outcome for step, outcome in ends if outcome}
     lives = Lives(console, kinds, {step.key: live.objects.get(step.key) for step in plan.steps})

@@ -126,8 +126,9 @@ class Step:
 
     `needs` names the objects whose steps must have succeeded before this one may start. `base` is the live object that
     the step was computed from, without what changes by itself; None if there was none. `back` is for reviewers: a
-    rollback is computed anew, from live as it is by then. `review` is open on the object. `labels` are those of the
-    manifest.
+    rollback is computed anew, from live as it is by then. `taints` are running experiments whose results the step
+    mixes, as its manifest acknowledges. `review` is open on the object.
+    `labels` are those of the manifest.
     """
 
     key: ResourceKey
@@ -139,6 +140,7 @@ class Step:
     modified: Modified = Modified()
     base: Tree | None = None
     back: WayBack = WayBack()
+    taints: frozenset[ResourceKey] = frozenset()
     review: Review | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
 

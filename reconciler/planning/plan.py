@@ -31,7 +31,7 @@ from reconciler.planning.policy import Policy
 from reconciler.planning.removal import removals
 from reconciler.planning.review import open_review, pending
 from reconciler.planning.rollback import way_back
-from reconciler.planning.taint import tainted
+from reconciler.planning.taint import tainted, with_taints
 from reconciler.rules.references import exists
 from reconciler.shape import references, shape_of
 
@@ -66,7 +66,8 @@ def make_plan(kinds: Mapping[str, Kind], desired: Desired, live: Snapshot, polic
     gone = {step.key for step in removed.steps}
     known = {**live.objects, **{item.wish.key: item.after for item in drafts}}
     labels = {resource.key: resource.metadata.labels for resource in desired.selected}
-    finished = (_with_way_back(step, kinds, known) for step in steps)
+    both = either(before, after)
+    finished = with_taints(kinds, (_with_way_back(step, kinds, known) for step in steps), live, both)
     return Plan(
         steps=tuple(replace(step, labels=labels.get(step.key, {})) for step in finished),
         unchanged=tuple(item.wish.key for item in drafts if not item.step and not item.held),
@@ -77,7 +78,7 @@ def make_plan(kinds: Mapping[str, Kind], desired: Desired, live: Snapshot, polic
             *chain.from_iterable(item.findings for item in drafts),
             *chain.from_iterable(_dangling(item, kinds, live, described) for item in going),
             *removed.findings,
-            *tainted(kinds, steps, live, either(before, after), _acknowledged(desired.selected)),
+            *tainted(kinds, steps, live, both, _acknowledged(desired.selected)),
         ),
         managed=_managed(live, described, policy.ownership_tag),
     )

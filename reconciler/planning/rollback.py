@@ -32,7 +32,7 @@ from reconciler.planning.naming import Naming, live_naming, unseen, users
 from reconciler.planning.order import order
 from reconciler.planning.precondition import moved, quiet
 from reconciler.planning.review import open_review
-from reconciler.planning.taint import tainted
+from reconciler.planning.taint import tainted, with_taints
 from reconciler.shape import shape_of
 
 _RUNS = "it is a running experiment"
@@ -54,6 +54,7 @@ def make_rollback(kinds: Mapping[str, Kind], plan: Plan, live: Snapshot) -> Plan
     unlisted = unseen(kinds, live)
     kept = _still_used(steps, users(before)) | (_blind(steps, unlisted) if unlisted else {})
     ordered = order([step for key, step in steps.items() if key not in kept], before, before, dict.fromkeys(kinds, 0))
+    ordered = with_taints(kinds, ordered, live, before)
     tainting = [replace(found, severity=Severity.WARNING) for found in tainted(kinds, ordered, live, before, {})]
     findings = [*(found for way in ways.values() for found in way.findings), *kept.values(), *tainting]
     unchanged = tuple(step.key for step in plan.steps if step.key not in steps or step.key in kept)

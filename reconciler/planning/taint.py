@@ -10,11 +10,12 @@ Such a step is refused, unless the manifest that it comes from acknowledges the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.domain import FieldChange, Finding, ResourceKey, Severity, Snapshot, Step, Verb, path_text
 from reconciler.kind import Kind
-from reconciler.planning.naming import Naming
+from reconciler.planning.naming import Naming, either, live_naming
+from reconciler.shape import references, shape_of
 
 CODE = "GUARD/running-experiment"
 
@@ -39,6 +40,10 @@ class _Taint:
     def experiment(self) -> ResourceKey:
         return self.chain[0]
 
+    @property
+    def way(self) -> str:
+        return " -> ".join(map(str, self.chain))
+
 
 def tainted(
     kinds: Mapping[str, Kind],
@@ -52,16 +57,54 @@ def tainted(
     `naming`: what each object refers to, before or after the plan. `acknowledged`: the experiments that the manifest of
     an object names.
     """
+    listed = list(steps)
+    found: dict[ResourceKey, list[_Taint]] = {step.key: [] for step in listed}
+    for taint in _taints(kinds, listed, live, naming):
+        found[taint.step.key].append(taint)
+    for step in listed:
+        named = acknowledged.get(step.key, frozenset())
+        yield from (_finding(taint, named) for taint in found[step.key])
+        yield from _idle(step, named - {str(taint.experiment) for taint in found[step.key]})
+    unread = live.unread.get("Experiment")
+    if unread and any(_tainting(kinds.get(step.key.kind), step) is not None for step in listed):
+        message = f"whether the plan taints the results of an experiment is not known: {unread.message}"
+        yield Finding(CODE, message, unread.cure, severity=Severity.WARNING)
+
+
+def with_taints(kinds: Mapping[str, Kind], steps: Iterable[Step], live: Snapshot, naming: Naming) -> tuple[Step, ...]:
+    """The steps, each with the running experiments that it taints."""
+    listed = list(steps)
+    found: dict[ResourceKey, set[ResourceKey]] = {}
+    for taint in _taints(kinds, listed, live, naming):
+        found.setdefault(taint.step.key, set()).add(taint.experiment)
+    return tuple(replace(step, taints=frozenset(found.get(step.key, ()))) for step in listed)
+
+
+def newly_tainted(kinds: Mapping[str, Kind], steps: Iterable[Step], live: Snapshot) -> dict[ResourceKey, str]:
+    """The steps that taint an experiment by now which they did not when they were planned, each with the reason."""
+    listed = list(steps)
+    written = {step.key: _written(kinds.get(step.key.kind), step) for step in listed}
+    naming = either(live_naming(kinds, live), written)
+    return {
+        taint.step.key: f"{taint.experiment} runs by now, and depends on it ({taint.way}): plan again"
+        for taint in _taints(kinds, listed, live, naming)
+        if taint.experiment not in taint.step.taints
+    }
+
+
+def _written(kind: Kind | None, step: Step) -> frozenset[ResourceKey]:
+    """What the calls of a step let its object refer to."""
+    bodies = [call.body for call in step.calls if isinstance(call.body, dict)] if kind else []
+    return frozenset(found.target for body in bodies if kind for found in references(shape_of(kind.spec), body))
+
+
+def _taints(kinds: Mapping[str, Kind], steps: Iterable[Step], live: Snapshot, naming: Naming) -> Iterator[_Taint]:
     running = [key for key in sorted(live.objects) if _is_running(kinds[key.kind], key, live)]
     chains = {key: _chains(key, naming) for key in running}
     for step in steps:
-        kind = kinds.get(step.key.kind)
-        reached = [chains[key][step.key] for key in running if step.key in chains[key]]
-        changes = _tainting(kind, step)
-        found = [] if changes is None else [_Taint(step, changes, chain) for chain in reached]
-        named = acknowledged.get(step.key, frozenset())
-        yield from (_finding(taint, named) for taint in found)
-        yield from _idle(step, named - {str(taint.experiment) for taint in found})
+        changes = _tainting(kinds.get(step.key.kind), step)
+        if changes is not None:
+            yield from (_Taint(step, changes, chains[key][step.key]) for key in running if step.key in chains[key])
 
 
 def _is_running(kind: Kind, key: ResourceKey, live: Snapshot) -> bool:
@@ -91,7 +134,7 @@ def _tainting(kind: Kind | None, step: Step) -> tuple[FieldChange, ...] | None:
 def _finding(taint: _Taint, named: frozenset[str]) -> Finding:
     experiment, key = taint.experiment, taint.step.key
     what = f"a change of {_listed(taint.changes)}" if taint.changes else f"to {taint.step.verb} {key}"
-    way = f" ({' -> '.join(map(str, taint.chain))})" if key != experiment else ""
+    way = f" ({taint.way})" if key != experiment else ""
     message = f"{what} taints the results of {experiment}, which is running{way}"
     at = ("spec", *taint.changes[0].path[:1]) if taint.changes else ()
     where = taint.step.where.at(*at) if taint.step.where else None

@@ -172,6 +172,8 @@ class StepForm(ObjectForm):
     """What is sent, in this order."""
     review: ReviewForm | None
     """The review that is open on the object. Until it is decided, nothing is done to the object."""
+    taints: list[ObjectForm]
+    """Running experiments whose results it mixes."""
     back: WayBackForm
     """How it could be undone."""
 

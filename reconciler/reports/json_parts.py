@@ -144,6 +144,7 @@ def step_form(step: Step) -> StepForm:
         "fields": [field_form(change) for change in step.fields],
         "calls": [call_form(call) for call in step.calls],
         "review": review_form(step.review),
+        "taints": [object_form(key) for key in sorted(step.taints)],
         "back": {"calls": [call_form(call) for call in step.back.calls], "kept": list(step.back.kept)},
     }
 

@@ -111,6 +111,8 @@ class StepForm(KeyForm):
     """When, in epoch milliseconds."""
     review: ReviewForm | None
     """The review that is open on the object."""
+    taints: list[KeyForm]
+    """Running experiments whose results it mixes, as its manifest acknowledges."""
     back: WayBackForm
     """How it could be undone."""
     labels: dict[str, str]

@@ -118,6 +118,7 @@ def _step(form: StepForm) -> Step:
         modified=Modified(form.modifiedBy, form.modifiedAt),
         base=form.base,
         review=Review(**form.review.model_dump()) if form.review else None,
+        taints=frozenset(_key(key) for key in form.taints),
         back=WayBack(_calls(form.back.calls), tuple(form.back.kept)),
         labels=form.labels,
     )

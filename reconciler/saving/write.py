@@ -55,6 +55,7 @@ def _step(step: Step) -> Tree:
         "modifiedBy": step.modified.by,
         "modifiedAt": step.modified.at,
         "review": asdict(step.review) if step.review else None,
+        "taints": [_key(key) for key in sorted(step.taints)],
         "back": {"calls": [_call(call) for call in step.back.calls], "kept": list(step.back.kept)},
         "labels": dict(step.labels),
     }

@@ -60,11 +60,13 @@ def open_plan(data: bytes, path: str) -> SavedPlan | Finding:
 def touched(plan: Plan, console: Console) -> Snapshot:
     """Live state of the kinds that the plan touches, with as few list calls as possible. Raises ConsoleError.
 
-    A removal touches all kinds: any object may have come to refer to what is to go.
+    A removal touches all kinds: any object may have come to refer to what is to go. What an experiment may depend on
+    touches experiments, and what leads there: one may have been started since.
     """
     names = {step.key.kind for step in plan.steps}
     removes = any(step.verb in REMOVALS for step in plan.steps)
-    kinds = [kind for kind in KINDS.values() if removes or kind.name in names]
+    decides = any(kind.taints for kind in KINDS.values() if kind.name in names)
+    kinds = [kind for kind in KINDS.values() if removes or kind.name in names or (decides and kind.taints)]
     others = NAMING_OTHERS if removes else frozenset()
     return read_snapshot(console, kinds, needed=frozenset(names), references=_made_in(plan) | others)
 

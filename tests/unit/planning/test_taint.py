@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.domain import Finding, Plan, ResourceKey, Severity, Tree
+from reconciler.domain import Finding, Plan, ResourceKey, Severity, Snapshot, Tree
+from reconciler.kinds import KINDS
 from reconciler.manifests import Resource
-from reconciler.planning import Policy
+from reconciler.planning import Desired, Policy, make_plan
 from tests.unit.planning.making import key, plan_of, resource
 
 GROUPS: list[Tree] = [
@@ -110,6 +111,15 @@ def test_a_gate_that_is_removed_is_told_like_one_that_changes() -> None:
     found = {**live(), **owned, EXPERIMENT: {**live()[EXPERIMENT]}}
     plan = plan_of(live=found, policy=Policy(ownership_tag="git", prune="archive"))
     assert plan.steps == (), "it stays, since the experiment refers to it"
+
+
+def test_where_experiments_cannot_be_listed_the_plan_says_what_it_does_not_know() -> None:
+    refused = Finding("API/UNREAD", "objects of kind Experiment could not be read", "let the key read them")
+    wanted = beta(MORE)
+    blind = Snapshot(objects={FAR: {"id": "beta", **live()[FAR]}}, unread={"Experiment": refused})
+    (finding,) = guarded(make_plan(KINDS, Desired((wanted,), (wanted,)), blind, Policy()))
+    assert finding.severity is Severity.WARNING
+    assert "is not known: objects of kind Experiment could not be read" in finding.message
 
 
 def test_a_circle_ends() -> None:

@@ -175,6 +175,7 @@ def test_a_step_is_told_completely() -> None:
             },
             {"method": "PUT", "path": "/experiments/one_page/start", "body": None},
         ],
+        "taints": [],
         "back": {"calls": [{"method": "DELETE", "path": "/experiments/one_page", "body": None}], "kept": []},
         "review": None,
     }
