@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from urllib.parse import quote
 
-from reconciler.domain import Call, FieldChange, Path, Problem, ResourceKey, Severity, Tree
+from reconciler.domain import Call, FieldChange, Path, Problem, ResourceKey, Severity, Step, Tree
 from reconciler.meaning import Spec
 
 
@@ -102,7 +102,8 @@ class Kind:
     change, and `whole_fields` what such a POST must carry (live values where the manifest is silent). `alternatives`
     are fields that say the same in two ways.
 
-    `off` are the statuses in which no unit gets what the rules say, `running` those in which results are collected;
+    `actions` are the last segments of lifecycle calls, with the statuses that each may lead to; `off` are the statuses
+    in which no unit gets what the rules say, `running` those in which results are collected;
     `taints` tells whether a change mixes two experiments in the results of one that depends on the object.
 
     `view` adds the manifest's own fields (`status`...) to a live object; `today` makes of the desired spec what it asks
@@ -128,6 +129,7 @@ class Kind:
     whole_update: frozenset[str] = frozenset()
     whole_fields: tuple[str, ...] = ()
     alternatives: tuple[str, str] = ("team", "teamID")
+    actions: Mapping[str, frozenset[str]] = field(default_factory=dict)
     can_archive: bool = True
     sealed: str | None = None
     off: frozenset[str] = frozenset()
@@ -145,6 +147,13 @@ class Kind:
     def item(self, id_: str) -> str:
         """The path of one object, below the base URL, percent-encoded."""
         return f"{self.item_root}/{quote(id_, safe='')}"
+
+    def turns_off(self, step: Step) -> bool:
+        """Whether the step takes from users what they get now."""
+        return any(
+            change.path == ("status",) and change.desired in self.off and change.live not in {None, *self.off}
+            for change in step.fields
+        )
 
     def key(self, live: Tree) -> ResourceKey:
         """The key of a live object."""

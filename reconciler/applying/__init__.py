@@ -2,12 +2,28 @@
 
 execute     run the steps, yield an outcome for each
 review      find out by reading whether an accepted call opened a review instead
+together    which steps run at the same time
 settle      find out by reading what became of a call whose answer was lost
 live        the objects as last seen, and the ids that only the service knows
+journal     what is written down meanwhile
+unfinished  what a run that was cut off did, from its journal
 dry_run     ask the service without changing anything
 """
 
 from reconciler.applying.dry_run import dry_run
 from reconciler.applying.execute import execute
+from reconciler.applying.journal import FileJournal, Journal, JournalError
+from reconciler.applying.settle import Fate
+from reconciler.applying.unfinished import Unfinished, settled, unfinished
 
-__all__ = ["dry_run", "execute"]
+__all__ = [
+    "Fate",
+    "FileJournal",
+    "Journal",
+    "JournalError",
+    "Unfinished",
+    "dry_run",
+    "execute",
+    "settled",
+    "unfinished",
+]

@@ -1,13 +1,15 @@
-"""Run the steps of a plan, one after the other, and say of each how it ended."""
+"""Run the steps of a plan, and say of each how it ended."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from reconciler.applying.journal import Journal, JournalError, NoJournal
 from reconciler.applying.live import Lives, fill_in
 from reconciler.applying.review import ReviewPendingError, demand_no_review, effect, under_review
-from reconciler.applying.settle import Fate, fate
-from reconciler.console import AnswerLost, Console, ConsoleError, ServerError
+from reconciler.applying.settle import Fate, fate, mark
+from reconciler.applying.together import together
+from reconciler.console import AnswerLost, ApiError, Console, ConsoleError, ServerError, Stopped
 from reconciler.domain import Call, Outcome, Plan, ResourceKey, Snapshot, Status, Step, Tree
 from reconciler.domain.plan import WAITS
 from reconciler.kind import REFERENCE_ONLY, Kind
@@ -19,28 +21,50 @@ from reconciler.planning.taint import newly_tainted
 _ALL_OR_NOTHING = "another step is stale or waits for a review, and all or nothing was asked for"
 
 
-def execute(
-    plan: Plan, live: Snapshot, console: Console, kinds: Mapping[str, Kind], *, all_or_nothing: bool = False
+def execute(  # noqa: PLR0913 - the last three are given by name
+    plan: Plan,
+    live: Snapshot,
+    console: Console,
+    kinds: Mapping[str, Kind],
+    *,
+    all_or_nothing: bool = False,
+    workers: int = 1,
+    journal: Journal | None = None,
 ) -> Iterator[Outcome]:
     """Make the calls of each step, in order. `live` holds the objects of the plan as they were read just now.
 
     A step whose object is another than the one that it was computed from is stale and left out, one on whose object a
     review is open waits, one whose needs did not succeed is skipped, and all others are tried; with `all_or_nothing`
-    one step that is stale or waits stops all. Never raises for what the service answers.
+    one step that is stale or waits stops all. `workers` steps run at the same time, and outcomes come as steps end.
+    When the turns of the console are stopped, the calls under way are finished and no other is made; so it is when the
+    `journal`, in which every call is noted first, cannot be written any more. Never raises for what the service
+    answers; JournalError if not even the beginning can be noted.
     """
     in_use = newly_tainted(kinds, plan.steps, live)
     in_use |= _in_use([step for step in plan.steps if step.verb in REMOVALS], live, kinds)
     ends = ((step, under_review(step, live) or _stale(step, live, in_use.get(step.key))) for step in plan.steps)
     stale = {step.key: outcome for step, outcome in ends if outcome}
-    lives = Lives(console, kinds, {step.key: live.objects.get(step.key) for step in plan.steps})
+    noted = journal or NoJournal()
+    lives = Lives(console, kinds, {step.key: live.objects.get(step.key) for step in plan.steps}, noted)
     ended: dict[ResourceKey, Status] = {}
-    for step in plan.steps:
-        outcome = stale.get(step.key) or _skipped(step, ended)
-        if outcome is None and stale and all_or_nothing:
-            outcome = Outcome(step, Status.SKIPPED, 0, _ALL_OR_NOTHING)
-        outcome = outcome or _present(step, live) or _run(step, lives)
-        ended[step.key] = outcome.status
-        yield outcome
+
+    def early(step: Step) -> Outcome | None:
+        held_up = all_or_nothing and stale
+        return stale.get(step.key) or _skipped(step, ended) or (_held_up(step) if held_up else _present(step, live))
+
+    def work(step: Step) -> Outcome | None:
+        return _run(step, lives)
+
+    noted.begin(plan.steps)
+    try:
+        for outcome in together(plan.steps, early, work, workers=workers, stopped=lambda: console.turns.stopped):
+            ended[outcome.step.key] = outcome.status
+            noted.ended(outcome)
+            yield outcome
+    except BaseException:
+        console.turns.stop()
+        raise
+    noted.end()
 
 
 def _in_use(removals: list[Step], live: Snapshot, kinds: Mapping[str, Kind]) -> dict[ResourceKey, str]:
@@ -80,6 +104,10 @@ def _skipped(step: Step, ended: Mapping[ResourceKey, Status]) -> Outcome | None:
     return Outcome(step, Status.SKIPPED, 0, f"it needs {'; '.join(reasons)}")
 
 
+def _held_up(step: Step) -> Outcome:
+    return Outcome(step, Status.SKIPPED, 0, _ALL_OR_NOTHING)
+
+
 def _present(step: Step, live: Snapshot) -> Outcome | None:
     """A tag that somebody else made in the meantime is as good as our own."""
     collection = REFERENCE_ONLY.get(step.key.kind)
@@ -87,7 +115,8 @@ def _present(step: Step, live: Snapshot) -> Outcome | None:
     return Outcome(step, Status.DONE) if names and step.key.id in names else None
 
 
-def _run(step: Step, lives: Lives) -> Outcome:
+def _run(step: Step, lives: Lives) -> Outcome | None:
+    """Make the calls of a step. None: the run was stopped before the first of them."""
     for made, call in enumerate(step.calls):
         try:
             status = _make(step, call, lives)
@@ -95,29 +124,40 @@ def _run(step: Step, lives: Lives) -> Outcome:
             return Outcome(step, Status.PENDING_REVIEW, made + 1, str(pending))
         except LookupError as error:
             return Outcome(step, Status.FAILED, made, f"{call}: {error.args[0]}")
+        except JournalError as error:
+            lives.console.turns.stop()
+            return Outcome(step, Status.FAILED, made, f"{call} was not made: the journal cannot be written: {error}")
         except ConsoleError as error:
-            return Outcome(step, Status.FAILED, made, str(error))
+            stopped = isinstance(error, Stopped) and not made
+            return None if stopped else Outcome(step, Status.FAILED, made, str(error))
         if status is not Status.DONE:
             reason = f"{call}: the answer was lost, and reading the object did not settle whether it happened"
             return Outcome(step, status, made + 1, reason)
     return Outcome(step, Status.DONE, len(step.calls))
 
 
-def _make(step: Step, call: Call, lives: Lives, *, again: bool = True) -> Status:
-    """One call; after a lost answer the object is read, and the call is sent once more if it did not happen."""
+def _make(step: Step, call: Call, lives: Lives, *, again: bool = False) -> Status:
+    """One call; after a lost answer the object is read, and the call is sent once more if it did not happen.
+
+    When the second one is refused, it may be because the first took its time and happened after all.
+    """
     before = lives.current(step.key)
     filled = Call(call.method, call.path, fill_in(call.body, before))
     try:
-        envelope = lives.console.write(filled)
+        lives.write(step.key, filled)
     except (AnswerLost, ServerError) as error:
-        return _settle(step, filled, lives, before, None if again else error)
-    lives.learn(step.key, envelope)
+        return _settle(step, filled, lives, before, error if again else None)
+    except ApiError as error:
+        if not again:
+            raise
+        return _settle(step, filled, lives, before, error)
     return effect(lives, step.key, filled, before)
 
 
 def _settle(step: Step, call: Call, lives: Lives, before: Tree | None, last: ConsoleError | None) -> Status:
+    """What became of a call that may have happened. `last`: the error to end with if it did not."""
     try:
-        found = fate(lives, step.key, call, before)
+        found = fate(lives.kinds.get(step.key.kind), call, mark(before), lives.look_again(step.key))
     except ConsoleError:
         return Status.UNKNOWN
     if found is Fate.HAPPENED:
@@ -127,4 +167,4 @@ def _settle(step: Step, call: Call, lives: Lives, before: Tree | None, last: Con
         return Status.UNKNOWN
     if last is not None:
         raise last
-    return _make(step, call, lives, again=False)
+    return _make(step, call, lives, again=True)

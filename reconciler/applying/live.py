@@ -1,12 +1,14 @@
-"""Reading one object again, between calls."""
+"""The objects that a plan touches, between its calls."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reconciler.console import Console, NotFound, data_of
-from reconciler.domain import IdOf, Json, ResourceKey, Tree
+from reconciler.applying.journal import Journal, NoJournal
+from reconciler.applying.settle import mark
+from reconciler.console import AnswerLost, Console, ConsoleError, NotFound, ServerError, data_of
+from reconciler.domain import Call, IdOf, Json, ResourceKey, Tree
 from reconciler.kind import Kind
 
 _TAGS = "/tags"
@@ -14,11 +16,28 @@ _TAGS = "/tags"
 
 @dataclass(slots=True)
 class Lives:
-    """The objects that a plan touches, as they were last seen (None: seen to be absent)."""
+    """The objects that a plan touches, as they were last seen (None: seen to be absent), and the way to change them."""
 
     console: Console
     kinds: Mapping[str, Kind]
     seen: dict[ResourceKey, Tree | None] = field(default_factory=dict)
+    journal: Journal = field(default_factory=NoJournal)
+
+    def write(self, key: ResourceKey, call: Call) -> None:
+        """Make a call about the object, noted before and after. Raises ConsoleError and JournalError."""
+        self.journal.calls(key, call, mark(self.current(key)))
+        try:
+            envelope = self.console.write(call)
+        except ConsoleError as error:
+            self.journal.answered(key, "lost" if isinstance(error, (AnswerLost, ServerError)) else "refused")
+            raise
+        self.journal.answered(key, "done")
+        self.learn(key, envelope)
+
+    def look_again(self, key: ResourceKey) -> Tree | None:
+        """The object as it is now, whatever was known of it. Raises ConsoleError."""
+        self.seen[key] = self.read(key)
+        return self.seen[key]
 
     def learn(self, key: ResourceKey, envelope: Tree) -> None:
         """Take over what a write answered, if it answered with the object; else forget what was known."""

@@ -34,16 +34,17 @@ def under_review(step: Step, live: Snapshot) -> Outcome | None:
 
 def effect(lives: Lives, key: ResourceKey, call: Call, before: Tree | None) -> Status:
     """What a call that was answered with success came to; UNKNOWN if nobody can tell. Raises ReviewPendingError."""
-    if key.kind not in lives.kinds:
+    kind = lives.kinds.get(key.kind)
+    if kind is None:
         return Status.DONE
     answered = lives.seen.get(key)
-    if answered is not None and not open_review(answered) and in_effect(lives, key, call, answered):
+    if answered is not None and not open_review(answered) and in_effect(kind, call, answered):
         return Status.DONE
     try:
-        found = lives.seen[key] = lives.read(key)
+        found = lives.look_again(key)
     except ConsoleError:
         return Status.UNKNOWN
-    if in_effect(lives, key, call, found):
+    if in_effect(kind, call, found):
         return Status.DONE
     demand_no_review(found)
     if json_value(quiet(found)) == json_value(quiet(before)):

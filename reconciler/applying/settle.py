@@ -11,20 +11,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from reconciler.applying.live import Lives
-from reconciler.domain import Call, Json, ResourceKey, Tree
-from reconciler.forms import json_value
+from reconciler.domain import Call, Tree
+from reconciler.kind import Kind
 from reconciler.planning.compare import compare
+from reconciler.planning.precondition import at_rest
+from reconciler.saving.form import digest
 from reconciler.shape import shape_of
-
-_NOISE = frozenset({"checksPerHour", "healthChecks", "healthCheckStatus"})
-"""Members that change by themselves."""
-
-_STATUS = {
-    "launch": {"launched"}, "enable": {"in_progress", "enabled"}, "disable": {"disabled"}, "archive": {"archived"},
-    "start": {"active"}, "make_decision": {"decision_made"}, "abandon": {"abandoned"},
-}  # fmt: skip
-"""The statuses to which a call leads."""
 
 
 class Fate(StrEnum):
@@ -35,38 +27,38 @@ class Fate(StrEnum):
     UNKNOWN = "unknown"
 
 
-def fate(lives: Lives, key: ResourceKey, call: Call, before: Tree | None) -> Fate:
-    """Read the object and compare it with the one before the call (None: there was none). Raises ConsoleError."""
-    after = lives.read(key)
-    lives.seen[key] = after
-    if call.method == "DELETE":
-        return Fate.HAPPENED if in_effect(lives, key, call, after) else Fate.DID_NOT
-    if _quiet(after) == _quiet(before):
+def mark(live: Tree | None) -> str | None:
+    """What an object is known again by, until somebody edits it; None if there is none."""
+    rest = at_rest(live)
+    return None if rest is None else digest(rest)
+
+
+def fate(kind: Kind | None, call: Call, before: str | None, after: Tree | None) -> Fate:
+    """What a call did to an object that had the mark `before` and is `after` by now (None: there is none).
+
+    `kind` is None for what manifests only refer to, such as tags.
+    """
+    if call.method != "DELETE" and mark(after) == before:
         return Fate.DID_NOT
-    return Fate.HAPPENED if in_effect(lives, key, call, after) else Fate.UNKNOWN
+    if in_effect(kind, call, after):
+        return Fate.HAPPENED
+    return Fate.DID_NOT if call.method == "DELETE" else Fate.UNKNOWN
 
 
-def _quiet(tree: Tree | None) -> Json:
-    return None if tree is None else json_value({name: value for name, value in tree.items() if name not in _NOISE})
-
-
-def in_effect(lives: Lives, key: ResourceKey, call: Call, after: Tree | None) -> bool:
+def in_effect(kind: Kind | None, call: Call, after: Tree | None) -> bool:
     """Whether the object `after` (None: there is none) is as the call says."""
     if after is None or call.method == "DELETE":
         return after is None and call.method == "DELETE"
-    kind = lives.kinds.get(key.kind)
     if kind is None:
         return True
+    view, body = kind.view(after), call.body or {}
     if call.method == "PUT":
-        return _led_to(call.path.rsplit("/", 1)[-1], str(kind.view(after).get("status")))
-    body = {name: value for name, value in call.body.items() if name != kind.identity}
+        reached = view.get("status") in kind.actions.get(call.path.rsplit("/", 1)[-1], ())
+        # `PUT make_decision` names the launched group as `id` (OpenAPI document).
+        return reached and body.get("id") in {None, after.get("launchedGroupID")}
     shape = shape_of(kind.spec)
-    others = {name: value for name, value in body.items() if name not in shape.fields}
+    body = {name: value for name, value in body.items() if name != kind.identity}
     known = {name: value for name, value in body.items() if name in shape.fields}
-    return not compare(shape, known, kind.view(after)).changes and all(
-        after.get(name) == value for name, value in others.items()
+    return not compare(shape, known, view).changes and all(
+        after.get(name) == value for name, value in body.items() if name not in shape.fields
     )
-
-
-def _led_to(action: str, status: str) -> bool:
-    return status != "archived" if action == "unarchive" else status in _STATUS.get(action, {status})

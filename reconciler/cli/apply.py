@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -46,15 +45,15 @@ def _apply(run: Run) -> None:
     with connected(loaded, run.screen.environ) as console:
         with run.screen.working("Reading the live project"):
             found = workflow.plan(loaded, console, asked)
-            planned = run.planned = workflow.guard(loaded, found, run.screen.clock(), acting=True)
+            guarded = workflow.guard(loaded, found, run.screen.clock(), acting=True)
+            planned = run.planned = guarded.noting(run.logbook.left_open(loaded, console))
         if run.in_text:
             run.screen.show(plan_lines(run.plan, show_calls=run.manner.show_calls))
         if planned.failed:
             return
         _demand(run.plan, run.manner.expected)
-        if run.plan.steps:
-            carry_out(run, planned, console, partial(workflow.verify, loaded, console, asked))
-        else:
+        carry_out(run, loaded, planned, console, partial(workflow.verify, loaded, console, asked))
+        if not run.plan.steps:
             run.convergence = workflow.convergence(loaded, run.plan)
         run.code = verdict(run)
 
@@ -63,16 +62,15 @@ def _apply_file(run: Run, file: Path) -> None:
     saved, loaded = plan_file.read(file), run.scope.project_alone(run.scope.occasion(run.screen))
     with connected(loaded, run.screen.environ) as console:
         live = reviewed.at_hand(console, production=loaded.usable.safety.asks_for_production)
-        doubts = plan_file.doubts(saved, loaded, live)
+        doubts = (*plan_file.doubts(saved, loaded, live), *run.logbook.left_open(loaded, console))
         guarded = workflow.guard_again(loaded, saved.plan, live, run.screen.clock())
-        planned = run.planned = Planned(replace(guarded, findings=(*guarded.findings, *doubts)), Snapshot())
+        planned = run.planned = Planned(guarded, Snapshot(project_id=saved.target.project_id)).noting(doubts)
         if run.in_text:
             run.screen.show(opened_lines(run.plan, str(file), saved.fingerprint, show_calls=run.manner.show_calls))
         if planned.failed:
             return
         _demand(run.plan, run.manner.expected)
-        if run.plan.steps:
-            carry_out(run, planned, console, partial(reviewed.look_again, run.plan, console))
+        carry_out(run, loaded, planned, console, partial(reviewed.look_again, run.plan, console))
         run.code = verdict(run)
 
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from reconciler import workflow
+from reconciler.applying import FileJournal
 from reconciler.cli.exits import ExitCode
 from reconciler.cli.failures import StoppedError
+from reconciler.cli.logbook import Logbook, alone
 from reconciler.cli.project import Scope
 from reconciler.cli.running import Format, account
 from reconciler.cli.screen import Screen
+from reconciler.cli.stopping import stoppable
 from reconciler.console import Console
-from reconciler.domain import Convergence, Finding, Outcome, Plan, Status, told_apart, waiting
+from reconciler.domain import Convergence, Finding, Json, Outcome, Plan, Status, told_apart, waiting
+from reconciler.planning.fingerprint import fingerprint
 from reconciler.reports.forms import Report
 from reconciler.reports.json_report import json_text
 from reconciler.reports.text import (
@@ -21,11 +27,17 @@ from reconciler.reports.text import (
     Wording,
     applied_lines,
     convergence_lines,
+    duration,
     finding_lines,
+    forecast_lines,
     outcome_lines,
 )
 from reconciler.reports.values import counted
-from reconciler.workflow import Planned
+from reconciler.workflow import Loaded, Planned
+
+_STOPPING = "Stopping when the calls under way have ended; once more to stop at once"
+_ORDERLY = "the calls that were under way were finished first, and nothing is unknown"
+_AT_ONCE = "a step that was under way may have been done in part; the next plan looks what became of it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +60,9 @@ class Run:
     manner: Manner
     wording: Wording = MANIFESTS
     planned: Planned | None = None
+    logbook: Logbook = field(init=False)
     begun: bool = False
+    orderly: bool = False
     outcomes: list[Outcome] = field(default_factory=list)
     convergence: tuple[Convergence, ...] = ()
     trouble: tuple[Finding, ...] = ()
@@ -68,7 +82,8 @@ class Run:
 def conclude(run: Run, job: Callable[[Run], None], report: Callable[[Run], Report]) -> ExitCode:
     """Do the job and report on it. Whatever ends it early, what was done until then is told."""
     try:
-        job(run)
+        with alone(run.scope.file.parent) as run.logbook:
+            job(run)
     except (Exception, KeyboardInterrupt) as error:
         if run.planned is None:
             raise
@@ -78,11 +93,21 @@ def conclude(run: Run, job: Callable[[Run], None], report: Callable[[Run], Repor
     return run.code
 
 
-def carry_out(run: Run, planned: Planned, console: Console, look: Callable[[], tuple[Convergence, ...]]) -> None:
+def carry_out(
+    run: Run, loaded: Loaded, planned: Planned, console: Console, look: Callable[[], tuple[Convergence, ...]]
+) -> None:
     """Ask, make the calls of the plan, and `look` whether live is as it was to be."""
+    if not run.plan.steps:
+        run.logbook.settle()
+        return
+    workers = loaded.usable.api.workers
+    if run.in_text:
+        ahead = console.turns.forecast(_calls_left(run), workers)
+        run.screen.show(forecast_lines(ahead.writes, ahead.seconds, published=ahead.published))
     _permit(run)
-    run.begun = True
-    _execute(run, planned, console)
+    with run.logbook.run(_about(run, loaded, planned)) as journal, stoppable(partial(_stop, run, console)):
+        run.begun = True
+        _execute(run, planned, console, workers, journal)
     with run.screen.working("Reading everything again"):
         run.convergence = told_apart(look(), waiting(run.outcomes))
     if run.in_text:
@@ -112,24 +137,74 @@ def _permit(run: Run) -> None:
         raise StoppedError([Finding(f"{code}/declined", "nothing was done", cure)])
 
 
-def _execute(run: Run, planned: Planned, console: Console) -> None:
-    steps = len(run.plan.steps)
+def _about(run: Run, loaded: Loaded, planned: Planned) -> Mapping[str, Json]:
+    at = run.screen.milliseconds
+    where = {"url": loaded.usable.api.url, "project": planned.live.project_id}
+    return {"command": run.command, "at": at, "fingerprint": fingerprint(run.plan), **where}
+
+
+def _execute(run: Run, planned: Planned, console: Console, workers: int, journal: FileJournal) -> None:
+    steps, all_or_nothing = len(run.plan.steps), run.manner.all_or_nothing
     if run.in_text:
         run.screen.show([EMPTY])
-    with run.screen.working("Applying", steps):
-        for outcome in workflow.apply(planned, console, all_or_nothing=run.manner.all_or_nothing):
+    outcomes = workflow.apply(planned, console, all_or_nothing=all_or_nothing, workers=workers, journal=journal)
+    with run.screen.working("Applying", steps), _finishing(run, outcomes, console, journal):
+        run.screen.now(_progress(run, console, workers))
+        for outcome in outcomes:
             run.outcomes.append(outcome)
             run.screen.advance()
             if run.in_text:
                 run.screen.show(outcome_lines(outcome, len(run.outcomes), steps))
+            run.screen.now(_progress(run, console, workers))
+    _ended_early(console, journal)
     if run.in_text:
         run.screen.show(applied_lines(run.outcomes, steps, run.wording))
+
+
+@contextmanager
+def _finishing(run: Run, outcomes: Iterator[Outcome], console: Console, journal: FileJournal) -> Iterator[None]:
+    """A block that, when it is cut short, lets the calls under way end and takes down what came of them."""
+    try:
+        yield
+    except BaseException:
+        console.turns.stop()
+        run.outcomes.extend(outcomes)
+        raise
+    finally:
+        run.orderly = journal.finished
+
+
+def _ended_early(console: Console, journal: FileJournal) -> None:
+    """The end of the command if the steps ended before the plan did."""
+    if journal.broken:
+        message = f"what is done could not be noted any more ({journal.broken}), so that nothing else was begun"
+        raise StoppedError([Finding("JOURNAL/broken", message, "make room, and run the command again")])
+    if console.turns.stopped:
+        raise KeyboardInterrupt
+
+
+def _stop(run: Run, console: Console) -> None:
+    console.turns.stop()
+    run.screen.now(_STOPPING)
+
+
+def _calls_left(run: Run) -> int:
+    """The calls of the steps that have not ended."""
+    ended = {outcome.step.key for outcome in run.outcomes}
+    return sum(len(step.calls) for step in run.plan.steps if step.key not in ended)
+
+
+def _progress(run: Run, console: Console, workers: int) -> str:
+    if console.turns.stopped:
+        return _STOPPING
+    left = console.turns.forecast(_calls_left(run), workers)
+    return f"Applying, {duration(left.seconds)} left"
 
 
 def _cut_short(run: Run, error: BaseException) -> None:
     run.trouble, run.code = account(run.screen, error)
     if run.begun and run.code is ExitCode.INTERRUPTED:
-        message = "interrupted from the keyboard; a step that was under way may have been done in part"
+        message = f"interrupted; {_ORDERLY if run.orderly else _AT_ONCE}"
         run.trouble = (Finding("RUN/interrupted", message, run.wording.rest),)
     if run.in_text:
         if run.begun and len(run.outcomes) < len(run.plan.steps):

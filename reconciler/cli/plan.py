@@ -8,6 +8,7 @@ from pathlib import Path
 from reconciler import workflow
 from reconciler.cli import plan_file
 from reconciler.cli.exits import ExitCode
+from reconciler.cli.logbook import left_open
 from reconciler.cli.project import Scope, connected
 from reconciler.cli.running import Format
 from reconciler.cli.screen import Screen
@@ -34,11 +35,12 @@ def plan(screen: Screen, scope: Scope, show: Show, *, server_validate: bool) -> 
         loaded = scope.sound(scope.occasion(screen))
         screen.now("Reading the live project")
         with connected(loaded, screen.environ) as console:
-            found = workflow.plan(
-                loaded, console, scope.asked(loaded, screen.milliseconds), server_validate=server_validate
-            )
-    planned = workflow.guard(loaded, found, screen.clock())
-    trouble = _save(show.out, loaded, planned)
+            asked = scope.asked(loaded, screen.milliseconds)
+            found = workflow.plan(loaded, console, asked, server_validate=server_validate)
+            before = left_open(scope.file.parent, loaded, console)
+    guarded = workflow.guard(loaded, found, screen.clock())
+    planned = guarded.noting(before)
+    trouble = _save(show.out, loaded, guarded)
     code = ExitCode.FAILED if trouble else _code(planned)
     if scope.form is Format.JSON:
         whole = replace(planned.plan, findings=(*planned.plan.findings, *trouble))

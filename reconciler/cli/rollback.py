@@ -30,7 +30,8 @@ def _report(run: Run) -> Report:
 def _rollback(run: Run, file: Path) -> None:
     saved, loaded = plan_file.read(file), run.scope.project_alone()
     with connected(loaded, run.screen.environ) as console:
-        doubts = plan_file.doubts(saved, loaded, reviewed.at_hand(console))
+        live = reviewed.at_hand(console)
+        doubts = (*plan_file.doubts(saved, loaded, live), *run.logbook.left_open(loaded, console))
         with run.screen.working("Reading the live project"):
             found = reviewed.rollback(saved, console)
         back = replace(found.plan, findings=(*doubts, *found.plan.findings))
@@ -38,7 +39,7 @@ def _rollback(run: Run, file: Path) -> None:
         if run.in_text:
             run.screen.show(way_back_lines(run.plan, str(file), saved.fingerprint, show_calls=run.manner.show_calls))
         if run.plan.steps:
-            carry_out(run, planned, console, partial(reviewed.look_again, run.plan, console))
+            carry_out(run, loaded, planned, console, partial(reviewed.look_again, run.plan, console))
             if run.in_text:
                 run.screen.show(kept_lines(run.plan))
         run.code = ExitCode.FAILED if kept(run.plan) else verdict(run)

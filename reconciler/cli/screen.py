@@ -59,7 +59,7 @@ class Screen:
 
     @contextmanager
     def working(self, words: str, total: int | None = None) -> Iterator[None]:
-        """Show on a terminal that something is going on, and of a `total` how much is done and how long the rest takes.
+        """Show on a terminal that something is going on, and of a `total` how much is done.
 
         `now` changes the words, and `advance` counts.
         """
@@ -137,10 +137,13 @@ class Screen:
 
 
 def _display(console: Console, total: int | None) -> Progress:
-    """Something that moves beside the words; with a total a bar, how many of how many, and the time that is left."""
+    """Something that moves beside the words; with a total a bar, and how many of how many.
+
+    How long the rest takes is in the words: writes go in bursts, from which rich would guess wrong.
+    """
     from rich import progress  # noqa: PLC0415 - for terminals alone
 
     words = progress.TextColumn("{task.description}", markup=False)
-    counted = [progress.BarColumn(), progress.MofNCompleteColumn(), progress.TimeRemainingColumn(compact=True)]
+    counted = [progress.BarColumn(), progress.MofNCompleteColumn()]
     columns = [progress.SpinnerColumn(), words, *(counted if total else ())]
     return progress.Progress(*columns, console=console, transient=True, disable=console.is_dumb_terminal)

@@ -2,6 +2,7 @@
 
     ApiKey, from_environment            the key, which shows itself to nobody
     Console                             request, read, write, list
+    Turns                               the pace of writes
     read_snapshot                       live state as a value
     ConsoleError and its subclasses     what became of a call (`reconciler.console.errors`)
 
@@ -22,13 +23,17 @@ from reconciler.console.errors import (
     NotSent,
     RateLimited,
     ServerError,
+    Stopped,
     Unauthorized,
 )
+from reconciler.console.pacing import PUBLISHED, Window
 from reconciler.console.retry import Patience
 from reconciler.console.secret import ApiKey, from_environment
 from reconciler.console.snapshot import read_snapshot
+from reconciler.console.turns import Forecast, Turns
 
 __all__ = [
+    "PUBLISHED",
     "AnswerLost",
     "AnswerTooLarge",
     "ApiError",
@@ -36,6 +41,7 @@ __all__ = [
     "Console",
     "ConsoleError",
     "Forbidden",
+    "Forecast",
     "Invalid",
     "ListingError",
     "NotFound",
@@ -43,7 +49,10 @@ __all__ = [
     "Patience",
     "RateLimited",
     "ServerError",
+    "Stopped",
+    "Turns",
     "Unauthorized",
+    "Window",
     "data_of",
     "from_environment",
     "read_snapshot",

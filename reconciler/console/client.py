@@ -11,11 +11,12 @@ from typing import Self, TypeAlias
 import httpx
 
 from reconciler.console.answer import Bounds, understand
-from reconciler.console.errors import AnswerLost, ConsoleError, NotSent, RateLimited
+from reconciler.console.errors import AnswerLost, ConsoleError, NotSent, RateLimited, Stopped
 from reconciler.console.listing import PAGE_SIZE, collect
 from reconciler.console.redaction import Redactor
 from reconciler.console.retry import ON_READ, Patience
 from reconciler.console.secret import ApiKey
+from reconciler.console.turns import Turns
 from reconciler.console.wire import checked_path, open_client
 from reconciler.domain import Call, Json, Tree
 
@@ -33,9 +34,10 @@ class Console:
     """The Console API of one project, at `base_url` (with ``/console/v1``). A context manager that threads can share.
 
     `timeout_seconds`: for connecting, for sending and for each piece of an answer. `respect_reviews`: the value of the
-    header ``x-respect-review-settings``, None to leave it out. `limits_patience`: how long to wait for the service's
-    limits on writes; `patience` if left out. `most_bytes`: how large an answer may be, unpacked. ValueError if
-    `base_url` is not an http or https address, or the environment's proxy or certificates are unusable.
+    header ``x-respect-review-settings``, None to leave it out. `limits_patience`: how often and how long a write is
+    tried that the service refuses for its limits; `patience` if left out. `turns`: the pace of writes, as published if
+    left out. `most_bytes`: how large an answer may be, unpacked. ValueError if `base_url` is not an http or https
+    address, or the environment's proxy or certificates are unusable.
     """
 
     def __init__(  # noqa: PLR0913 - each is a setting of its own, given by name
@@ -47,6 +49,7 @@ class Console:
         respect_reviews: str | None = "true",
         patience: Patience = Patience(),  # noqa: B008 - a frozen value
         limits_patience: Patience | None = None,
+        turns: Turns | None = None,
         most_bytes: int = _MOST_BYTES,
         transport: httpx.BaseTransport | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -55,6 +58,7 @@ class Console:
         self._redact = Redactor(key)
         self._patience = patience
         self._limits_patience = limits_patience or patience
+        self.turns = turns or Turns()
         self._most_bytes = most_bytes
         self._longest_answer = timeout_seconds * _TIMEOUTS_PER_ANSWER
         self._clock = clock
@@ -86,19 +90,53 @@ class Console:
         return result
 
     def read(self, path: str, params: Params | None = None) -> Tree:
-        """The envelope of a GET, tried again while there is hope."""
-        return self._patience.keep_trying(ON_READ, lambda: self.request("GET", path, params=params))
+        """The envelope of a GET, tried again while there is hope. Reads have no limit that is known of."""
+        return self._patience.keep_trying(ON_READ, lambda: self._read(path, params))
+
+    def _read(self, path: str, params: Params | None) -> Tree:
+        try:
+            return self.request("GET", path, params=params)
+        except RateLimited as error:
+            self.turns.pause(error.retry_after or 0.0)
+            raise
 
     def write(self, call: Call) -> Tree:
-        """The envelope of a call that changes something, tried again only where it is certain that nothing happened.
+        """The envelope of a call that changes something, sent when its turn comes.
 
-        After `AnswerLost` or `ServerError`, read the object before doing anything else.
+        It is tried again only where it is certain that nothing happened. After `AnswerLost` or `ServerError`, read the
+        object before doing anything else.
         """
+        give_up = self.turns.now() + self._limits_patience.total_seconds
+        attempts = 0
+        while True:
+            attempts += 1
+            try:
+                return self._in_turn(call)
+            except RateLimited as error:
+                if not self._limits_patience.lasts(attempts, give_up - self.turns.now(), error.retry_after):
+                    raise
 
-        def once() -> Tree:
-            return self.request(call.method, call.path, call.body)
+    def _in_turn(self, call: Call) -> Tree:
+        began = self.turns.take()
+        if began is None:
+            raise self._stopped(call)
+        try:
+            envelope = self._patience.keep_trying((NotSent,), lambda: self._unless_stopped(call))
+        except RateLimited as error:
+            self.turns.refused(began, error.retry_after)
+            raise
+        finally:
+            self.turns.give_back(began)
+        self.turns.accepted()
+        return envelope
 
-        return self._limits_patience.keep_trying((RateLimited,), lambda: self._patience.keep_trying((NotSent,), once))
+    def _unless_stopped(self, call: Call) -> Tree:
+        if self.turns.stopped:
+            raise self._stopped(call)
+        return self.request(call.method, call.path, call.body)
+
+    def _stopped(self, call: Call) -> Stopped:
+        return Stopped("it was not sent, since the run was stopped", self._shown(call))
 
     def list(self, path: str, params: Params | None = None, *, identity: str = "id") -> Trees:
         """All objects of a collection, or `ListingError`; `identity` is the field that tells objects apart."""

@@ -2,6 +2,7 @@
 
     ConsoleError              any of these; `call`, `message` and `request_id` say which call and why
     |- NotSent                certain: the request did not reach the service, so nothing happened
+    |- Stopped                certain: the request was not sent, since the run is to end
     |- AnswerLost             sent, and no usable answer came back: it may or may not have taken effect
     |  `- AnswerTooLarge      the answer was larger than the bound; asking again brings the same
     |- ListingError           the pages of a collection do not add up to a complete list
@@ -48,6 +49,10 @@ class ConsoleError(Exception):
 
 class NotSent(ConsoleError):
     """It is certain that the request did not reach the service: no name, no route, no connection, no free slot."""
+
+
+class Stopped(ConsoleError):
+    """The call was not sent and will not be: somebody stopped the run."""
 
 
 class AnswerLost(ConsoleError):

@@ -3,6 +3,8 @@
     read     NotSent, AnswerLost, RateLimited, ServerError    a read changes nothing
     write    NotSent, RateLimited                             certain that nothing happened
 
+A write that the service refused for its pace waits for its next turn (`reconciler.console.turns`).
+
 After any other failure of a write, only a read of the object tells what happened; that is for the caller.
 """
 
@@ -55,6 +57,11 @@ class Patience:
             wait_jitter=1.0,
         )
         return caller(lambda error: self.pause_after(error, on), attempt)
+
+    def lasts(self, attempts: int, seconds_left: float, asked: float | None) -> bool:
+        """Whether another attempt is to be made after so many, when the service asks for so long a pause."""
+        pause = asked or 0.0
+        return attempts < self.attempts and pause <= min(self.longest_pause_seconds, seconds_left)
 
     def pause_after(self, error: Exception, on: Errors) -> bool | float:
         """False: give up. True: try again after a growing pause. A number: try again after so many seconds."""

@@ -10,7 +10,7 @@ from pydantic import Field
 from reconciler.domain import Problem, Tree
 from reconciler.forms import json_object, json_text
 from reconciler.kind import Kind, Transition, Wanted
-from reconciler.kinds.shared import AUTHORSHIP, OFF, Tags, TargetApps, created_as, in_manifests, today, toggle
+from reconciler.kinds.shared import AUTHORSHIP, OFF, Tags, TargetApps, actions, created_as, in_manifests, today, toggle
 from reconciler.kinds.values import disagreements, value_problems
 from reconciler.meaning import (
     LEFT_OUT,
@@ -121,6 +121,7 @@ class DynamicConfigSpec(Spec):
     """Sent when the config is created and not compared afterwards."""
 
 
+_CALLS = {"enabled": "enable", "disabled": "disable"}
 _STATUS = in_manifests({"Enabled": "enabled", "Disabled": "disabled", "Archived": "archived"})
 
 
@@ -137,7 +138,7 @@ def create(id_: str, desired: Tree) -> Tree:
 
 def transition(wanted: Wanted) -> Transition:
     """enable, disable, archive and unarchive: any status can be reached from any other."""
-    return toggle(wanted, on="enabled", calls={"enabled": "enable", "disabled": "disable"})
+    return toggle(wanted, on="enabled", calls=_CALLS)
 
 
 def check(spec: Tree) -> Iterator[Problem]:
@@ -159,6 +160,7 @@ KIND = Kind(
         "isEnabled": "write status: enabled, disabled or archived",
         "id": "the id is metadata.id",
     },
+    actions=actions(_CALLS),
     off=OFF,
     view=view,
     today=today,

@@ -9,7 +9,18 @@ from pydantic import Field
 
 from reconciler.domain import Action, FieldChange, Problem, Tree
 from reconciler.kind import Kind, Transition, Wanted, error
-from reconciler.kinds.shared import AUTHORSHIP, OFF, Metric, Tags, TargetApps, created_as, in_manifests, today, toggle
+from reconciler.kinds.shared import (
+    AUTHORSHIP,
+    OFF,
+    Metric,
+    Tags,
+    TargetApps,
+    actions,
+    created_as,
+    in_manifests,
+    today,
+    toggle,
+)
 from reconciler.meaning import (
     LEFT_OUT,
     QUOTED,
@@ -74,6 +85,7 @@ class GateSpec(Spec):
     """Sent when the gate is created and not compared afterwards."""
 
 
+_CALLS = {"in_progress": "enable", "launched": "launch", "disabled": "disable"}
 _STATUS = in_manifests(
     {"In Progress": "in_progress", "Launched": "launched", "Disabled": "disabled", "Archived": "archived"}
 )
@@ -97,9 +109,7 @@ def create(id_: str, desired: Tree) -> Tree:
 
 def transition(wanted: Wanted) -> Transition:
     """launch, enable, disable, archive and unarchive: any status can be reached from any other."""
-    return toggle(
-        wanted, on="in_progress", calls={"in_progress": "enable", "launched": "launch", "disabled": "disable"}
-    )
+    return toggle(wanted, on="in_progress", calls=_CALLS)
 
 
 def taints(change: FieldChange) -> bool:
@@ -128,6 +138,7 @@ KIND = Kind(
         "id": "the id is metadata.id",
         "returnValue": "rules of a gate return true or false; values belong to a DynamicConfig",
     },
+    actions=actions(_CALLS),
     off=OFF,
     view=view,
     today=today,

@@ -97,6 +97,12 @@ def today(desired: Tree, live: Tree, now: int | None) -> Tree:
     return {**desired, "rules": on_schedule(desired["rules"], live.get("rules") or [], now)}
 
 
+def actions(calls: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
+    """The statuses that the endpoints of `calls` lead to. Which one comes after the archive is not documented."""
+    reached = {action: frozenset({status}) for status, action in calls.items()}
+    return {**reached, "archive": frozenset({"archived"}), "unarchive": frozenset(calls)}
+
+
 def created_as(id_: str, desired: Tree, *, on: str) -> Tree:
     """The body that creates a gate or a config. What is not to be switched on starts disabled, which nobody sees."""
     body = {"id": id_, "name": id_, **desired}

@@ -15,7 +15,7 @@ from reconciler.manifests.files import Found, find
 from reconciler.manifests.from_wire import from_wire
 from reconciler.manifests.load import Catalog, load
 from reconciler.manifests.positions import locate
-from reconciler.manifests.project import PROJECT_FILE, Api, Project, read_project
+from reconciler.manifests.project import PROJECT_FILE, Api, Limits, Project, read_project
 from reconciler.manifests.resource import Described, Metadata, Partial, Resource
 from reconciler.manifests.safety import Safety
 from reconciler.manifests.select import Selection
@@ -29,6 +29,7 @@ __all__ = [
     "Described",
     "Document",
     "Found",
+    "Limits",
     "Metadata",
     "Partial",
     "Project",

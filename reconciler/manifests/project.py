@@ -99,6 +99,15 @@ def _known_dialect(name: str) -> str:
     raise refused(message, one_of(name, known))
 
 
+class Limits(Part):
+    """How many writes the project may make."""
+
+    per_10_seconds: Annotated[int, Field(ge=1)] = 100
+    """Writes in any 10 seconds; 100 is what is published."""
+    per_15_minutes: Annotated[int, Field(ge=1)] = 900
+    """Writes in any 15 minutes; 900 is what is published."""
+
+
 class Api(Part):
     """How the Console API is reached."""
 
@@ -113,6 +122,10 @@ class Api(Part):
     service lets the key do so."""
     project_id: Annotated[Text, Field(min_length=1)] | None = None
     """Id of the Statsig project, as ``GET /project`` tells it. A key of another project is then refused."""
+    workers: Annotated[int, Field(ge=1, le=32)] = 4
+    """How many objects are written at the same time; 1 is one after the other."""
+    limits: Limits = Limits()
+    """How many writes the project may make; another number only if Statsig has agreed to it."""
 
 
 class Ownership(Part):

@@ -25,7 +25,7 @@ from reconciler.kind import Kind
 from reconciler.manifests.resource import Described, Resource
 from reconciler.planning.draft import Draft, draft, modified
 from reconciler.planning.naming import Naming, either, live_naming, naming_after, users
-from reconciler.planning.order import order
+from reconciler.planning.order import order, urgent
 from reconciler.planning.ownership import is_owned
 from reconciler.planning.policy import Policy
 from reconciler.planning.removal import removals
@@ -62,7 +62,8 @@ def make_plan(kinds: Mapping[str, Kind], desired: Desired, live: Snapshot, polic
     removed = removals(kinds, orphans, users(after), policy)
     tags = _tag_steps(going, live.names.get("tags"))
     writes = [_needing_tags(item, tags) for item in going if item.step]
-    steps = order([*tags.values(), *writes, *removed.steps], before, _with_tags(after, writes), _ranks(kinds))
+    first = urgent(writes, kinds)
+    steps = order([*tags.values(), *writes, *removed.steps], before, _with_tags(after, writes), _ranks(kinds), first)
     gone = {step.key for step in removed.steps}
     known = {**live.objects, **{item.wish.key: item.after for item in drafts}}
     labels = {resource.key: resource.metadata.labels for resource in desired.selected}

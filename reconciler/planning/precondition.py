@@ -5,19 +5,26 @@ from __future__ import annotations
 from reconciler.domain import Conflict, Json, Step, Tree
 from reconciler.forms import json_value
 
-_NOISE = frozenset(
-    {
-        "version", "lastModifierID", "lastModifiedTime", "lastModifierEmail", "lastModifierName", "checksPerHour",
-        "healthChecks", "healthCheckStatus", "typeReason", "activeReview",
-    }
-)  # fmt: skip
-"""Members that change by themselves, or with every edit whether it changes anything or not, or that people open and
-close beside it."""
+_RESTLESS = frozenset({"checksPerHour", "healthChecks", "healthCheckStatus", "typeReason"})
+"""Members that change by themselves."""
+_STAMP = frozenset({"version", "lastModifierID", "lastModifiedTime", "lastModifierEmail", "lastModifierName"})
+"""Members that change with every edit, whether it changes anything else or not."""
+_BESIDE = frozenset({"activeReview"})
+"""Members that people open and close beside the object."""
+
+
+def at_rest(live: Tree | None) -> Tree | None:
+    """The live object without what changes by itself: the same until somebody edits it."""
+    return _without(live, _RESTLESS)
 
 
 def quiet(live: Tree | None) -> Tree | None:
-    """The live object without what changes by itself: what a step's `base` holds."""
-    return None if live is None else {name: value for name, value in live.items() if name not in _NOISE}
+    """The live object without what changes by itself, with every edit or beside it: what a step's `base` holds."""
+    return _without(live, _RESTLESS | _STAMP | _BESIDE)
+
+
+def _without(live: Tree | None, names: frozenset[str]) -> Tree | None:
+    return None if live is None else {name: value for name, value in live.items() if name not in names}
 
 
 def moved(step: Step, live: Tree | None) -> bool:

@@ -29,7 +29,7 @@ from reconciler.planning.compare import compare
 from reconciler.planning.draft import Wish, changed, modified
 from reconciler.planning.effect import missing
 from reconciler.planning.naming import Naming, live_naming, unseen, users
-from reconciler.planning.order import order
+from reconciler.planning.order import order, urgent
 from reconciler.planning.precondition import moved, quiet
 from reconciler.planning.review import open_review
 from reconciler.planning.taint import tainted, with_taints
@@ -53,7 +53,8 @@ def make_rollback(kinds: Mapping[str, Kind], plan: Plan, live: Snapshot) -> Plan
     steps = {key: way.step for key, way in ways.items() if way.step}
     unlisted = unseen(kinds, live)
     kept = _still_used(steps, users(before)) | (_blind(steps, unlisted) if unlisted else {})
-    ordered = order([step for key, step in steps.items() if key not in kept], before, before, dict.fromkeys(kinds, 0))
+    going = [step for key, step in steps.items() if key not in kept]
+    ordered = order(going, before, before, dict.fromkeys(kinds, 0), urgent(going, kinds))
     ordered = with_taints(kinds, ordered, live, before)
     tainting = [replace(found, severity=Severity.WARNING) for found in tainted(kinds, ordered, live, before, {})]
     findings = [*(found for way in ways.values() for found in way.findings), *kept.values(), *tainting]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from reconciler.domain import Action, Conflict, Convergence, FieldChange, Outcome, Status
 from reconciler.reports.changes import change_lines
 from reconciler.reports.line import EMPTY, INDENT, Line, line
+from reconciler.reports.moments import duration
 from reconciler.reports.step_text import name
 from reconciler.reports.values import counted, fits, flow, waits
 
@@ -61,6 +62,12 @@ WAY_BACK = Wording(
     well="what was undone is as it was",
     rest="run rollback again to undo the rest",
 )
+
+
+def forecast_lines(calls: int, seconds: float, *, published: bool) -> Iterator[Line]:
+    """``130 calls, about 12 s at the published limits``."""
+    whose = "the published limits" if published else "the limits in the project file"
+    yield line((f"{counted(calls, 'call')}, {duration(seconds)} at {whose}.", "dim"))
 
 
 def outcome_lines(outcome: Outcome, number: int, steps: int) -> Iterator[Line]:

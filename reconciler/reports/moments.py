@@ -1,12 +1,15 @@
-"""Moments, which the service counts in milliseconds since 1970, as a reader knows them."""
+"""Moments, which the service counts in milliseconds since 1970, and lengths of time, as a reader knows them."""
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - all moments here are UTC, and their texts say so themselves
 _SURELY = range(1_000_000_000_000, 4_000_000_000_000)
 """Milliseconds of the years 2001 to 2096. A number in here is hardly ever anything else."""
+
+_MINUTE = 60
 
 
 def utc(milliseconds: int) -> str:
@@ -19,6 +22,15 @@ def iso(milliseconds: int) -> str | None:
     """``2026-11-20T14:03:05Z``; None where the calendar has no such moment."""
     moment = _moment(milliseconds)
     return f"{moment.isoformat(timespec='seconds')}Z" if moment else None
+
+
+def duration(seconds: float) -> str:
+    """``about 12 s``, ``about 31 min``, ``about 2 h 46 min``."""
+    whole = max(1, math.ceil(round(seconds, 1)))
+    if whole < 2 * _MINUTE:
+        return f"about {whole} s"
+    minutes = math.ceil(whole / _MINUTE)
+    return f"about {minutes} min" if minutes < 2 * _MINUTE else f"about {minutes // _MINUTE} h {minutes % _MINUTE} min"
 
 
 def moment_of(number: float) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.applying import execute
+from reconciler.applying import Journal, execute
 from reconciler.console import Console
 from reconciler.domain import Convergence, Outcome, Plan, Verb
 from reconciler.kinds import KINDS
@@ -13,10 +13,17 @@ from reconciler.workflow.planned import NOTHING_ASKED, Asked, Planned, plan
 from reconciler.workflow.reviewed import touched
 
 
-def apply(planned: Planned, console: Console, *, all_or_nothing: bool = False) -> Iterator[Outcome]:
+def apply(
+    planned: Planned,
+    console: Console,
+    *,
+    all_or_nothing: bool = False,
+    workers: int = 1,
+    journal: Journal | None = None,
+) -> Iterator[Outcome]:
     """Read again what the plan touches, and make its calls where nothing moved. Raises ConsoleError if that fails."""
     live = touched(planned.plan, console)
-    return execute(planned.plan, live, console, KINDS, all_or_nothing=all_or_nothing)
+    return execute(planned.plan, live, console, KINDS, all_or_nothing=all_or_nothing, workers=workers, journal=journal)
 
 
 def verify(loaded: Loaded, console: Console, asked: Asked = NOTHING_ASKED) -> tuple[Convergence, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reconciler.console import Console, Patience, from_environment
+from reconciler.console import Console, Patience, Turns, Window, from_environment
 from reconciler.domain import Finding
+from reconciler.manifests import Limits
 from reconciler.workflow.loaded import Loaded
 
 _ON_THIS_MACHINE = Patience(attempts=3, total_seconds=10)
@@ -38,9 +39,14 @@ def open_console(loaded: Loaded, environ: Mapping[str, str]) -> Console:
             respect_reviews="true" if api.respect_reviews else None,
             patience=patience,
             limits_patience=_UNTIL_THE_LIMITS_ALLOW,
+            turns=Turns(_windows(api.limits)),
         )
     except ValueError as problem:
         finding = Finding(
             "API/settings", str(problem), "mend api.url, or the proxy and certificate settings in the environment"
         )
         raise NoConsoleError(finding) from None
+
+
+def _windows(limits: Limits) -> tuple[Window, ...]:
+    return (Window(limits.per_10_seconds, 10.0), Window(limits.per_15_minutes, 900.0))

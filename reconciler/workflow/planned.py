@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,6 +32,10 @@ class Planned:
     def failed(self) -> bool:
         """Whether the plan must not be applied."""
         return any(finding.severity is Severity.ERROR for finding in self.plan.findings)
+
+    def noting(self, findings: Iterable[Finding]) -> Planned:
+        """The same with more findings."""
+        return replace(self, plan=replace(self.plan, findings=(*self.plan.findings, *findings)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from reconciler import workflow
-from reconciler.console import ApiKey, Console, ConsoleError
+from reconciler.console import ApiKey, Console, ConsoleError, Turns
 from reconciler.domain import Tree
 from reconciler.kinds import KINDS
 from reconciler.manifests import from_wire
@@ -37,7 +37,7 @@ def watched(contract: Contract) -> Iterator[Watched]:
 
 @pytest.fixture
 def watched_world(service: Service, watched: Watched, tmp_path: Path) -> Iterator[World]:
-    with Console(service.url, ApiKey(KEY), transport=watched) as console:
+    with Console(service.url, ApiKey(KEY), turns=Turns(()), transport=watched) as console:
         world = World(service, tmp_path, console)
         world.project()
         yield world

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 
 from reconciler import workflow
-from reconciler.console import ApiKey, Console
+from reconciler.console import ApiKey, Console, Turns
 from reconciler.domain import Call, Json, Tree
 from reconciler.kinds import KINDS
 from reconciler.saving import SavedPlan
@@ -143,7 +143,7 @@ class Recorder(httpx.BaseTransport):
 def recorded(service: Service, refused: str = "") -> Iterator[tuple[Console, Recorder]]:
     """A client whose writes are remembered, and some of them refused."""
     recorder = Recorder(refused)
-    with Console(service.url, ApiKey(KEY), transport=recorder) as console:
+    with Console(service.url, ApiKey(KEY), turns=Turns(()), transport=recorder) as console:
         yield console, recorder
 
 

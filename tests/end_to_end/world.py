@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler import workflow
-from reconciler.console import ApiKey, Console
+from reconciler.console import ApiKey, Console, Turns
 from reconciler.domain import Convergence, Drift, FieldChange, Json, Outcome, ResourceKey, Step, Tree, path_text
 from reconciler.emulator import Store, create_app, running
 from reconciler.emulator.inventory import LISTS, MAPS
@@ -152,8 +152,8 @@ class World:
 
 @contextmanager
 def console_of(service: Service) -> Iterator[Console]:
-    """The real client, connected to the emulator."""
-    with Console(service.url, ApiKey(KEY)) as console:
+    """The real client, connected to the emulator, and at any pace."""
+    with Console(service.url, ApiKey(KEY), turns=Turns(())) as console:
         yield console
 
 

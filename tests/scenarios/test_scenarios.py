@@ -129,7 +129,7 @@ def named_in(file: Path) -> frozenset[str]:
 def begin(folder: Path, world: World) -> Story:
     """Seed the live project, and lay the repository out."""
     project = (folder / "reconciler.yaml").read_text("utf-8")
-    address = "" if "$URL" in project else "\napi: {url: $URL}\n"
+    address = "" if "$URL" in project else "\napi: {url: $URL, workers: 1}\n"
     if (folder / "base").is_dir():
         shutil.copytree(folder / "base", world.folder / "desired")
         world.write("reconciler.yaml", f"{project}{address}".replace("$URL", world.service.url))

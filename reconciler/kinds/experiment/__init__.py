@@ -10,7 +10,7 @@ from reconciler.domain import Json, Tree
 from reconciler.forms import names, number, text
 from reconciler.kind import Kind
 from reconciler.kinds.experiment.checks import check
-from reconciler.kinds.experiment.lifecycle import SEALED, ran, taints, transition
+from reconciler.kinds.experiment.lifecycle import ACTIONS, SEALED, ran, taints, transition
 from reconciler.kinds.experiment.parts import (
     Count,
     ExperimentMetric,
@@ -219,6 +219,7 @@ KIND = Kind(
         "controlGroupID": "write controlGroup: the name of the group; its id is made by the service",
         "launchedGroupID": "write launchedGroup: the name of the group; its id is made by the service",
     },
+    actions=ACTIONS,
     view=view,
     create=create,
     transition=transition,

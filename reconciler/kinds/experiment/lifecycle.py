@@ -235,6 +235,16 @@ _WAYS: Mapping[tuple[str, str], Callable[[_Ask], Transition]] = {
 """From which status to which there is a call. Every concluded experiment can be archived besides."""
 
 
+ACTIONS: Mapping[str, frozenset[str]] = {
+    "start": frozenset({"active"}),
+    "make_decision": frozenset({"decision_made"}),
+    "abandon": frozenset({"abandoned"}),
+    "archive": frozenset({"archived"}),
+    "unarchive": frozenset({"setup"}) | CONCLUDED,
+}
+"""The statuses that calls lead to. Which one comes after the archive is not documented."""
+
+
 def _decided(wanted: Wanted) -> Transition:
     """After the decision: targeting may be gone with it, and the launched group stays what it is."""
     absorbs = frozenset({"targetingGateID"} if wanted.decision.remove_targeting else ())

@@ -13,6 +13,7 @@ from reconciler.applying import execute
 from reconciler.console import ApiKey, Console
 from reconciler.domain import Json, Outcome, Plan, ResourceKey, Snapshot, Status, Tree
 from reconciler.kinds import KINDS
+from tests.clockwork import Clockwork
 
 Trouble: TypeAlias = Literal[
     "fine",
@@ -20,6 +21,7 @@ Trouble: TypeAlias = Literal[
     "dropped",
     "broken",
     "refused",
+    "overtaken",
     "busy",
     "unreachable",
     "meddled",
@@ -34,6 +36,7 @@ Trouble: TypeAlias = Literal[
     dropped      it is not done, and the answer never comes
     broken       it is done, and the answer is a 502
     refused      400
+    overtaken    400, and the one before it, whose answer was lost, is done after all
     busy         429
     unreachable  no connection
     meddled      it is not done, the answer never comes, and somebody else changes the object
@@ -71,7 +74,8 @@ class Service:
         return [request for request in self.requests if not request.startswith("GET ")]
 
     def console(self) -> Console:
-        return Console(f"https://statsig.invalid{ROOT}", ApiKey("console-test"), transport=httpx.MockTransport(self))
+        url, key, transport = f"https://statsig.invalid{ROOT}", ApiKey("console-test"), httpx.MockTransport(self)
+        return Console(url, key, turns=Clockwork().turns(), transport=transport)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         path = request.url.raw_path.decode().removeprefix(ROOT).split("?", 1)[0]
@@ -98,6 +102,8 @@ class Service:
         answer = self._done(request.method, path, self.bodies[-1] or {})
         if trouble == "lost":
             raise httpx.ReadError("connection reset", request=request)
+        if trouble == "overtaken":
+            return _says({"status": 400, "message": "Name is already in use"}, 400)
         return _says({"message": "Bad gateway"}, 502) if trouble == "broken" else answer
 
     def _about(self, method: str, path: str) -> str:
@@ -124,7 +130,8 @@ class Service:
         elif method == "PUT":
             path = root
             status = "archived" if last == "archive" and path.startswith("/experiments") else _STATUS[last]
-            self.objects[path] = {**self.objects[path], "status": status}
+            launched = {"launchedGroupID": body["id"]} if last == "make_decision" else {}
+            self.objects[path] = {**self.objects[path], "status": status, **launched}
         else:
             self.objects[path] = self.kept({**self.objects[path], **body})
         return _says({"message": "done", **({"data": self.objects[path]} if self.answers_with_objects else {})})

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from reconciler.domain import Status, Tree
+from reconciler.kinds import KINDS
 from reconciler.planning import Policy
 from tests.unit.applying.service import Service, Trouble, applied
 from tests.unit.planning.making import key, plan_against, plan_of, resource
@@ -254,3 +255,60 @@ def test_what_changes_by_itself_is_no_sign_that_a_call_happened() -> None:
     (outcome,) = applied(plan_against(live, resource("Gate", "description: New")), service)
     assert outcome.status is Status.DONE
     assert service.writes == [f"PATCH {GATE}"] * 2
+
+
+# ---- slow calls that happen after all ------------------------------------------------------------------------------
+
+
+def test_a_create_that_happened_after_it_was_looked_for_is_done_although_the_second_one_is_refused() -> None:
+    service = Service()
+    service.trouble("POST /gates", "dropped", "overtaken")
+    (outcome,) = applied(plan_of(resource("Gate", "description: New")), service)
+    assert (outcome.status, outcome.calls_made) == (Status.DONE, 1)
+    assert service.writes == ["POST /gates"] * 2
+
+
+def test_a_second_try_that_is_refused_for_a_reason_of_its_own_fails() -> None:
+    service = Service()
+    service.trouble("POST /gates", "dropped", "refused")
+    (outcome,) = applied(plan_of(resource("Gate", "description: New")), service)
+    assert (outcome.status, outcome.calls_made) == (Status.FAILED, 0)
+    assert outcome.reason == "POST /gates answered 400: Bad Request Exception"
+
+
+def test_a_start_that_happened_after_it_was_looked_for_is_not_failed() -> None:
+    live: Tree = {"id": "thing_one", "status": "setup", "groups": []}
+    service = Service({"/experiments/thing_one": live})
+    service.trouble("PUT /experiments/thing_one/start", "dropped", "overtaken")
+    (outcome,) = applied(plan_against(live, resource("Experiment", "status: active")), service)
+    assert outcome.status is Status.DONE
+
+
+def test_a_delete_that_happened_after_it_was_looked_for_is_not_failed() -> None:
+    tree: Tree = {"id": "thing_one", "status": "Archived", "tags": ["git"]}
+    service = Service({GATE: tree})
+    service.trouble(f"DELETE {GATE}", "dropped", "overtaken")
+    plan = plan_of(live={key("Gate"): tree}, policy=Policy(ownership_tag="git", prune="delete"))
+    (outcome,) = applied(plan, service)
+    assert outcome.status is Status.DONE
+
+
+@pytest.mark.parametrize(("group", "end"), [("g-a", Status.DONE), ("g-b", Status.UNKNOWN)])
+def test_a_lost_decision_happened_only_if_it_launched_our_group(group: str, end: Status) -> None:
+    groups = [{"name": name, "id": f"g-{name.lower()}", "size": 50, "parameterValues": {}} for name in "AB"]
+    live: Tree = {"id": "thing_one", "status": "active", "groups": groups}
+    path = "/experiments/thing_one"
+    service = Service({path: live})
+    service.trouble(f"PUT {path}/make_decision", "meddled")
+    service.objects[path] = {**live, "status": "decision_made", "launchedGroupID": group}
+    spec = "status: decision_made\nlaunchedGroup: A\ndecisionReason: It won"
+    (outcome,) = applied(plan_against(live, resource("Experiment", spec)), service)
+    assert outcome.status is end
+    assert service.writes == [f"PUT {path}/make_decision"]
+
+
+@pytest.mark.parametrize("kind", ["Gate", "DynamicConfig", "Experiment"])
+def test_every_lifecycle_call_that_a_plan_may_make_says_where_it_leads(kind: str) -> None:
+    found = KINDS[kind]
+    assert {"archive", "unarchive"} <= found.actions.keys()
+    assert "archived" not in found.actions["unarchive"]

@@ -190,7 +190,8 @@ def test_a_full_disk_below_the_output_does_not_stop_an_apply_and_is_told(pending
 def test_what_was_done_is_told_when_an_apply_is_cut_short(
     pending: World, error: BaseException, code: int, finding: str
 ) -> None:
-    _, desk = run(pending, "plan")
+    pending.project(api={"url": pending.service.url, "workers": 1})
+    _, desk = run(pending, "apply")
     plan_is_shown = len(desk.said.splitlines()) + 1
     ended, desk = run(pending, "apply", "--yes", desk=Desk(out=Failing(error, plan_is_shown, once=True)))
     assert ended == code
@@ -248,8 +249,9 @@ def test_an_apply_fills_a_bar_on_a_terminal(pending: World, form: str, monkeypat
     code, desk = run(pending, "apply", "--yes", "--format", form, desk=Desk(err=Stream(terminal=True)))
     told = strip(desk.complained)
     assert code == 0
-    assert [told.count(f" {done}/2 ") > 0 for done in (0, 1, 2)] == [True, True, True]
-    assert "Applying ━" in told
+    assert [told.count(f" {done}/2") > 0 for done in (0, 1, 2)] == [True, True, True]
+    assert "Applying, about 1 s left" in told
+    assert "━" in told
     assert "━" not in desk.said
 
 

@@ -312,6 +312,7 @@ def test_what_was_done_is_told_when_it_is_cut_short(
 ) -> None:
     if command == "rollback":
         run(saved, "apply", "--yes")
+    saved.project(api={"url": saved.service.url, "workers": 1})
     _, desk = run(saved, command, "--format", "text")
     shown = len(desk.said.splitlines()) + 1
     ended, desk = run(saved, command, "--yes", desk=Desk(out=Failing(error, shown, once=True)))
@@ -345,6 +346,7 @@ def test_live_is_read_again_after_the_consent(saved: World, command: str) -> Non
 
 
 def test_an_apply_that_was_interrupted_is_undone_as_far_as_it_came(saved: World) -> None:
+    saved.project(api={"url": saved.service.url, "workers": 1})
     _, desk = run(saved, "apply")
     shown = len(desk.said.splitlines()) + 1
     code, _ = run(saved, "apply", "--yes", desk=Desk(out=Failing(KeyboardInterrupt(), shown, once=True)))
@@ -368,8 +370,9 @@ def test_the_way_back_is_shown_asked_for_gone_and_proved(saved: World) -> None:
         f"Fingerprint: {fingerprint(saved)}",
         "",
     ]
-    assert desk.said.splitlines()[-7:] == [
+    assert desk.said.splitlines()[-8:] == [
         "Way back: 1 to put back, 1 to delete; 0 not undone, 0 untouched.",
+        "2 calls, about 1 s at the published limits.",
         "",
         "[1/2] done: update Gate checkout_v2 (1 call)",
         "[2/2] done: delete Gate new_gate (1 call)",

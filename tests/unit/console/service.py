@@ -12,6 +12,7 @@ import httpx
 
 from reconciler.console import ApiKey, Console, Patience
 from reconciler.domain import Json, Tree
+from tests.clockwork import Clockwork
 
 KEY = "console-CANARYcanary0123456789"
 URL = "https://statsigapi.net/console/v1"
@@ -66,7 +67,8 @@ class Service:
     def console(self, *, patience: Patience = Patience(), most_bytes: int = 10_000) -> Console:  # noqa: B008 - frozen
         """A console that talks to this service."""
         transport = httpx.MockTransport(self)
-        return Console(URL, ApiKey(KEY), patience=patience, most_bytes=most_bytes, transport=transport)
+        turns = Clockwork().turns()
+        return Console(URL, ApiKey(KEY), patience=patience, turns=turns, most_bytes=most_bytes, transport=transport)
 
 
 def routed(answers: dict[str, Reply]) -> Console:

@@ -163,12 +163,12 @@ def test_the_wished_pause_is_read_as_seconds_or_as_a_date(
     assert caught.value.retry_after == seconds
 
 
-def test_the_wished_pause_is_what_is_slept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_wished_pause_is_what_a_read_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
     monkeypatch.setattr(time, "sleep", pauses.append)
     service = Service(says({}, 429, retry_after="7"), LIMITED, DONE)
     with stamina.set_testing(False), service.console() as console:
-        console.write(CALL)
+        console.read("/gates/a_gate")
     assert 7 <= pauses[0] <= 8
     assert 0 < pauses[1] <= 11
     assert len(pauses) == 2

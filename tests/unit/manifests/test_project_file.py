@@ -37,6 +37,7 @@ def test_everything_but_the_head_has_a_careful_default() -> None:
     assert read.api.url == "https://statsigapi.net/console/v1"
     assert (read.api.key_env, read.api.timeout_seconds) == ("STATSIG_CONSOLE_KEY", 30)
     assert read.api.respect_reviews
+    assert (read.api.workers, read.api.limits.per_10_seconds, read.api.limits.per_15_minutes) == (4, 100, 900)
     assert read.manifests == ("manifests/**/*.yaml",)
     assert read.ownership is None
     assert (read.safety.prune_of("Gate"), read.safety.archive_first, read.safety.removals.max) == ("off", True, 10)
@@ -45,7 +46,8 @@ def test_everything_but_the_head_has_a_careful_default() -> None:
 
 def test_everything_can_be_said() -> None:
     read = project(
-        "api: {url: https://example.com/console/v1/, keyEnv: MY_KEY, timeoutSeconds: 2.5, respectReviews: false}\n"
+        "api: {url: https://example.com/console/v1/, keyEnv: MY_KEY, timeoutSeconds: 2.5, respectReviews: false,"
+        " workers: 1, limits: {per10Seconds: 50, per15Minutes: 4500}}\n"
         "manifests: [gates/*.yaml, configs/**/*.yml]\n"
         "ownership: {tag: managed-by-git}\n"
         "safety: {prune: archive, archiveFirst: false, removals: {max: 0}}\n"
@@ -57,6 +59,7 @@ def test_everything_can_be_said() -> None:
         2.5,
     )
     assert not read.api.respect_reviews
+    assert (read.api.workers, read.api.limits.per_10_seconds, read.api.limits.per_15_minutes) == (1, 50, 4500)
     assert read.manifests == ("gates/*.yaml", "configs/**/*.yml")
     assert read.ownership is not None
     assert read.ownership.tag == "managed-by-git"

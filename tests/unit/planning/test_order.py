@@ -88,3 +88,20 @@ def test_removals_that_form_a_circle_are_laid_out_all_the_same() -> None:
     one, two = ResourceKey("Gate", "one"), ResourceKey("Gate", "two")
     steps = [Step(two, Verb.DELETE, ()), Step(one, Verb.DELETE, ())]
     assert [step.key for step in order(steps, {one: frozenset({two}), two: frozenset({one})}, {}, RANKS)] == [one, two]
+
+
+def test_what_is_turned_off_comes_before_everything_that_it_does_not_need() -> None:
+    on: dict[str, object] = {"status": "Launched", "isEnabled": True}
+    plan = plan_of(
+        resource("Gate", "{}", id_="aaa"),
+        resource("Gate", f"status: disabled\n{asks('ppp')}", id_="zzz"),
+        resource("Gate", "status: archived", id_="yyy"),
+        resource("Gate", "{}", id_="ppp"),
+        resource("DynamicConfig", "status: disabled", id_="config"),
+        live={
+            key("Gate", "zzz"): on,
+            key("Gate", "yyy"): {"status": "Disabled", "isEnabled": False},
+            key("DynamicConfig", "config"): {"status": "Enabled", "isEnabled": True},
+        },
+    )
+    assert [step.key.id for step in plan.steps] == ["ppp", "zzz", "config", "aaa", "yyy"]
