@@ -32,12 +32,23 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Permission:
+    """What a manifest allows to be lost (``metadata.permit``).
+
+    `reset`: when the run began whose results may be given up. `archive_checked`: a gate that is still asked for.
+    """
+
+    reset: str | None = None
+    archive_checked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
     """The way from the live status to the desired one.
 
     `before` and `after` are the calls around the patch of the fields. `absorbs` names fields whose difference these
     calls settle. `held` are differences that are reported and never acted on. `fields` are the differences the calls
-    settle.
+    settle. `clears` names what the service empties with them.
     """
 
     before: tuple[Call, ...] = ()
@@ -45,6 +56,7 @@ class Transition:
     fields: tuple[FieldChange, ...] = ()
     held: tuple[FieldChange, ...] = ()
     absorbs: frozenset[str] = frozenset()
+    clears: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
 
 
@@ -60,6 +72,7 @@ class Wanted:
     live: Tree | None
     changed: tuple[FieldChange, ...] = ()
     decision: Decision = Decision()
+    permission: Permission = Permission()
 
 
 def no_transition(_: Wanted) -> Transition:
@@ -77,9 +90,9 @@ def nothing_whole(_: Tree, __: frozenset[str]) -> Iterable[Problem]:
     return ()
 
 
-def nothing_measured(_: Tree) -> bool:
-    """For kinds whose objects have no results that a deletion would lose."""
-    return False
+def nothing_measured(_: Tree) -> str | None:
+    """For kinds whose objects have no results that could be lost."""
+    return None
 
 
 def as_written(desired: Tree, _: Tree, __: int | None) -> Tree:
@@ -111,8 +124,8 @@ class Kind:
     the body that creates an object from the desired spec. `check` tells what is wrong with a desired spec, also
     when parts of it cannot be read: nothing at its top is sure to be there, and what it concludes from other places
     than that of the problem is what the problem rests on. `check_whole` does so with an object as it is to be, given
-    the names of the fields that change. `has_results`: whether a live object measured something. `sealed`: the status
-    in which the service takes no change of a field.
+    the names of the fields that change. `results`: what tells the results of a live object from
+    others, None where it has none. `sealed`: the status in which the service takes no change of a field.
     """
 
     name: str
@@ -142,7 +155,7 @@ class Kind:
     taints: Callable[[FieldChange], bool] | None = None
     check: Callable[[Tree], Iterable[Problem]] = no_problems
     check_whole: Callable[[Tree, frozenset[str]], Iterable[Problem]] = nothing_whole
-    has_results: Callable[[Tree], bool] = nothing_measured
+    results: Callable[[Tree], str | None] = nothing_measured
 
     def item(self, id_: str) -> str:
         """The path of one object, below the base URL, percent-encoded."""

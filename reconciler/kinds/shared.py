@@ -11,7 +11,7 @@ from pydantic import Field
 
 from reconciler.domain import Action, Call, FieldChange, Problem, Tree
 from reconciler.forms import names
-from reconciler.kind import Transition, Wanted, warning
+from reconciler.kind import Transition, Wanted, error, warning
 from reconciler.meaning import Form, Refers, Spec, Text
 from reconciler.targeting import on_schedule
 
@@ -46,8 +46,22 @@ def toggle(wanted: Wanted, *, on: str, calls: Mapping[str, str]) -> Transition:
     Switching off comes before the patch of the fields, switching on after it, so that no unit sees a half-made change.
     An archived object is taken out of the archive first, since it may be read-only there.
     """
+    if problems := _checked(wanted):
+        live, desired = (wanted.live or {}).get("status"), wanted.desired["status"]
+        return Transition(held=(FieldChange(("status",), Action.SET, live, desired),), problems=problems)
     status = _status(wanted, on, calls)
     return replace(status, problems=_new_unit(wanted))
+
+
+def _checked(wanted: Wanted) -> tuple[Problem, ...]:
+    """A gate that is asked for is not archived: the service may refuse that, and whoever asks gets false."""
+    live = wanted.live or {}
+    checks, archives = live.get("checksPerHour"), wanted.desired.get("status") == "archived" != live.get("status")
+    if not (checks and archives) or wanted.permission.archive_checked:
+        return ()
+    message = f"it was checked {checks} times in the last hour, and would be false for all who ask"
+    cure = "take it out of the code first, or write metadata: {permit: {archiveWhileChecked: true}}"
+    return (error("LIFECYCLE/checked", message, cure, "status"),)
 
 
 def _new_unit(wanted: Wanted) -> tuple[Problem, ...]:
@@ -66,8 +80,9 @@ def _status(wanted: Wanted, on: str, calls: Mapping[str, str]) -> Transition:
         return Call("PUT", f"{wanted.item}/{action}", {} if action in {"archive", "unarchive"} else None)
 
     def archive() -> Call:
-        reason = wanted.decision.reason
-        return Call("PUT", f"{wanted.item}/archive", {"archiveReason": reason} if reason else {})
+        reason = {"archiveReason": wanted.decision.reason} if wanted.decision.reason else {}
+        forced = {"forceArchive": True} if (wanted.live or {}).get("checksPerHour") else {}
+        return Call("PUT", f"{wanted.item}/archive", {**reason, **forced})
 
     if wanted.live is None:
         first = {"archived": (archive(),), on: (), "disabled": ()}.get(desired)

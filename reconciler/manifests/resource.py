@@ -9,7 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from reconciler.domain import Place, ResourceKey, Tree
-from reconciler.kind import Decision
+from reconciler.kind import Decision, Permission
 from reconciler.manifests.part import Part
 from reconciler.manifests.rest import Rest
 from reconciler.meaning import Spec, Text
@@ -25,6 +25,15 @@ class DecisionNote(Part):
 
 
 Acknowledged: TypeAlias = Annotated[Text, Field(pattern=r"^Experiment/.+")]
+
+
+class Permit(Part):
+    """What may be lost. A permission names what it is about, so that one that is left in the file is used once."""
+
+    reset: Annotated[Text, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")] | None = None
+    """When the experiment's run began that is thrown away, as the plan shows it: "2026-10-01T09:00:00Z"."""
+    archive_while_checked: bool = False
+    """Whether the gate may be archived although it was checked in the last hour."""
 
 
 class Metadata(Part):
@@ -45,6 +54,8 @@ class Metadata(Part):
     """Running experiments, such as Experiment/checkout_layout, whose results this manifest's change may taint."""
     decision: DecisionNote | None = None
     """Why the object is concluded or archived."""
+    permit: Permit | None = None
+    """What may be lost on the way to the status that the manifest asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,12 @@ class Resource:
         """What the lifecycle of the kind reads of ``metadata.decision``."""
         note = self.metadata.decision
         return Decision(note.reason, note.remove_targeting) if note else Decision()
+
+    @property
+    def permission(self) -> Permission:
+        """What the lifecycle of the kind reads of ``metadata.permit``."""
+        permit = self.metadata.permit
+        return Permission(permit.reset, permit.archive_while_checked) if permit else Permission()
 
     @property
     def labels(self) -> Mapping[str, str]:

@@ -18,7 +18,7 @@ from reconciler.domain import (
     Verb,
     path_text,
 )
-from reconciler.kind import Decision, Kind, Wanted, error
+from reconciler.kind import Decision, Kind, Permission, Wanted, error
 from reconciler.manifests.resource import Resource
 from reconciler.planning.compare import Difference, compare, for_service
 from reconciler.planning.emergency import is_off, stays_off
@@ -36,6 +36,7 @@ class Wish:
     desired: Tree
     place: Place | None = None
     decision: Decision = field(default_factory=Decision)
+    permission: Permission = field(default_factory=Permission)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def draft(resource: Resource, kind: Kind, live: Tree | None, policy: Policy) -> 
     if tag and not _is_sealed(kind, desired, live):
         present = (live or {}).get("tags") or []
         desired["tags"] = tags_with_ownership(tag, resource.metadata, desired.get("tags"), present)
-    wish = Wish(resource.key, desired, resource.place, resource.decision)
+    wish = Wish(resource.key, desired, resource.place, resource.decision, resource.permission)
     if live is None:
         return _creation(wish, kind)
     why = policy.kept_off.get(wish.key)
@@ -107,7 +108,7 @@ def changed(wish: Wish, kind: Kind, live: Tree) -> Draft:
     fixed = tuple(change for change in difference.changes if shape.fields[str(change.path[0])].create_only)
     changes = tuple(change for change in difference.changes if change not in fixed)
     item = kind.item(wish.key.id)
-    transition = kind.transition(Wanted(item, wish.desired, view, changes, wish.decision))
+    transition = kind.transition(Wanted(item, wish.desired, view, changes, wish.decision, wish.permission))
     changes = tuple(change for change in changes if change.path[0] not in transition.absorbs)
     findings = (
         *_found(wish, transition.problems),
@@ -118,11 +119,12 @@ def changed(wish: Wish, kind: Kind, live: Tree) -> Draft:
     held = (*transition.held, *fixed)
     body = _body(kind, wish, changes, difference, live)
     calls = (*transition.before, *_write(kind, item, body), *transition.after)
+    after = {name: value for name, value in difference.merged.items() if name not in transition.clears}
     if not calls:
-        return Draft(wish, difference.merged, None, held, findings)
+        return Draft(wish, after, None, held, findings)
     fields = (*transition.fields, *changes)
     step = Step(wish.key, Verb.UPDATE, calls, fields, wish.place, modified=modified(live), base=quiet(live))
-    return Draft(wish, difference.merged, step, held, findings, _tags(shape, body))
+    return Draft(wish, after, step, held, findings, _tags(shape, body))
 
 
 def _body(kind: Kind, wish: Wish, changes: tuple[FieldChange, ...], difference: Difference, live: Tree) -> Tree:

@@ -66,7 +66,7 @@ def _way(kind: Kind, key: ResourceKey, live: Tree, tag: str, policy: Policy) -> 
     action = on_remove(tag, live, policy.prune_of(key.kind))
     if action == "off":
         return _Way()
-    lasting = action == "delete" and kind.has_results(live) and on_remove(tag, live, "") != "delete"
+    lasting = action == "delete" and kind.results(live) is not None and on_remove(tag, live, "") != "delete"
     said = (_has_results(key),) if lasting else ()
     archived = kind.view(live).get("status") == "archived"
     if action == "delete" and not lasting and (archived or not (kind.can_archive and policy.archive_first)):

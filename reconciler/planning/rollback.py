@@ -155,6 +155,8 @@ def _restore(step: Step, kind: Kind, live: Tree) -> _Back:
     unset = _unset(step, kind, way.after, base)
     if not moved(step, live) or not (way.step or way.held or unset):
         return _Back()  # never applied, or undone already
+    if step.base and (results := kind.results(step.base)) not in (None, kind.results(live)):
+        return _left(step.key, f"the run that began at {results} is given up", "copy it to a new experiment")
     if since := _changed_since(step, kind, base, live):
         return _left(step.key, f"{since} changed after the plan was applied", "look at it, and change it in a manifest")
     if way.held or any(found.severity is Severity.ERROR for found in way.findings):

@@ -21,6 +21,7 @@ from reconciler.domain import (
     path_text,
     sort_findings,
 )
+from reconciler.domain.moments import iso
 from reconciler.reports.forms import (
     AllowanceForm,
     CallForm,
@@ -34,7 +35,6 @@ from reconciler.reports.forms import (
     StepForm,
     UnmanagedForm,
 )
-from reconciler.reports.moments import iso
 from reconciler.reports.values import plain_number
 
 

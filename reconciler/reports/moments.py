@@ -1,11 +1,11 @@
-"""Moments, which the service counts in milliseconds since 1970, and lengths of time, as a reader knows them."""
+"""Moments and lengths of time as a reader knows them."""
 
 from __future__ import annotations
 
 import math
-from datetime import datetime, timedelta
 
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - all moments here are UTC, and their texts say so themselves
+from reconciler.domain.moments import moment
+
 _SURELY = range(1_000_000_000_000, 4_000_000_000_000)
 """Milliseconds of the years 2001 to 2096. A number in here is hardly ever anything else."""
 
@@ -14,14 +14,8 @@ _MINUTE = 60
 
 def utc(milliseconds: int) -> str:
     """``2026-11-20 14:03 UTC``; the number itself where the calendar has no such moment."""
-    moment = _moment(milliseconds)
-    return f"{moment.isoformat(sep=' ', timespec='minutes')} UTC" if moment else str(milliseconds)
-
-
-def iso(milliseconds: int) -> str | None:
-    """``2026-11-20T14:03:05Z``; None where the calendar has no such moment."""
-    moment = _moment(milliseconds)
-    return f"{moment.isoformat(timespec='seconds')}Z" if moment else None
+    found = moment(milliseconds)
+    return f"{found.isoformat(sep=' ', timespec='minutes')} UTC" if found else str(milliseconds)
 
 
 def duration(seconds: float) -> str:
@@ -36,10 +30,3 @@ def duration(seconds: float) -> str:
 def moment_of(number: float) -> str | None:
     """The moment that this number surely counts to, if it does."""
     return utc(int(number)) if isinstance(number, int) and number in _SURELY else None
-
-
-def _moment(milliseconds: int) -> datetime | None:
-    try:
-        return _EPOCH + timedelta(milliseconds=milliseconds)
-    except OverflowError:
-        return None

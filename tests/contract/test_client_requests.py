@@ -13,6 +13,7 @@ import pytest
 from reconciler import workflow
 from reconciler.console import ApiKey, Console, ConsoleError, Turns
 from reconciler.domain import Tree
+from reconciler.domain.moments import iso
 from reconciler.kinds import KINDS
 from reconciler.manifests import from_wire
 from tests.end_to_end.contract import Contract, Watched
@@ -128,7 +129,14 @@ LIVES = (
     ("setup", "active", "abandoned", "archived"),
     ("active", "decision_made"),
     ("setup", "archived", "setup", "active"),
+    ("active", "abandoned", "setup", "active", "decision_made"),
 )
+
+
+def leave(world: World) -> Tree:
+    """The permission to give up the run that is live."""
+    began = world.dump()["experiments"].get("layout", {}).get("startTime")
+    return {"permit": {"reset": iso(began)}} if began else {}
 
 
 @pytest.mark.parametrize("way", LIVES)
@@ -139,7 +147,7 @@ def test_every_way_of_an_experiment_keeps_the_contract(
     for status in way:
         spec = {"groups": GROUPS, "controlGroup": "B", "status": status}
         spec |= {"launchedGroup": "B"} if status == "decision_made" else {}
-        watched_world.manifests([manifest("Experiment", "layout", spec, decision=decision)])
+        watched_world.manifests([manifest("Experiment", "layout", spec, decision=decision, **leave(watched_world))])
         watched_world.apply()
         assert watched_world.live("Experiment", "layout")["status"] == status
     judged(watched, 12 * len(way))
@@ -148,6 +156,7 @@ def test_every_way_of_an_experiment_keeps_the_contract(
         ("active", "decision_made"): "PUT /experiments/{id}/make_decision",
         ("active", "abandoned"): "PUT /experiments/{id}/abandon",
         ("archived", "setup"): "PUT /experiments/{id}/unarchive",
+        ("abandoned", "setup"): "PUT /experiments/{id}/reset",
     }
     assert {calls[pair] for pair in pairwise(way) if pair in calls} <= watched.seen.keys()
 

@@ -10,7 +10,7 @@ from reconciler.domain import Json, Tree
 from reconciler.forms import names, number, text
 from reconciler.kind import Kind
 from reconciler.kinds.experiment.checks import check
-from reconciler.kinds.experiment.lifecycle import ACTIONS, SEALED, ran, taints, transition
+from reconciler.kinds.experiment.lifecycle import taints, transition
 from reconciler.kinds.experiment.parts import (
     Count,
     ExperimentMetric,
@@ -21,6 +21,8 @@ from reconciler.kinds.experiment.parts import (
     SourceFilter,
     StratifiedSampling,
 )
+from reconciler.kinds.experiment.runs import SEALED, results
+from reconciler.kinds.experiment.status import ACTIONS
 from reconciler.kinds.shared import AUTHORSHIP, TagName, Tags, TargetApps
 from reconciler.meaning import (
     LEFT_OUT,
@@ -62,7 +64,7 @@ class ExperimentSpec(Spec):
         ],
         Directed(),
     ] = LEFT_OUT
-    """Desired state; reached by starting, deciding, abandoning, archiving. Never undone when people went further."""
+    """Desired state; reached by starting, deciding, abandoning, archiving. What people concluded is not undone."""
     description: Annotated[BlankText, Field(max_length=1000)] = LEFT_OUT
     """What the experiment is for."""
     hypothesis: BlankText = LEFT_OUT
@@ -227,5 +229,5 @@ KIND = Kind(
     taints=taints,
     check=check,
     sealed=SEALED,
-    has_results=ran,
+    results=results,
 )

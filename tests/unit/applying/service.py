@@ -50,6 +50,7 @@ REVIEW: Tree = {"reviewID": "r-17", "reviewStatus": "PENDING", "description": "R
 _STATUS = {
     "launch": "Launched", "disable": "Disabled", "enable": "In Progress", "archive": "Archived", "start": "active",
     "unarchive": "Disabled", "make_decision": "decision_made", "abandon": "abandoned",
+    "reset": "setup",
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import pytest
 from reconciler.domain import Status, Tree
 from reconciler.kinds import KINDS
 from reconciler.planning import Policy
+from tests.statuses import BEGAN, BEGAN_TEXT
 from tests.unit.applying.service import Service, Trouble, applied
 from tests.unit.planning.making import key, plan_against, plan_of, resource
 
@@ -208,6 +209,19 @@ def test_a_lost_step_of_an_experiment(desired: str, action: str, trouble: Troubl
     assert outcome.status is Status.DONE
     assert service.writes == [f"PUT /experiments/thing_one/{action}"] * writes
     assert service.objects["/experiments/thing_one"]["status"] == desired
+
+
+@pytest.mark.parametrize(("trouble", "writes"), [("lost", 1), ("broken", 1), ("dropped", 2)])
+def test_a_lost_reset_throws_no_run_away_twice(trouble: Trouble, writes: int) -> None:
+    item = "/experiments/thing_one"
+    live: Tree = {"id": "thing_one", "status": "abandoned", "groups": [], "startTime": BEGAN}
+    service = Service({item: live})
+    service.answers_with_objects = False
+    service.trouble(f"PUT {item}/reset", trouble)
+    wanted = resource("Experiment", "status: active", metadata=f'permit: {{reset: "{BEGAN_TEXT}"}}')
+    (outcome,) = applied(plan_against(live, wanted), service)
+    assert outcome.status is Status.DONE
+    assert service.writes == [*[f"PUT {item}/reset"] * writes, f"PUT {item}/start"]
 
 
 def test_a_start_that_led_elsewhere_settles_nothing() -> None:

@@ -8,16 +8,13 @@ from __future__ import annotations
 import pytest
 
 from reconciler.domain import Action, IdOf, Plan, Severity, Tree
+from tests.statuses import BEGAN, BEGAN_TEXT, GROUPS
+from tests.statuses import STATUSES as ALL
 from tests.unit.planning.making import calls, changes, codes, only_step, plan_against, plan_of, resource, told
 
-STATUSES = ("setup", "active", "decision_made", "abandoned", "archived", "experiment_stopped", "assignment_stopped")
+STATUSES = ALL["Experiment"]
 ITEM = "/experiments/thing_one"
 DECIDED = "decision: {reason: It won, removeTargeting: true}"
-GROUPS: list[Tree] = [
-    {"name": "Control", "id": "g1", "size": 50, "parameterValues": {"n": 1}},
-    {"name": "Test", "id": "g2", "size": 50, "parameterValues": {"n": 2}},
-]
-
 WAYS = {
     ("setup", "active"): "start",
     ("setup", "archived"): "archive",
@@ -28,7 +25,9 @@ WAYS = {
     ("experiment_stopped", "archived"): "archive",
     ("assignment_stopped", "archived"): "archive",
     ("archived", "setup"): "unarchive",
+    ("archived", "active"): "unarchive",
 }
+NOTED = {("archived", "active"): ["LIFECYCLE/next-plan"]}
 REFUSED = {
     ("setup", "decision_made"),
     ("setup", "abandoned"),
@@ -50,12 +49,13 @@ def plan_for(status: str, desired: str, *, spec: str = "", metadata: str = DECID
 @pytest.mark.parametrize(("status", "desired"), [(status, desired) for status in STATUSES for desired in STATUSES])
 def test_from_every_status_to_every_other(status: str, desired: str) -> None:
     launched = "g2" if status == "decision_made" else None
-    plan = plan_for(status, desired, launchedGroupID=launched)
+    never: Tree = {"startTime": None} if status == "archived" else {}
+    plan = plan_for(status, desired, launchedGroupID=launched, **never)
     way = WAYS.get((status, desired))
     if way:
         assert calls(plan) == [f"PUT {ITEM}/{way}"]
         assert changes(plan)[0] == ("status", Action.SET)
-        assert plan.findings == ()
+        assert codes(plan.findings) == NOTED.get((status, desired), [])
     elif status == desired:
         assert (plan.steps, plan.findings, plan.held) == ((), (), ())
     else:
@@ -80,8 +80,76 @@ def test_fields_are_changed_before_the_start() -> None:
 
 
 def test_an_experiment_leaves_the_archive_before_its_fields_change() -> None:
-    plan = plan_for("archived", "setup", spec="hypothesis: New")
+    plan = plan_for("archived", "setup", spec="hypothesis: New", startTime=None)
     assert calls(plan) == [f"PUT {ITEM}/unarchive", f"PATCH {ITEM}"]
+
+
+# ---- going back ------------------------------------------------------------------------------------------------------
+
+PERMIT = f'permit: {{reset: "{BEGAN_TEXT}"}}'
+
+
+def back(status: str, desired: str, metadata: str, spec: str = "", **more: object) -> Plan:
+    return plan_for(status, desired, spec=spec, metadata=metadata, **{"startTime": BEGAN, **more})
+
+
+@pytest.mark.parametrize(
+    ("status", "desired", "way", "said"),
+    [
+        ("decision_made", "setup", ["reset"], ["LIFECYCLE/reset"]),
+        ("abandoned", "setup", ["reset"], ["LIFECYCLE/reset"]),
+        ("decision_made", "active", ["reset", "start"], ["LIFECYCLE/reset"]),
+        ("abandoned", "active", ["reset", "start"], ["LIFECYCLE/reset"]),
+        ("archived", "setup", ["unarchive"], ["LIFECYCLE/reset"]),
+        ("archived", "active", ["unarchive"], ["LIFECYCLE/reset", "LIFECYCLE/next-plan"]),
+        ("active", "setup", [], ["LIFECYCLE/held"]),
+        ("experiment_stopped", "setup", ["reset"], ["LIFECYCLE/reset"]),
+        ("assignment_stopped", "active", ["reset", "start"], ["LIFECYCLE/reset"]),
+        ("experiment_stopped", "abandoned", [], ["LIFECYCLE/held"]),
+        ("unheard_of", "active", [], ["LIFECYCLE/held"]),
+        ("abandoned", "decision_made", [], ["LIFECYCLE/held"]),
+        ("setup", "setup", [], []),
+        ("active", "active", [], []),
+    ],
+)
+def test_a_run_is_given_up_by_a_permission_that_names_it(
+    status: str, desired: str, way: list[str], said: list[str]
+) -> None:
+    plan = back(status, desired, PERMIT)
+    assert calls(plan) == [f"PUT {ITEM}/{word}" for word in way]
+    assert codes(plan.findings) == said
+
+
+@pytest.mark.parametrize("metadata", ["", 'permit: {reset: "2026-09-21T14:13:21Z"}'])
+@pytest.mark.parametrize(
+    "status", ["decision_made", "abandoned", "experiment_stopped", "assignment_stopped", "archived"]
+)
+@pytest.mark.parametrize("desired", ["setup", "active"])
+def test_without_a_permission_for_just_this_run_it_is_kept(status: str, desired: str, metadata: str) -> None:
+    plan = back(status, desired, metadata)
+    assert plan.steps == ()
+    (finding,) = plan.findings
+    assert (finding.code, finding.severity) == ("LIFECYCLE/held", Severity.WARNING)
+    assert 'metadata: {permit: {reset: "2026-09-21T14:13:20Z"}}' in finding.cure
+    assert ("2026-09-21T14:13:21Z" in finding.message) == bool(metadata)
+
+
+def test_a_run_that_the_service_does_not_date_cannot_be_given_up_here() -> None:
+    plan = back("decision_made", "setup", PERMIT, startTime=None)
+    assert plan.steps == ()
+    assert "only the console can reset it" in plan.findings[0].cure
+
+
+def test_fields_change_between_the_reset_and_the_start() -> None:
+    plan = back("abandoned", "active", PERMIT, "allocation: 20\nidType: stableID", allocation=100, idType="userID")
+    assert calls(plan) == [f"PUT {ITEM}/reset", f"PATCH {ITEM}", f"PUT {ITEM}/start"]
+
+
+def test_everything_is_held_in_the_archive_where_the_way_out_is() -> None:
+    plan = back("archived", "active", "", "hypothesis: New")
+    assert plan.steps == ()
+    assert codes(plan.findings) == ["LIFECYCLE/held"]
+    assert [told(step.fields) for step in plan.held] == [[("status", Action.SET), ("hypothesis", Action.SET)]]
 
 
 # ---- concluding ----------------------------------------------------------------------------------------------------

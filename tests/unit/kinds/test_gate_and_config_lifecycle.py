@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from reconciler.domain import Action, Tree
-from tests.unit.planning.making import calls, changes, only_step, plan_against, plan_of, resource
+from tests.unit.planning.making import calls, changes, codes, only_step, plan_against, plan_of, resource
 
 GATE: dict[str, Tree] = {
     "in_progress": {"status": "In Progress", "isEnabled": True},
@@ -100,6 +100,24 @@ def test_the_reason_for_archiving_is_sent_along() -> None:
     wanted = resource("Gate", "status: archived", metadata="decision: {reason: Rolled out everywhere}")
     (call,) = only_step(plan_against(GATE["launched"], wanted)).calls
     assert call.body == {"archiveReason": "Rolled out everywhere"}
+
+
+def test_a_gate_that_is_still_checked_is_not_archived_by_the_way() -> None:
+    plan = plan_against({**GATE["launched"], "checksPerHour": 7}, resource("Gate", "status: archived"))
+    assert plan.steps == ()
+    assert codes(plan.findings) == ["LIFECYCLE/checked"]
+
+
+@pytest.mark.parametrize("status", ["archived", "disabled"])
+def test_how_often_a_gate_is_checked_matters_on_its_way_into_the_archive_only(status: str) -> None:
+    plan = plan_against({**GATE["archived"], "checksPerHour": 7}, resource("Gate", f"status: {status}"))
+    assert plan.findings == ()
+
+
+def test_a_gate_that_is_still_checked_is_archived_with_permission() -> None:
+    wanted = resource("Gate", "status: archived", metadata="permit: {archiveWhileChecked: true}")
+    (call,) = only_step(plan_against({**GATE["launched"], "checksPerHour": 7}, wanted)).calls
+    assert call.body == {"forceArchive": True}
 
 
 @pytest.mark.parametrize(

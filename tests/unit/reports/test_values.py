@@ -5,7 +5,8 @@ import json
 import pytest
 
 from reconciler.domain import IdOf, Json
-from reconciler.reports.moments import iso, utc
+from reconciler.domain.moments import iso
+from reconciler.reports.moments import utc
 from reconciler.reports.values import body_text, fits, flow, listed, scalar
 
 
