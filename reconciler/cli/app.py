@@ -15,6 +15,7 @@ from reconciler.cli.options import (
     AllowOption,
     FormatOption,
     ProjectOption,
+    ReportOption,
     SelectOption,
     ShowCallsOption,
     SinceOption,
@@ -65,6 +66,7 @@ def validate(
     project: ProjectOption = PROJECT,
     select: SelectOption = None,
     form: FormatOption = Format.TEXT,
+    report: ReportOption = None,
 ) -> NoReturn:
     """Check the manifests, without any network.
 
@@ -73,7 +75,7 @@ def validate(
     from reconciler.cli.project import Scope
     from reconciler.cli.validate import validate as job
 
-    run(context, form, partial(job, scope=Scope(project, tuple(select or ()), form)))
+    run(context, form, partial(job, scope=Scope(project, tuple(select or ()), form)), report)
 
 
 @app.command()
@@ -82,6 +84,7 @@ def plan(
     project: ProjectOption = PROJECT,
     select: SelectOption = None,
     form: FormatOption = Format.TEXT,
+    report: ReportOption = None,
     show_calls: ShowCallsOption = False,
     server_validate: Annotated[
         bool,
@@ -118,7 +121,7 @@ def plan(
 
     scope = Scope(project, tuple(select or ()), form, since, tuple(switch_on or ()), tuple(allow or ()))
     show = Show(out, fingerprint, show_calls, unmanaged)
-    run(context, form, partial(job, scope=scope, show=show, server_validate=server_validate))
+    run(context, form, partial(job, scope=scope, show=show, server_validate=server_validate), report)
 
 
 @app.command()
@@ -133,6 +136,7 @@ def apply(
     project: ProjectOption = PROJECT,
     select: SelectOption = None,
     form: FormatOption = Format.TEXT,
+    report: ReportOption = None,
     yes: YesOption = False,
     show_calls: ShowCallsOption = False,
     since: SinceOption = None,
@@ -164,7 +168,7 @@ def apply(
     scope = Scope(project, tuple(select or ()), form, since, tuple(switch_on or ()), tuple(allow or ()))
     manner = Manner(yes, show_calls, all_or_nothing, expect_fingerprint)
     work = partial(apply_file, file=plan_file) if plan_file else job
-    run(context, form, partial(work, scope=scope, manner=manner))
+    run(context, form, partial(work, scope=scope, manner=manner), report)
 
 
 @app.command()
@@ -175,6 +179,7 @@ def rollback(
     ],
     project: ProjectOption = PROJECT,
     form: FormatOption = Format.TEXT,
+    report: ReportOption = None,
     yes: YesOption = False,
     show_calls: ShowCallsOption = False,
 ) -> NoReturn:
@@ -192,7 +197,7 @@ def rollback(
     from reconciler.cli.rollback import rollback as job
 
     scope, manner = Scope(project, (), form), Manner(yes, show_calls)
-    run(context, form, partial(job, scope=scope, manner=manner, file=plan_file))
+    run(context, form, partial(job, scope=scope, manner=manner, file=plan_file), report)
 
 
 @app.command()
@@ -201,6 +206,7 @@ def drift(
     project: ProjectOption = PROJECT,
     select: SelectOption = None,
     form: FormatOption = Format.TEXT,
+    report: ReportOption = None,
     unmanaged: UnmanagedOption = False,
 ) -> NoReturn:
     """Show what was changed behind Git's back.
@@ -212,7 +218,29 @@ def drift(
     from reconciler.cli.drift import drift as job
     from reconciler.cli.project import Scope
 
-    run(context, form, partial(job, scope=Scope(project, tuple(select or ()), form), unmanaged=unmanaged))
+    run(context, form, partial(job, scope=Scope(project, tuple(select or ()), form), unmanaged=unmanaged), report)
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    plan_file: Annotated[
+        Path, typer.Argument(metavar="PLANFILE", help="The plan, as 'plan --out' wrote it.", show_default=False)
+    ],
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="How it is written: text, json or markdown.")
+    ] = "text",
+    report: ReportOption = None,
+) -> NoReturn:
+    """Show a saved plan once more, in any form.
+
+    Reads neither the manifests nor the live project.
+
+    Exit codes: 0 shown; 1 failed; 3 a bug of ours; 130 interrupted.
+    """
+    from reconciler.cli.show import show as job
+
+    run(context, Format.TEXT, partial(job, file=plan_file, form=form), report)
 
 
 @app.command()

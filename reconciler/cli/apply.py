@@ -14,15 +14,13 @@ from reconciler.cli.project import Scope, connected
 from reconciler.cli.screen import Screen
 from reconciler.domain import Finding, Plan, Snapshot
 from reconciler.planning.fingerprint import fingerprint
-from reconciler.reports.forms import Report
-from reconciler.reports.json_report import apply_report
 from reconciler.reports.text import SAVED_PLAN, opened_lines, plan_lines
 from reconciler.workflow import Planned, reviewed
 
 
 def apply(screen: Screen, scope: Scope, manner: Manner) -> ExitCode:
     """Plan, show the plan, ask, do it, and prove it."""
-    return conclude(Run("apply", screen, scope, manner), _apply, _report)
+    return conclude(Run("apply", screen, scope, manner), _apply)
 
 
 def apply_file(screen: Screen, scope: Scope, manner: Manner, *, file: Path) -> ExitCode:
@@ -31,11 +29,7 @@ def apply_file(screen: Screen, scope: Scope, manner: Manner, *, file: Path) -> E
         message = "a saved plan is applied as it is: --select, --since and --switch-on would make another one of it"
         cure = "give them to the command that makes the plan: reconciler plan --select TERMS --out FILE"
         raise StoppedError([Finding("USAGE/arguments", message, cure)])
-    return conclude(Run("apply", screen, scope, manner, SAVED_PLAN), partial(_apply_file, file=file), _report)
-
-
-def _report(run: Run) -> Report:
-    return apply_report(run.plan, run.outcomes, run.convergence, run.trouble, run.code)
+    return conclude(Run("apply", screen, scope, manner, SAVED_PLAN), partial(_apply_file, file=file))
 
 
 def _apply(run: Run) -> None:

@@ -19,8 +19,7 @@ from reconciler.cli.stopping import stoppable
 from reconciler.console import Console
 from reconciler.domain import Convergence, Finding, Json, Outcome, Plan, Status, told_apart, waiting
 from reconciler.planning.fingerprint import fingerprint
-from reconciler.reports.forms import Report
-from reconciler.reports.json_report import json_text
+from reconciler.reports.json_report import json_text, report_of
 from reconciler.reports.text import (
     EMPTY,
     MANIFESTS,
@@ -32,6 +31,7 @@ from reconciler.reports.text import (
     forecast_lines,
     outcome_lines,
 )
+from reconciler.reports.told import PRODUCTION, Told
 from reconciler.reports.values import counted
 from reconciler.workflow import Loaded, Planned
 
@@ -74,12 +74,28 @@ class Run:
         return self.planned.plan if self.planned else Plan()
 
     @property
+    def told(self) -> Told:
+        """What it has come to."""
+        production = (self.planned.live.production if self.planned else None) or PRODUCTION
+        ends = tuple(self.outcomes), self.convergence
+        return Told(
+            self.command,
+            self.code,
+            self.plan,
+            fingerprint(self.plan),
+            *ends,
+            findings=self.trouble,
+            production=production,
+            wording=self.wording,
+        )
+
+    @property
     def in_text(self) -> bool:
         """Whether text is wanted, and not a document at the end."""
         return self.scope.form is Format.TEXT
 
 
-def conclude(run: Run, job: Callable[[Run], None], report: Callable[[Run], Report]) -> ExitCode:
+def conclude(run: Run, job: Callable[[Run], None]) -> ExitCode:
     """Do the job and report on it. Whatever ends it early, what was done until then is told."""
     try:
         with alone(run.scope.file.parent) as run.logbook:
@@ -88,8 +104,9 @@ def conclude(run: Run, job: Callable[[Run], None], report: Callable[[Run], Repor
         if run.planned is None:
             raise
         _cut_short(run, error)
+    run.screen.told = run.told
     if not run.in_text:
-        run.screen.document(json_text(report(run)))
+        run.screen.document(json_text(report_of(run.told)))
     return run.code
 
 

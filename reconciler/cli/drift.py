@@ -8,8 +8,9 @@ from reconciler.cli.project import Scope, connected
 from reconciler.cli.running import Format
 from reconciler.cli.screen import Screen
 from reconciler.domain import Drift, Severity
-from reconciler.reports.json_report import drift_report, json_text
+from reconciler.reports.json_report import json_text, report_of
 from reconciler.reports.text import drift_lines
+from reconciler.reports.told import Told
 
 
 def drift(screen: Screen, scope: Scope, *, unmanaged: bool) -> ExitCode:
@@ -20,8 +21,9 @@ def drift(screen: Screen, scope: Scope, *, unmanaged: bool) -> ExitCode:
         with connected(loaded, screen.environ) as console:
             found = workflow.drift(loaded, console, screen.milliseconds)
     code = _code(found)
+    screen.told = Told("drift", code, drift=found)
     if scope.form is Format.JSON:
-        screen.document(json_text(drift_report(found, code)))
+        screen.document(json_text(report_of(screen.told)))
     else:
         screen.show(drift_lines(found, show_unmanaged=unmanaged))
     return code

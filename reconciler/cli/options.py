@@ -53,6 +53,14 @@ SwitchOnOption: TypeAlias = Annotated[
 UnmanagedOption: TypeAlias = Annotated[
     bool, typer.Option("--unmanaged", help="List the live objects that no manifest describes.")
 ]
+ReportOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--report",
+        metavar="FORMAT=FILE",
+        help="Write a report besides: markdown=plan.md, json=plan-report.json, text=plan.txt; may be given again.",
+    ),
+]
 AllowOption: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(

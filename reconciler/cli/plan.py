@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler import workflow
@@ -14,8 +14,9 @@ from reconciler.cli.running import Format
 from reconciler.cli.screen import Screen
 from reconciler.domain import Finding
 from reconciler.planning.fingerprint import fingerprint
-from reconciler.reports.json_report import json_text, plan_report
+from reconciler.reports.json_report import json_text, report_of
 from reconciler.reports.text import finding_lines, plan_lines, written_lines
+from reconciler.reports.told import PRODUCTION, Told
 from reconciler.workflow import Loaded, Planned, reviewed
 
 
@@ -42,9 +43,10 @@ def plan(screen: Screen, scope: Scope, show: Show, *, server_validate: bool) -> 
     planned = guarded.noting(before)
     trouble = _save(show.out, loaded, guarded)
     code = ExitCode.FAILED if trouble else _code(planned)
+    production = planned.live.production or PRODUCTION
+    screen.told = Told("plan", code, planned.plan, fingerprint(planned.plan), findings=trouble, production=production)
     if scope.form is Format.JSON:
-        whole = replace(planned.plan, findings=(*planned.plan.findings, *trouble))
-        screen.document(json_text(plan_report(whole, code, fingerprint(whole))))
+        screen.document(json_text(report_of(screen.told)))
     elif show.fingerprint_alone:
         _tell_fingerprint(screen, planned, trouble)
     else:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import shlex
-from contextlib import suppress
 from pathlib import Path
 
 from reconciler.cli.failures import StoppedError
+from reconciler.cli.files import write_whole
 from reconciler.cli.options import PROJECT
 from reconciler.domain import Finding, Severity, Snapshot
 from reconciler.saving import SavedPlan
@@ -16,30 +14,9 @@ from reconciler.workflow import Loaded, reviewed
 
 
 def write(file: Path, text: str) -> tuple[Finding, ...]:
-    """Put the text in the place of what the file held, in one move; why not, if that fails.
-
-    Until the move the text stands in a file beside it, so that whoever reads the plan never meets half of it.
-    """
-    target = Path(os.path.realpath(file))
-    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    try:
-        if target.exists() and not target.is_file():
-            return (_unwritable(file, "it is no ordinary file"),)
-        _replace(target, beside, text)
-    except OSError as error:
-        return (_unwritable(file, str(error.strerror)),)
-    finally:
-        with suppress(OSError):  # a folder that is none, a name that is too long
-            beside.unlink(missing_ok=True)
-    return ()
-
-
-def _replace(target: Path, beside: Path, text: str) -> None:
-    with beside.open("x", encoding="ascii") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    beside.replace(target)
+    """Put the text in the place of what the file held, in one move; why not, if that fails."""
+    why = write_whole(file, text)
+    return (_unwritable(file, why),) if why else ()
 
 
 def _unwritable(file: Path, why: str) -> Finding:

@@ -11,8 +11,6 @@ from reconciler.cli.carrying import Manner, Run, carry_out, conclude, verdict
 from reconciler.cli.exits import ExitCode
 from reconciler.cli.project import Scope, connected
 from reconciler.cli.screen import Screen
-from reconciler.reports.forms import Report
-from reconciler.reports.json_report import rollback_report
 from reconciler.reports.saved_text import kept
 from reconciler.reports.text import WAY_BACK, kept_lines, way_back_lines
 from reconciler.workflow import reviewed
@@ -20,11 +18,7 @@ from reconciler.workflow import reviewed
 
 def rollback(screen: Screen, scope: Scope, manner: Manner, *, file: Path) -> ExitCode:
     """Show the way back, ask, go it, and say what could not be undone."""
-    return conclude(Run("rollback", screen, scope, manner, WAY_BACK), partial(_rollback, file=file), _report)
-
-
-def _report(run: Run) -> Report:
-    return rollback_report(run.plan, run.outcomes, run.convergence, run.trouble, run.code)
+    return conclude(Run("rollback", screen, scope, manner, WAY_BACK), partial(_rollback, file=file))
 
 
 def _rollback(run: Run, file: Path) -> None:

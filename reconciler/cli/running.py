@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import NoReturn
 
@@ -22,17 +22,49 @@ class Format(StrEnum):
     JSON = "json"
 
 
-def run(context: typer.Context, form: Format, job: Callable[[Screen], ExitCode]) -> NoReturn:
-    """Run the job of a command, say why if it cannot come to its end, and leave with its exit code."""
+def run(
+    context: typer.Context, form: Format, job: Callable[[Screen], ExitCode], reports: Iterable[str] | None = None
+) -> NoReturn:
+    """Run the job of a command, say why if it cannot come to its end, and leave with its exit code.
+
+    `reports` are those that are asked for besides, as ``FORMAT=FILE``.
+    """
     screen = context.obj if isinstance(context.obj, Screen) else Screen.standard()
     screen.debug = bool(context.find_root().params.get("debug"))
     command = str(context.info_name)
+    deliver: Callable[[ExitCode, Sequence[Finding]], ExitCode] = _nothing
     try:
-        code = job(screen)
+        if reports:
+            deliver = _deliverer(screen, command, reports)
+        code = deliver(job(screen), ())
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the outermost edge: each error becomes a finding
         findings, code = account(screen, error)
         fail(screen, command, form, findings, code)
+        code = deliver(code, findings)
     raise typer.Exit(checked(screen, code))
+
+
+def _nothing(code: ExitCode, _: Sequence[Finding]) -> ExitCode:
+    return code
+
+
+def _deliverer(
+    screen: Screen, command: str, reports: Iterable[str]
+) -> Callable[[ExitCode, Sequence[Finding]], ExitCode]:
+    """Writes the reports of a run that ended with a code, and with findings if it came to no result."""
+    from reconciler.cli.reporting import deliver, wanted  # noqa: PLC0415 - templates and forms are heavy
+    from reconciler.reports.text import finding_lines  # noqa: PLC0415 - as above
+    from reconciler.reports.told import Told  # noqa: PLC0415 - as above
+
+    asked = wanted(reports)
+
+    def run(code: ExitCode, findings: Sequence[Finding]) -> ExitCode:
+        told = screen.told or Told(command, code, findings=tuple(findings))
+        trouble = deliver(screen, asked, told)
+        screen.complain(finding_lines(trouble))
+        return ExitCode.FAILED if trouble and code in {ExitCode.OK, ExitCode.PENDING} else code
+
+    return run
 
 
 def fail(screen: Screen, command: str, form: Format, findings: Sequence[Finding], code: ExitCode) -> None:

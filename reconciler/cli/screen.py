@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from reconciler.reports.text import Line
+    from reconciler.reports.told import Told
 
 
 def _now() -> datetime:
@@ -36,6 +37,8 @@ class Screen:
     environ: Mapping[str, str] = field(default_factory=dict)
     debug: bool = False
     clock: Callable[[], datetime] = _now
+    told: Told | None = None
+    """What the run came to, for reports."""
     _shown: tuple[Progress, TaskID] | None = None
 
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from reconciler.domain import Conflict, Convergence, Drift, Finding, Outcome, Plan, Status, Verb
 from reconciler.reports.forms import (
@@ -32,6 +33,7 @@ from reconciler.reports.json_parts import (
     value_form,
 )
 from reconciler.reports.saved_text import kept
+from reconciler.reports.told import Told
 
 
 def json_text(report: Report) -> str:
@@ -207,6 +209,22 @@ def demo_report(acts: list[ActForm], findings: Iterable[Finding], exit_code: int
         "acts": acts,
         "findings": finding_forms(findings),
     }
+
+
+def report_of(told: Told) -> Report:
+    """The report of a command, in the form that its command has."""
+    plan, code, findings = told.plan, told.exit_code, told.findings
+    if told.command == "validate":
+        return validate_report(told.manifests, findings, code)
+    if told.command == "plan":
+        return plan_report(replace(plan, findings=(*plan.findings, *findings)), code, told.fingerprint)
+    if told.command == "drift":
+        drift = told.drift or Drift()
+        return drift_report(replace(drift, findings=(*drift.findings, *findings)), code)
+    carried = {"apply": apply_report, "rollback": rollback_report}.get(told.command)
+    if carried:
+        return carried(plan, told.outcomes, told.convergence, findings, code)
+    return failure_report(told.command, findings, code)
 
 
 def failure_report(command: str, findings: Iterable[Finding], exit_code: int) -> Report:

@@ -1,0 +1,20 @@
+"""``reconciler show``: a saved plan once more, in any form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reconciler.cli import plan_file
+from reconciler.cli.exits import ExitCode
+from reconciler.cli.reporting import deliver, wanted
+from reconciler.cli.screen import Screen
+from reconciler.reports.told import Told
+
+
+def show(screen: Screen, file: Path, form: str) -> ExitCode:
+    """Print the plan in the file. Neither the manifests nor the live project are read."""
+    saved = plan_file.read(file)
+    pending = saved.plan.steps or saved.plan.pending
+    screen.told = Told("plan", ExitCode.PENDING if pending else ExitCode.OK, saved.plan, saved.fingerprint)
+    deliver(screen, wanted([f"{form}=-"]), screen.told)
+    return ExitCode.OK

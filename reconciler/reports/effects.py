@@ -1,0 +1,199 @@
+"""What a step means for users, in sentences, and which of it is dangerous.
+
+    rules["Beta"].passPercentage: 10 → 25      In production 10 % → 25 % of email ends with @example.com pass.
+    status: active → decision_made             It ends: everybody gets the group "One page".
+
+What is dangerous has a label; a reviewer looks at those steps first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.domain import FieldChange, Finding, Step, Tree, Verb
+from reconciler.kinds import KINDS
+from reconciler.planning.exposure import Moment, after, before, in_force, is_public, twin
+from reconciler.reports.phrases import condition
+from reconciler.reports.values import flow, quoted
+
+_FALSE = {"Gate": "false", "DynamicConfig": "an empty value", "Experiment": "no parameters"}
+_GUARD = "GUARD/"
+
+
+class Danger(StrEnum):
+    """Why a reviewer should look at a step first, the worst above."""
+
+    REMOVAL = "removal"
+    GUARD = "guard"
+    LIFECYCLE = "experiment lifecycle"
+    TAINT = "mixes results"
+    SWITCH = "switched in production"
+    ROLLOUT = "rollout in production"
+    VALUE = "value in production"
+    ONE_WAY = "no way back"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One sentence. `danger`: None for what a reviewer need not look at first."""
+
+    words: str
+    danger: Danger | None = None
+
+
+def effects(step: Step, findings: Iterable[Finding], production: Collection[str]) -> tuple[Effect, ...]:
+    """What the step means for users. `findings` are those of its plan."""
+    return tuple(_all(step, findings, production))
+
+
+def _all(step: Step, findings: Iterable[Finding], production: Collection[str]) -> Iterator[Effect]:
+    if step.key.kind not in KINDS:
+        return
+    if step.verb in {Verb.DELETE, Verb.ARCHIVE}:
+        gets = _FALSE.get(step.key.kind)
+        yield Effect(f"It goes: whoever asks for it gets {gets}." if gets else "It goes.", Danger.REMOVAL)
+    elif step.key.kind == "Experiment":
+        yield from _experiment(step)
+    elif step.key.kind == "EntityPropertySource":
+        yield from _source(step)
+    else:
+        yield from _rules(step, production)
+    if step.taints:
+        names = ", ".join(map(str, sorted(step.taints)))
+        yield Effect(f"It mixes what running experiments measure: {names}.", Danger.TAINT)
+    for finding in findings:
+        if finding.key == step.key and finding.code.startswith(_GUARD):
+            said = f" Allowed: {finding.allowed.reason}" if finding.allowed else ""
+            yield Effect(f"{finding.code.removeprefix(_GUARD)}: {finding.message}.{said}", Danger.GUARD)
+    if step.back.kept and step.verb is not Verb.CREATE:
+        yield Effect(f"It cannot be undone: {'; '.join(step.back.kept)}.", Danger.ONE_WAY)
+
+
+# ---- gates and dynamic configs ---------------------------------------------------------------------------------------
+
+
+def _rules(step: Step, production: Collection[str]) -> Iterator[Effect]:
+    kind = KINDS[step.key.kind]
+    was, then = before(step, kind), after(step, kind)
+    known = step.base is not None
+    if was.status != then.status and (known or then.status in kind.off or then.status == "launched"):
+        yield _switched(was.status, then.status, off=kind.off, known=known)
+    if then.status in kind.off or then.status == "launched":
+        return
+    for rule in then.rules:
+        same = twin(rule, was.rules)
+        yield from _rule(rule, same, (was, then), production, known=known)
+    for rule in was.rules:
+        if not twin(rule, then.rules) and (share := was.share(rule, production)):
+            words = (
+                f"A rule goes, {_name(rule)}: {share:g} % of {_who(rule)} {_get(rule)} by it in production until now."
+            )
+            yield Effect(words, Danger.ROLLOUT)
+    if _order(was, then) != _order(then, was):
+        yield Effect(
+            "Its rules are asked in another order, and the first that is about a user decides.", Danger.ROLLOUT
+        )
+    yield from _default(step, known=known)
+
+
+def _order(moment: Moment, other: Moment) -> list[str]:
+    """The rules that both moments have, by their ids."""
+    return [rule["id"] for rule in moment.rules if twin(rule, other.rules)]
+
+
+def _switched(was: str, then: str, *, off: Collection[str], known: bool) -> Effect:
+    danger = Danger.SWITCH if known else None
+    if then in off:
+        return Effect(f"It is off ({then}): its rules count for nobody.", danger)
+    if then == "launched":
+        return Effect("It is launched: everybody passes, whatever the rules say.", danger)
+    if was == "launched":
+        return Effect("Its rules count: until now everybody passed.", danger)
+    return Effect(f"It is on again ({was} → {then}): its rules count.", danger)
+
+
+def _rule(
+    rule: Tree, same: Tree | None, moments: tuple[Moment, Moment], production: Collection[str], *, known: bool
+) -> Iterator[Effect]:
+    was, then = moments
+    share, wider = was.share(same, production), then.share(rule, production)
+    danger = Danger.ROLLOUT if known and (share or wider) else None
+    if same is None:
+        where = "in production" if in_force(rule, production) else "outside production"
+        yield Effect(f"New rule {_name(rule)}: {wider:g} % of {_who(rule)} {_get(rule)} {where}.", danger)
+        return
+    if share != wider:
+        yield Effect(f"{_name(rule)}: {share:g} % → {wider:g} % of {_who(rule)} {_get(rule)} in production.", danger)
+    if _who(same) != _who(rule):
+        yield Effect(f"{_name(rule)} is about others: {_who(same)} → {_who(rule)}.", danger)
+    if same.get("returnValue") != rule.get("returnValue"):
+        about = f"{_who(rule)} get another value by {_name(rule)}"
+        yield Effect(f"{about}: {flow(rule.get('returnValue'))}.", Danger.VALUE if danger else None)
+
+
+def _default(step: Step, *, known: bool) -> Iterator[Effect]:
+    changed = [change for change in step.fields if change.path[:1] in {("defaultValue",), ("defaultValueJson5",)}]
+    if changed and known:
+        yield Effect("Whoever no rule is about gets another value.", Danger.VALUE)
+
+
+def _name(rule: Tree) -> str:
+    return quoted(str(rule.get("name")))
+
+
+def _get(rule: Tree) -> str:
+    return "get its value" if "returnValue" in rule else "pass"
+
+
+def _who(rule: Tree) -> str:
+    if is_public(rule):
+        return "everyone"
+    shown = [condition(each) for each in rule.get("conditions") or ()]
+    more = f" and {len(shown) - _MOST} more conditions" if len(shown) > _MOST else ""
+    return " and ".join(shown[:_MOST]) + more
+
+
+_MOST = 3
+"""As many conditions of a rule are told in a sentence."""
+
+
+# ---- experiments and sources -----------------------------------------------------------------------------------------
+
+
+def _experiment(step: Step) -> Iterator[Effect]:
+    says = {change.path: change for change in step.fields}
+    status = says.get(("status",))
+    if status and (words := _lifecycle(status, says.get(("launchedGroup",)))):
+        yield Effect(words, Danger.LIFECYCLE if step.base or status.desired != "setup" else None)
+    live = None if step.base is None else KINDS["Experiment"].view(step.base).get("status")
+    runs = live == "active"
+    if runs and (share := says.get(("allocation",))):
+        words = f"{flow(share.live)} % → {flow(share.desired)} % of all take part."
+        yield Effect(words, Danger.LIFECYCLE)
+    if runs and any(path[:1] in {("groups",), ("targetingGateID",), ("layerID",)} for path in says):
+        yield Effect("Who takes part, or what they get, changes while it runs.", Danger.LIFECYCLE)
+
+
+def _lifecycle(status: FieldChange, launched: FieldChange | None) -> str:
+    if status.desired == "setup":
+        return _DRAFTS.get(status.live, "It is reset: nobody takes part, and what was measured is lost.")
+    group = f"the group {flow(launched.desired)}" if launched else "the launched group"
+    return _STATUS.get(status.desired, f"It is {flow(status.desired)}.").format(group=group)
+
+
+_DRAFTS = {None: "It is drafted: nobody takes part yet.", "archived": "It is taken out of the archive, as a draft."}
+_STATUS = {
+    "active": "It starts: users are put into its groups.",
+    "decision_made": "It ends: everybody gets {group}.",
+    "abandoned": "It ends without a decision: nobody gets a group any more.",
+    "archived": "It is put away.",
+    "assignment_stopped": "Nobody new takes part.",
+    "experiment_stopped": "It stops.",
+}
+
+
+def _source(step: Step) -> Iterator[Effect]:
+    if any(change.path == ("sql",) for change in step.fields) and step.base is not None:
+        yield Effect("The properties of its entities come from another query.", Danger.VALUE)

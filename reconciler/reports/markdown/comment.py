@@ -1,0 +1,248 @@
+"""The document: the verdict first, then what a reviewer must look at, then the rest by kind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from reconciler.domain import Convergence, Finding, Plan, Severity, Status, Step, Verb, sort_findings
+from reconciler.reports.changes import drifted_lines
+from reconciler.reports.effects import Danger, Effect, effects
+from reconciler.reports.finding_text import tally
+from reconciler.reports.markdown.escape import code, prose, tag_text
+from reconciler.reports.markdown.fitting import Item, fitted, size
+from reconciler.reports.markdown.item import (
+    finding_line,
+    name,
+    outcome_line,
+    outcome_whole,
+    place,
+    step_line,
+    step_whole,
+)
+from reconciler.reports.told import Told
+from reconciler.reports.values import counted, waits
+
+MOST_BYTES = 65_536
+"""The most that GitHub takes for a comment."""
+_AROUND = 120
+"""What a section takes besides its items: more than any title, and than the tags of what is folded."""
+_SPARE = 600
+"""What is kept for the sentence about what was left out."""
+_LOOK, _MEND = "Look at these first", "To mend"
+_OPEN = frozenset({_LOOK, _MEND})
+_SEVERITY_RANKS = {Severity.ERROR: 1, Severity.WARNING: 3, Severity.NOTE: 7}
+
+
+def comment(told: Told, most: int = MOST_BYTES) -> str:
+    """The report, in at most so many bytes of UTF-8 (not below 2,000)."""
+    head, foot = list(_head(told)), list(_foot(told))
+    items = [*_items(told)]
+    room = most - size(head) - size(foot) - _SPARE
+    found = fitted(items, room, _AROUND)
+    titles = sorted(found.sections, key=lambda title: title not in _OPEN)
+    middle = [text for title in titles for text in _section(title, found.sections[title])]
+    return "\n".join([*head, *middle, *_left_out(told, found.shortened, found.left_out), *foot]) + "\n"
+
+
+def _section(title: str, texts: list[str]) -> list[str]:
+    if title in _OPEN:
+        return [f"### {title}", "", *texts, ""]
+    summary = f"<summary>{tag_text(title)}</summary>"
+    return ["<details>", summary, "", *texts, "", "</details>", ""]
+
+
+# ---- the verdict -----------------------------------------------------------------------------------------------------
+
+
+def _head(told: Told) -> Iterator[str]:
+    yield f"<!-- statsig-reconciler {told.command} -->"
+    yield f"## Statsig {told.command}: {_verdict(told)}"
+    yield ""
+    yield from _dangers(told)
+
+
+def _verdict(told: Told) -> str:
+    errors = [each for each in told.all_findings if each.severity is Severity.ERROR]
+    if told.outcomes or told.convergence:
+        return _applied(told)
+    if errors:
+        return f"❌ {_CANNOT.get(told.command, 'failed')}, {tally(told.all_findings)}"
+    if told.drift:
+        return _drifted(told)
+    if told.command == "validate":
+        return f"✅ {counted(told.manifests, 'manifest')}, {tally(told.findings)}"
+    return _planned(told.plan)
+
+
+_CANNOT = {
+    "validate": "the manifests must be mended",
+    "plan": "this cannot be applied",
+    "apply": "nothing was applied",
+    "drift": "cannot be told for sure",
+}
+
+
+def _planned(plan: Plan) -> str:
+    if not plan.steps:
+        alone = "".join([f", {len(plan.held)} left alone"] if plan.held else [])
+        wait = f", {waits(len(plan.pending))}" if plan.pending else ""
+        return f"✅ no changes, {counted(len(plan.unchanged), 'object')} as the manifests say{alone}{wait}"
+    number = {verb: sum(1 for _ in plan.of(verb)) for verb in Verb}
+    counts = {
+        "create": number[Verb.CREATE],
+        "change": number[Verb.UPDATE],
+        "adopt": number[Verb.ADOPT],
+        "archive": number[Verb.ARCHIVE],
+        "delete": number[Verb.DELETE],
+    }
+    todo = ", ".join(f"{many} to {what}" for what, many in counts.items() if many)
+    wait = f", {waits(len(plan.pending))}" if plan.pending else ""
+    held = f", {len(plan.held)} left alone" if plan.held else ""
+    return f"{todo}, {len(plan.unchanged)} unchanged{held}{wait}"
+
+
+def _applied(told: Told) -> str:
+    ended = [outcome.status for outcome in told.outcomes]
+    counts = ", ".join(f"{ended.count(each)} {each.replace('_', ' ')}" for each in Status if each in ended)
+    missing = len(told.plan.steps) - len(ended)
+    rest = f", {missing} not reached" if missing else ""
+    apart = sum(not each.holds and not each.pending for each in told.convergence)
+    mark = {0: "✅", 2: "⏸️"}.get(told.exit_code, "❌")
+    proof = f"{counted(apart, 'object')} not as it was to be" if apart else "read again, live is as it was to be"
+    return f"{mark} {counts or 'nothing to do'}{rest}; {proof if told.convergence else 'live was not read again'}"
+
+
+def _drifted(told: Told) -> str:
+    drift = told.drift
+    if drift is None or not drift.found:
+        return f"✅ no drift, {counted(drift.same if drift else 0, 'object')} equal"
+    changed = counted(len(drift.changed), "object")
+    return f"⚠️ {changed} changed behind Git's back, {len(drift.gone)} gone, {drift.same} equal"
+
+
+def _dangers(told: Told) -> Iterator[str]:
+    """How many steps are dangerous, and in which way; why nothing can be applied."""
+    found = [_labels(told, step) for step in told.plan.steps]
+    labels = [danger for each in found for danger in each]
+    if labels and not told.outcomes:
+        many = sum(map(bool, found))
+        kinds = ", ".join(f"{labels.count(each)} {each}" for each in Danger if each in labels)
+        yield f"⚠️ **{counted(many, 'step')} to look at first**: {kinds}."
+        yield ""
+
+
+def _labels(told: Told, step: Step) -> set[Danger]:
+    return {effect.danger for effect in _effects(told, step) if effect.danger}
+
+
+def _effects(told: Told, step: Step) -> tuple[Effect, ...]:
+    return effects(step, told.plan.findings, told.production)
+
+
+# ---- what it tells of -----------------------------------------------------------------------------------------------
+
+
+def _items(told: Told) -> Iterator[Item]:
+    yield from (_finding(told, each) for each in sort_findings(told.all_findings) if each.severity is Severity.ERROR)
+    if told.outcomes:
+        yield from _ends(told)
+    elif told.drift:
+        yield from _drift(told)
+    else:
+        yield from _steps(told)
+    yield from (_apart(each) for each in told.convergence if not each.holds)
+    rest = (each for each in sort_findings(told.all_findings) if each.severity is not Severity.ERROR)
+    yield from (_finding(told, each) for each in rest)
+
+
+def _finding(told: Told, finding: Finding) -> Item:
+    text = finding_line(finding, told.origin)
+    section = _MEND if finding.severity is Severity.ERROR else "Warnings and notes"
+    return Item(section, _SEVERITY_RANKS[finding.severity], text)
+
+
+def _steps(told: Told) -> Iterator[Item]:
+    seen = [(step, _effects(told, step)) for step in told.plan.steps]
+    worst = {danger: number for number, danger in enumerate(Danger)}
+    dangerous = [pair for pair in seen if _is_dangerous(pair[1])]
+    dangerous.sort(key=lambda pair: min(worst[effect.danger] for effect in pair[1] if effect.danger))
+    yield from (_step(told, _LOOK, 2, *pair) for pair in dangerous)
+    rest = [pair for pair in seen if not _is_dangerous(pair[1])]
+    titles = _titles(step for step, _ in rest)
+    for step, told_of in sorted(rest, key=lambda pair: (pair[0].key.kind, pair[0].verb)):
+        yield _step(told, titles[step.key.kind], 5, step, told_of)
+    yield from (_step(told, "Left alone", 4, step) for step in told.plan.held)
+    yield from (_step(told, "Waits for a review", 4, step) for step in told.plan.pending)
+
+
+def _is_dangerous(told_of: Iterable[Effect]) -> bool:
+    return any(effect.danger for effect in told_of)
+
+
+def _step(told: Told, section: str, rank: int, step: Step, told_of: tuple[Effect, ...] = ()) -> Item:
+    line = step_line(step, told.origin, told_of)
+    return Item(section, rank, line, partial(step_whole, step, told.origin, told_of))
+
+
+def _titles(steps: Iterable[Step]) -> dict[str, str]:
+    """For each kind how many of its objects are created, changed...: ``Gate: 2 to create, 6 to update``."""
+    verbs: dict[str, Counter[Verb]] = {}
+    for step in steps:
+        verbs.setdefault(step.key.kind, Counter())[step.verb] += 1
+    return {
+        kind: f"{kind}: {', '.join(f'{many[verb]} to {verb}' for verb in Verb if many[verb])}"
+        for kind, many in verbs.items()
+    }
+
+
+def _ends(told: Told) -> Iterator[Item]:
+    for outcome in told.outcomes:
+        well = outcome.status is Status.DONE
+        whole = partial(outcome_whole, outcome, told.origin)
+        yield Item("Done" if well else _LOOK, 5 if well else 2, outcome_line(outcome, told.origin), whole)
+
+
+def _drift(told: Told) -> Iterator[Item]:
+    for step in told.drift.changed if told.drift else ():
+        whole = partial(step_whole, step, told.origin, drifted=True)
+        yield Item(_LOOK, 2, step_line(step, told.origin), whole)
+    for key, where in told.drift.gone if told.drift else ():
+        shown = place(where, told.origin)
+        line = f"- **gone** from the console: {name(key)}{f' ({shown})' if shown else ''}"
+        yield Item(_LOOK, 2, line)
+
+
+def _apart(each: Convergence) -> Item:
+    if each.pending:
+        line = f"- ⏸️ {name(each.key)} waits for a review: {prose(each.pending)}"
+    elif each.gone:
+        line = f"- ❌ {name(each.key)} is not there"
+    else:
+        differences = "; ".join(map(str, drifted_lines(each.differences, 0)))
+        line = f"- ❌ {name(each.key)} is not as it was to be: {prose(differences)}"
+    return Item(_LOOK, 2, line)
+
+
+# ---- the end ---------------------------------------------------------------------------------------------------------
+
+
+def _left_out(told: Told, shortened: int, left_out: int) -> Iterator[str]:
+    if not shortened and not left_out:
+        return
+    run = (
+        f" [The run]({told.origin.run}) has the whole." if told.origin.run else " The report of the run has the whole."
+    )
+    rest = f", {left_out} not at all" if left_out else ""
+    yield f"> This is too much for a comment: {counted(shortened, 'object')} told in one line{rest}.{run}"
+    yield ""
+
+
+def _foot(told: Told) -> Iterator[str]:
+    unmanaged = len(told.plan.unmanaged) or len(told.drift.unmanaged if told.drift else ())
+    if unmanaged:
+        yield f"{counted(unmanaged, 'live object')} in no manifest."
+        yield ""
+    if told.fingerprint:
+        yield f"Fingerprint {code(told.fingerprint)}: an approval holds for as long as it stays the same."

@@ -1,0 +1,129 @@
+"""One object in a Markdown report: its header, what it means for users, and what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from reconciler.domain import Action, Finding, Outcome, Place, ResourceKey, Severity, Status, Step, Tree, Verb
+from reconciler.reports.changes import change_lines, creation_lines, drifted_lines
+from reconciler.reports.effects import Effect
+from reconciler.reports.line import Line
+from reconciler.reports.markdown.escape import code, fence, prose
+from reconciler.reports.moments import utc
+from reconciler.reports.told import Origin
+
+_MOST_ROWS = 60
+"""As many rows of one object are shown."""
+_ENDS = {Status.DONE: "✅", Status.FAILED: "❌", Status.UNKNOWN: "❓"}
+_SEVERITIES = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.NOTE: "💬"}
+_SIGNS = {Action.ADD: "+", Action.REMOVE: "-"}
+
+
+def step_line(step: Step, origin: Origin, effects: Iterable[Effect] = ()) -> str:
+    """``- **update** Gate `checkout_v2` (`manifests/checkout.yaml:4`): ...`` in one line."""
+    first = next((f": {prose(effect.words)}" for effect in effects), "")
+    return f"- {_title(step)}{_where(step.where, origin)}{first}"
+
+
+def step_whole(step: Step, origin: Origin, effects: Iterable[Effect] = (), *, drifted: bool = False) -> str:
+    """The same, with all that it means and all that differs."""
+    texts = [f"- {_title(step)}{_where(step.where, origin)}{_whose(step)}"]
+    for effect in effects:
+        label = f"**{effect.danger}**: " if effect.danger else ""
+        texts.append(f"  - {label}{prose(effect.words)}")
+    if rows := clipped(list(_rows(step, drifted=drifted))):
+        texts += ["", *(f"  {row}" for row in fence(rows).split("\n")), ""]
+    return "\n".join(texts)
+
+
+def outcome_line(outcome: Outcome, origin: Origin) -> str:
+    """How a step ended."""
+    mark = _ENDS.get(outcome.status, "⏸️")
+    words = outcome.status.replace("_", " ")
+    why = f": {prose(outcome.reason)}" if outcome.reason else ""
+    return f"- {mark} **{words}**, {_title(outcome.step)}{_where(outcome.step.where, origin)}{why}"
+
+
+def outcome_whole(outcome: Outcome, origin: Origin) -> str:
+    """How a step ended, with what it was about."""
+    rows = clipped(list(_rows(outcome.step, drifted=False)))
+    if not rows:
+        return outcome_line(outcome, origin)
+    return "\n".join([outcome_line(outcome, origin), "", *(f"  {row}" for row in fence(rows).split("\n")), ""])
+
+
+def finding_line(finding: Finding, origin: Origin) -> str:
+    """What is to be mended, where, and how."""
+    subject = _where(finding.where, origin) or (f" {name(finding.key)}" if finding.key else "")
+    cure = f" **→** {prose(finding.cure)}" if finding.cure else ""
+    allowed = f" Allowed: {prose(finding.allowed.reason)}." if finding.allowed else ""
+    mark = _SEVERITIES[finding.severity]
+    return f"- {mark} {code(finding.code)}{subject}: {prose(finding.message)}.{allowed}{cure}"
+
+
+def name(key: ResourceKey) -> str:
+    """Kind and id."""
+    return f"{prose(key.kind)} {code(key.id)}"
+
+
+def place(where: Place | None, origin: Origin) -> str:
+    """The file and the line, as a link if there is something to link to."""
+    if where is None:
+        return ""
+    line = "" if where.line is None else f":{where.line}"
+    shown = code(f"{origin.path(where) or where.path}{line}")
+    link = origin.link(where)
+    return f"[{shown}]({link})" if link else shown
+
+
+def _where(where: Place | None, origin: Origin) -> str:
+    found = place(where, origin)
+    return f" ({found})" if found else ""
+
+
+def _title(step: Step) -> str:
+    return f"**{step.verb}** {name(step.key)}"
+
+
+def _whose(step: Step) -> str:
+    """Who owns the object, and who changed it last."""
+    owner, modified = owner_of(step), step.modified
+    told = f", owned by {code(owner)}" if owner else ""
+    if modified.by or modified.at is not None:
+        when = f" {utc(modified.at)}" if modified.at is not None else ""
+        told += f", last modified{when}{f' by {code(modified.by)}' if modified.by else ''}"
+    return told
+
+
+def owner_of(step: Step) -> str:
+    """The owner or team: by the labels of the manifest, else as live has it; "" where nobody says."""
+    live: Tree = step.base or {}
+    owner = live.get("owner")
+    named = owner.get("ownerName") if isinstance(owner, dict) else None
+    found = (step.labels.get("owner"), step.labels.get("team"), live.get("team"), named)
+    return next((str(each) for each in found if each), "")
+
+
+def _rows(step: Step, *, drifted: bool) -> Iterator[str]:
+    """What differs, each row with the sign that colours it."""
+    if step.verb is Verb.CREATE and not drifted:
+        yield from (f"+ {row}" for row in creation_lines(step.fields, 0))
+        return
+    for change in step.fields:
+        first, *rest = (drifted_lines if drifted else change_lines)([change], 0)
+        signs = {"+": "-", "-": "+"} if drifted else {}
+        sign = _SIGNS.get(change.action, "!")
+        yield f"{signs.get(sign, sign)} {first}"
+        yield from map(_signed, rest)
+
+
+def _signed(line: Line) -> str:
+    """A row of a difference within a value: its sign comes first."""
+    text = str(line).strip()
+    return text if text[:1] in {"+", "-"} else f"  {text}"
+
+
+def clipped(rows: list[str]) -> list[str]:
+    """The rows, or the first of very many."""
+    rest = len(rows) - _MOST_ROWS
+    return rows if rest <= 0 else [*rows[:_MOST_ROWS], f"# and {rest} more rows"]

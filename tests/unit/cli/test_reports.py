@@ -1,0 +1,106 @@
+"""``--report FORMAT=FILE`` and ``show``: the same run in other forms, whatever ends it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.world import World, manifest, seeded
+from tests.unit.cli.terminal import Desk
+
+GATE = {"id": "checkout_v2", "description": "Live words", "rules": [], "isEnabled": True, "status": "In Progress"}
+
+
+@pytest.fixture
+def project(world: World) -> World:
+    """A gate that Git describes in other words."""
+    world.seed(seeded(gates=[GATE]))
+    world.manifests([manifest("Gate", "checkout_v2", {"description": "Git's words"})])
+    return world
+
+
+def run(world: World, command: str, *arguments: str, **environ: str) -> tuple[int, Desk]:
+    desk = Desk()
+    desk.environ |= environ
+    return desk.run([command, *arguments, "-p", str(world.folder)]), desk
+
+
+def reports(folder: Path) -> tuple[list[str], Path, Path]:
+    """The options for two reports, and their files."""
+    first, second = folder / "report.md", folder / "report.json"
+    return ["--report", f"markdown={first}", "--report", f"json={second}"], first, second
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        ("plan", 2, "1 to change"),
+        ("drift", 2, "1 object changed behind Git's back"),
+        ("validate", 0, "1 manifest, 0 errors"),
+    ],
+)
+def test_several_reports_of_one_run(project: World, tmp_path: Path, command: str, code: int, said: str) -> None:
+    options, markdown, document = reports(tmp_path)
+    assert run(project, command, *options)[0] == code
+    assert said in markdown.read_text("utf-8")
+    assert json.loads(document.read_text("utf-8"))["command"] == command
+
+
+def test_the_json_report_is_what_the_command_prints(project: World, tmp_path: Path) -> None:
+    _, desk = run(project, "plan", "--format", "json", "--report", f"json={tmp_path / 'plan.json'}")
+    assert (tmp_path / "plan.json").read_text("utf-8") == desk.said
+
+
+def test_an_apply_is_reported_with_what_was_done(project: World, tmp_path: Path) -> None:
+    options, markdown, document = reports(tmp_path)
+    assert run(project, "apply", "--yes", *options)[0] == 0
+    assert "✅ 1 done; read again, live is as it was to be" in markdown.read_text("utf-8")
+    assert json.loads(document.read_text("utf-8"))["summary"]["done"] == 1
+
+
+def test_a_run_that_comes_to_no_result_is_reported_too(project: World, tmp_path: Path) -> None:
+    options, markdown, document = reports(tmp_path)
+    project.manifests([manifest("Gate", "checkout_v2", {"descripton": "Git's words"})])
+    assert run(project, "plan", *options)[0] == 1
+    assert "descripton" in markdown.read_text("utf-8")
+    assert json.loads(document.read_text("utf-8"))["summary"]["errors"] == 1
+
+
+def test_a_report_that_cannot_be_written_fails_the_run_and_is_told(project: World, tmp_path: Path) -> None:
+    code, desk = run(project, "plan", "--report", f"markdown={tmp_path / 'no_folder' / 'plan.md'}")
+    assert code == 1
+    assert "REPORT/output" in desk.complained
+    assert "checkout_v2" in desk.said
+
+
+@pytest.mark.parametrize("option", ["markdown", "markdown=", "marqdown=plan.md", "=plan.md"])
+def test_a_report_of_no_form_or_no_file_ends_the_command_before_it_does_anything(project: World, option: str) -> None:
+    code, desk = run(project, "apply", "--yes", "--report", option)
+    assert code == 1
+    assert "USAGE/report" in desk.complained
+    assert project.live("Gate", "checkout_v2")["description"] == "Live words"
+
+
+def test_a_saved_plan_is_shown_once_more_as_it_was_reported(project: World, tmp_path: Path) -> None:
+    saved = tmp_path / "saved.json"
+    options, markdown, document = reports(tmp_path)
+    run(project, "plan", "--out", str(saved), *options)
+    for form, file in (("markdown", markdown), ("json", document)):
+        desk = Desk()
+        assert desk.run(["show", str(saved), "--format", form]) == 0
+        assert desk.said == file.read_text("utf-8")
+
+
+def test_on_github_files_are_links_at_the_commit_that_is_reviewed(
+    project: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project.folder)
+    top = str(project.folder.parent)
+    where = {"GITHUB_REPOSITORY": "acme/flags", "GITHUB_WORKSPACE": top, "GITHUB_SHA": "merge"}
+    desk = Desk()
+    desk.environ |= {**where, "RECONCILER_COMMIT": "head"}
+    desk.run(["plan", "--report", f"markdown={tmp_path / 'plan.md'}"])
+    link = f"https://github.com/acme/flags/blob/head/{project.folder.name}/manifests/"
+    assert link in (tmp_path / "plan.md").read_text("utf-8")

@@ -1,0 +1,113 @@
+"""What a step means for users, in sentences."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reconciler.domain import (
+    Action,
+    Call,
+    FieldChange,
+    Finding,
+    Json,
+    ResourceKey,
+    Severity,
+    Step,
+    Tree,
+    Verb,
+    WayBack,
+)
+from reconciler.reports.effects import Danger, effects
+
+PRODUCTION = frozenset({"production"})
+SE: Tree = {"type": "country", "operator": "any", "targetValue": ["SE"]}
+
+
+def rule(name: str, share: float, *conditions: Tree, **others: Json) -> Tree:
+    return {"id": name, "name": name, "passPercentage": share, "conditions": list(conditions), **others}
+
+
+def changed(before: list[Tree], after: list[Tree], kind: str = "Gate", **live: Json) -> Step:
+    base = {"id": "g", "status": "In Progress", "isEnabled": True, "rules": before, **live}
+    return Step(ResourceKey(kind, "g"), Verb.UPDATE, (Call("PATCH", "/gates/g", {"rules": after}),), (), base=base)
+
+
+def said(step: Step, *findings: Finding) -> list[tuple[str, Danger | None]]:
+    return [(effect.words, effect.danger) for effect in effects(step, findings, PRODUCTION)]
+
+
+def test_a_rule_that_goes_up_names_who_passes_now() -> None:
+    step = changed([rule("Beta", 10, SE)], [rule("Beta", 25, SE)])
+    assert said(step) == [('"Beta": 10 % → 25 % of country any SE pass in production.', Danger.ROLLOUT)]
+
+
+def test_a_rule_outside_of_production_is_no_danger() -> None:
+    step = changed([rule("QA", 10, environments=["staging"])], [rule("QA", 99, environments=["staging"])])
+    assert said(step) == []
+
+
+def test_a_rule_that_is_gone_and_one_that_is_new() -> None:
+    step = changed([rule("Old", 10, SE)], [rule("New", 5)])
+    assert said(step) == [
+        ('New rule "New": 5 % of everyone pass in production.', Danger.ROLLOUT),
+        ('A rule goes, "Old": 10 % of country any SE pass by it in production until now.', Danger.ROLLOUT),
+    ]
+
+
+def test_rules_in_another_order_are_a_danger() -> None:
+    first, second = rule("A", 10, SE), rule("B", 20)
+    assert [danger for _, danger in said(changed([first, second], [second, first]))] == [Danger.ROLLOUT]
+
+
+def test_a_config_says_who_gets_another_value() -> None:
+    before, after = rule("P", 100, SE, returnValue={"a": 1}), rule("P", 100, SE, returnValue={"a": 2})
+    step = changed([before], [after], "DynamicConfig")
+    assert said(step) == [('country any SE get another value by "P": {a: 2}.', Danger.VALUE)]
+
+
+@pytest.mark.parametrize("verb", [Verb.ARCHIVE, Verb.DELETE])
+def test_a_removal_says_what_is_answered_then(verb: Verb) -> None:
+    step = replace(changed([], []), verb=verb, calls=())
+    assert said(step) == [("It goes: whoever asks for it gets false.", Danger.REMOVAL)]
+
+
+@pytest.mark.parametrize(
+    ("was", "then", "words"),
+    [
+        ("In Progress", "disabled", "It is off (disabled): its rules count for nobody."),
+        ("In Progress", "launched", "It is launched: everybody passes, whatever the rules say."),
+        ("Launched", "in_progress", "Its rules count: until now everybody passed."),
+    ],
+)
+def test_a_switch_of_a_gate(was: str, then: str, words: str) -> None:
+    status = FieldChange(("status",), Action.SET, was, then)
+    step = replace(changed([], [], status=was), fields=(status,), calls=())
+    assert said(step) == [(words, Danger.SWITCH)]
+
+
+@pytest.mark.parametrize(
+    ("was", "then", "words"),
+    [
+        ("setup", "active", "It starts: users are put into its groups."),
+        ("active", "setup", "It is reset: nobody takes part, and what was measured is lost."),
+        ("archived", "setup", "It is taken out of the archive, as a draft."),
+        ("active", "decision_made", "It ends: everybody gets the group B."),
+    ],
+)
+def test_the_life_of_an_experiment(was: str, then: str, words: str) -> None:
+    fields = (FieldChange(("status",), Action.SET, was, then), FieldChange(("launchedGroup",), Action.SET, None, "B"))
+    base = {"id": "e", "status": was}
+    step = Step(ResourceKey("Experiment", "e"), Verb.UPDATE, (), fields, base=base)
+    assert said(step) == [(words, Danger.LIFECYCLE)]
+
+
+def test_a_guard_that_was_allowed_and_what_cannot_be_undone_are_told() -> None:
+    key = ResourceKey("Gate", "g")
+    finding = Finding("GUARD/rollout", "up by 90 points", "", key=key, severity=Severity.WARNING)
+    step = replace(changed([], []), back=WayBack((), ("its ids",)))
+    assert said(step, finding) == [
+        ("rollout: up by 90 points.", Danger.GUARD),
+        ("It cannot be undone: its ids.", Danger.ONE_WAY),
+    ]

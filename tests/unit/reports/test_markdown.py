@@ -1,0 +1,159 @@
+"""Reports as Markdown: what a reviewer reads first, never too long, and nothing in it breaks out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from reconciler.domain import (
+    Action,
+    Call,
+    FieldChange,
+    Finding,
+    ItemName,
+    Modified,
+    Outcome,
+    Place,
+    Plan,
+    ResourceKey,
+    Severity,
+    Status,
+    Step,
+    Verb,
+)
+from reconciler.reports.markdown import MOST_BYTES, comment
+from reconciler.reports.markdown.escape import code, prose
+from reconciler.reports.told import Origin, Told
+from tests.unit.reports.examples import ARCHIVE, CREATE, ERROR, UPDATE
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "@everyone",
+    "acme/flags#1",
+    "[click](https://evil.example)",
+    "![](https://evil.example/x.png)",
+    "```",
+    "`````` \n# heading",
+    "</details><img src=x>",
+    "https://evil.example",
+    "www.evil.example",
+    "| a | b |",
+    "-->",
+    "&lt;b&gt;",
+    "\x1b[31m",
+    "`@team`",
+    "\\`<b>`",
+]
+PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+OURS = ("<!-- statsig-reconciler", "<details>", "</details>", "<summary>")
+
+
+def told(*steps: Step, **others: object) -> Told:
+    return replace(Told("plan", 2, Plan(steps), "ab12"), **others)  # type: ignore[arg-type]
+
+
+def gate(id_: str, *fields: FieldChange, verb: Verb = Verb.UPDATE, **others: object) -> Step:
+    step = Step(ResourceKey("Gate", id_), verb, (Call("PATCH", f"/gates/{id_}", {}),), fields)
+    return replace(step, **others)  # type: ignore[arg-type]
+
+
+def described(text: str) -> Step:
+    rule = FieldChange(("rules", ItemName(text), "passPercentage"), Action.SET, text, 5)
+    fields = FieldChange(("description",), Action.SET, text, f"{text} and more"), rule
+    return gate(text, *fields, where=Place(text, line=3), labels={"owner": text}, modified=Modified(text, 1))
+
+
+def strangers(text: str) -> list[str]:
+    """Tags, links and pictures in a document that we did not put there, and what GitHub would make links of."""
+    found = []
+    for token in PARSER.parse(text):
+        if token.type == "html_block" and not token.content.startswith(OURS):
+            found.append(token.content)
+        for child in token.children or ():
+            if child.type in {"html_inline", "image", "link_open"}:
+                found.append(str(child))
+            if child.type == "text" and any(sign in child.content for sign in ("@e", "@t", "s#1", "://", "www.")):
+                found.append(child.content)
+    return found
+
+
+def test_text_from_outside_breaks_out_of_nothing() -> None:
+    for text in HOSTILE:
+        finding = Finding("PLAN/x", text, text, Place(text), ResourceKey("Gate", text), Severity.WARNING)
+        shown = comment(told(described(text), plan=Plan((described(text),), findings=(finding,))))
+        assert strangers(shown) == [], text
+
+
+@given(st.text(max_size=40))
+def test_a_code_span_holds_what_was_put_in(text: str) -> None:
+    (paragraph,) = [token for token in PARSER.parse(f"x {code(text)} y") if token.type == "inline"]
+    assert [child.type for child in paragraph.children or ()] == ["text", "code_inline", "text"]
+
+
+@given(st.text(max_size=60))
+def test_prose_is_read_as_it_is_written_and_opens_nothing(text: str) -> None:
+    children = [child for token in PARSER.parse(f"x {prose(text)}") for child in token.children or ()]
+    assert {child.type for child in children} <= {"text", "text_special"}
+
+
+def test_the_verdict_comes_first_and_what_is_dangerous_is_open() -> None:
+    shown = comment(told(CREATE, UPDATE, ARCHIVE))
+    assert shown.splitlines()[1] == "## Statsig plan: 1 to create, 1 to change, 1 to archive, 0 unchanged"
+    first, _, folded = shown.partition("<details>")
+    assert "spring_sale" in first
+    assert "one_page" in first  # it starts an experiment
+    assert "spring_sale" not in folded
+
+
+def test_a_plan_that_cannot_be_applied_says_so_in_its_first_line() -> None:
+    shown = comment(Told("plan", 1, Plan((UPDATE,), findings=(ERROR,))))
+    assert shown.splitlines()[1] == "## Statsig plan: ❌ this cannot be applied, 1 error, 0 warnings"
+    assert "raise the limit to 12" in shown
+
+
+def test_nothing_to_do_is_one_line() -> None:
+    shown = comment(Told("plan", 0, Plan(unchanged=(ResourceKey("Gate", "a"),))))
+    assert shown.splitlines()[1:] == ["## Statsig plan: ✅ no changes, 1 object as the manifests say", ""]
+
+
+def test_an_apply_in_part_shows_what_failed_before_what_was_done() -> None:
+    ends = (Outcome(UPDATE, Status.DONE, 1), Outcome(ARCHIVE, Status.FAILED, 0, "403: not allowed"))
+    shown = comment(Told("apply", 1, Plan((UPDATE, ARCHIVE)), "ab12", ends))
+    assert "❌ 1 done, 1 failed; live was not read again" in shown.splitlines()[1]
+    assert shown.index("403") < shown.index("checkout_v2")
+
+
+def test_files_are_links_at_the_commit() -> None:
+    origin = Origin("https://github.com/acme/flags/blob/c0ffee", "teams/web", "https://github.com/acme/flags/runs/7")
+    shown = comment(told(gate("a_gate", where=Place("m/a b.yaml", line=4)), origin=origin))
+    assert "[`teams/web/m/a b.yaml:4`](https://github.com/acme/flags/blob/c0ffee/teams/web/m/a%20b.yaml#L4)" in shown
+
+
+def test_a_file_outside_of_the_repository_is_no_link() -> None:
+    origin = Origin("https://github.com/acme/flags/blob/c0ffee")
+    assert "](" not in comment(told(gate("a_gate", where=Place("../elsewhere.yaml", line=4)), origin=origin))
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 60), st.integers(2_000, 12_000))
+def test_it_is_never_too_long_and_says_what_was_left_out(many: int, most: int) -> None:
+    change = FieldChange(("description",), Action.SET, "was", "a text that takes some room, åäö")
+    steps = [gate(f"gate_{number}", change) for number in range(many)]
+    shown = comment(told(*steps, ARCHIVE), most)
+    assert len(shown.encode()) <= most
+    assert shown.count("<details>") == shown.count("</details>")
+    assert shown.count("```") % 2 == 0
+    assert "spring_sale" in shown  # the only removal is never what is left out
+    lines = sum(f"`gate_{number}`" in shown for number in range(many))
+    wholes = shown.count("a text that takes some room") if many else 0
+    cut = f"{many - lines} not at all" in shown if lines < many else " not at all" not in shown
+    assert cut
+    assert ("This is too much for a comment" in shown) == (lines < many or wholes < many)
+
+
+def test_ten_thousand_changes_fit_into_what_github_takes() -> None:
+    change = FieldChange(("description",), Action.SET, "x" * 500, "y" * 500)
+    assert len(comment(told(*[gate(f"g{number}", change) for number in range(10_000)])).encode()) <= MOST_BYTES
