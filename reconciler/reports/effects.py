@@ -15,11 +15,11 @@ from enum import StrEnum
 from reconciler.domain import FieldChange, Finding, Step, Tree, Verb
 from reconciler.kinds import KINDS
 from reconciler.planning.exposure import Moment, after, before, in_force, is_public, twin
+from reconciler.planning.guards import guard_of
 from reconciler.reports.phrases import condition
 from reconciler.reports.values import flow, quoted
 
 _FALSE = {"Gate": "false", "DynamicConfig": "an empty value", "Experiment": "no parameters"}
-_GUARD = "GUARD/"
 
 
 class Danger(StrEnum):
@@ -64,9 +64,9 @@ def _all(step: Step, findings: Iterable[Finding], production: Collection[str]) -
         names = ", ".join(map(str, sorted(step.taints)))
         yield Effect(f"It mixes what running experiments measure: {names}.", Danger.TAINT)
     for finding in findings:
-        if finding.key == step.key and finding.code.startswith(_GUARD):
+        if finding.key == step.key and (guard := guard_of(finding)):
             said = f" Allowed: {finding.allowed.reason}" if finding.allowed else ""
-            yield Effect(f"{finding.code.removeprefix(_GUARD)}: {finding.message}.{said}", Danger.GUARD)
+            yield Effect(f"{guard}: {finding.message}.{said}", Danger.GUARD)
     if step.back.kept and step.verb is not Verb.CREATE:
         yield Effect(f"It cannot be undone: {'; '.join(step.back.kept)}.", Danger.ONE_WAY)
 

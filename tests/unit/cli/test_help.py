@@ -21,7 +21,7 @@ def reconciler(
 
 
 def test_these_are_the_commands() -> None:
-    assert COMMANDS == ["apply", "demo", "drift", "emulator", "plan", "rollback", "schema", "validate"]
+    assert COMMANDS == ["apply", "demo", "drift", "emulator", "plan", "rollback", "schema", "show", "validate"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
