@@ -14,6 +14,7 @@ from reconciler.cli.options import (
     PROJECT,
     AllowOption,
     FormatOption,
+    GraphFormat,
     ProjectOption,
     ReportOption,
     SelectOption,
@@ -241,6 +242,52 @@ def show(
     from reconciler.cli.show import show as job
 
     run(context, Format.TEXT, partial(job, file=plan_file, form=form), report)
+
+
+@app.command()
+def graph(
+    context: typer.Context,
+    project: ProjectOption = PROJECT,
+    form: Annotated[
+        GraphFormat,
+        typer.Option(
+            "--format", help="Text for people, one JSON document for programs, or a drawing: Mermaid, DOT or SVG."
+        ),
+    ] = GraphFormat.TEXT,
+    around: Annotated[
+        str | None,
+        typer.Option(
+            "--around", metavar="OBJECT", help="Only what this (such as Gate/checkout_v2) depends on or affects."
+        ),
+    ] = None,
+    depth: Annotated[
+        int | None,
+        typer.Option("--depth", min=1, metavar="N", help="With --around: go no further than N references."),
+    ] = None,
+    affected_by: Annotated[
+        str | None,
+        typer.Option("--affected-by", metavar="OBJECT", help="Only what a change of this object would affect."),
+    ] = None,
+    live: Annotated[
+        bool,
+        typer.Option("--live", help="Read the live project as well: objects without a manifest, and what is missing."),
+    ] = False,
+    names: Annotated[
+        bool, typer.Option("--names", help="Show tags, environments, unit id types and target apps, too.")
+    ] = False,
+) -> NoReturn:
+    """Show which objects refer to which.
+
+    Reads the manifests, and with --live the live project. Without --live it needs no network.
+
+    Exit codes: 0 done; 1 failed, or something in the manifests must be mended, so that references may be missing; 3 a
+    bug of ours; 130 interrupted.
+    """
+    from reconciler.cli.graph import Part
+    from reconciler.cli.graph import graph as job
+
+    part = Part(around, depth, affected_by, live, names)
+    run(context, form.plain, partial(job, project=project, part=part, form=form))
 
 
 @app.command()

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
 
 from reconciler.cli.running import Format
+
+
+class GraphFormat(StrEnum):
+    """How a graph is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    MERMAID = "mermaid"
+    DOT = "dot"
+    SVG = "svg"
+
+    @property
+    def plain(self) -> Format:
+        """How failures are written."""
+        return Format.JSON if self is GraphFormat.JSON else Format.TEXT
+
 
 PROJECT = Path("reconciler.yaml")
 

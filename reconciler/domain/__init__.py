@@ -10,6 +10,7 @@ Nothing here touches a disk, a network or a clock.
 
 from reconciler.domain.drift import Drift
 from reconciler.domain.finding import EVERY, KEPT, Allowance, Finding, Problem, Severity, sort_findings
+from reconciler.domain.graph import Chain, Graph, Standing
 from reconciler.domain.identity import Place, ResourceKey
 from reconciler.domain.outcome import Convergence, Outcome, Status, told_apart, waiting
 from reconciler.domain.plan import (
@@ -37,11 +38,13 @@ __all__ = [
     "Action",
     "Allowance",
     "Call",
+    "Chain",
     "Conflict",
     "Convergence",
     "Drift",
     "FieldChange",
     "Finding",
+    "Graph",
     "IdOf",
     "ItemName",
     "Json",
@@ -55,6 +58,7 @@ __all__ = [
     "Review",
     "Severity",
     "Snapshot",
+    "Standing",
     "Status",
     "Step",
     "Tree",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from reconciler.domain import Json, ResourceKey, Snapshot, Tree
+from reconciler.domain import Chain, Json, ResourceKey, Snapshot, Tree
 from reconciler.kind import Kind
 from reconciler.shape import references, shape_of, targets_of
 
@@ -75,6 +75,17 @@ def users(naming: Naming) -> Naming:
         for target in targets:
             found.setdefault(target, set()).add(key)
     return {target: frozenset(keys) for target, keys in found.items()}
+
+
+def chains(start: ResourceKey, naming: Naming) -> dict[ResourceKey, Chain]:
+    """Everything that `start` depends on, itself included, each with the shortest way to it."""
+    found: dict[ResourceKey, Chain] = {start: (start,)}
+    edge = [start]
+    while edge:
+        ways = {target: (*found[key], target) for key in edge for target in sorted(naming.get(key, ()), reverse=True)}
+        edge = [target for target in sorted(ways) if target not in found]
+        found |= {target: ways[target] for target in edge}
+    return found
 
 
 def unseen(kinds: Mapping[str, Kind], live: Snapshot) -> list[str]:

@@ -12,17 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from reconciler.domain import FieldChange, Finding, ResourceKey, Severity, Snapshot, Step, Verb, path_text
+from reconciler.domain import Chain, FieldChange, Finding, ResourceKey, Severity, Snapshot, Step, Verb, path_text
 from reconciler.kind import Kind
-from reconciler.planning.naming import Naming, either, live_naming
+from reconciler.planning.naming import Naming, chains, either, live_naming
 from reconciler.shape import references, shape_of
 
 CODE = "GUARD/running-experiment"
 
 _SHOWN = 3
-
-Chain = tuple[ResourceKey, ...]
-"""From an experiment to what it depends on, each named by the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,26 +97,15 @@ def _written(kind: Kind | None, step: Step) -> frozenset[ResourceKey]:
 
 def _taints(kinds: Mapping[str, Kind], steps: Iterable[Step], live: Snapshot, naming: Naming) -> Iterator[_Taint]:
     running = [key for key in sorted(live.objects) if _is_running(kinds[key.kind], key, live)]
-    chains = {key: _chains(key, naming) for key in running}
+    ways = {key: chains(key, naming) for key in running}
     for step in steps:
         changes = _tainting(kinds.get(step.key.kind), step)
         if changes is not None:
-            yield from (_Taint(step, changes, chains[key][step.key]) for key in running if step.key in chains[key])
+            yield from (_Taint(step, changes, ways[key][step.key]) for key in running if step.key in ways[key])
 
 
 def _is_running(kind: Kind, key: ResourceKey, live: Snapshot) -> bool:
     return kind.view(live.objects[key]).get("status") in kind.running
-
-
-def _chains(start: ResourceKey, naming: Naming) -> dict[ResourceKey, Chain]:
-    """Everything that `start` depends on, itself included, each with the shortest way to it."""
-    found: dict[ResourceKey, Chain] = {start: (start,)}
-    edge = [start]
-    while edge:
-        ways = {target: (*found[key], target) for key in edge for target in sorted(naming.get(key, ()), reverse=True)}
-        edge = [target for target in sorted(ways) if target not in found]
-        found |= {target: ways[target] for target in edge}
-    return found
 
 
 def _tainting(kind: Kind | None, step: Step) -> tuple[FieldChange, ...] | None:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
-from reconciler.domain import Action, Json, Severity, Status, Verb
+from reconciler.domain import Action, Json, Severity, Standing, Status, Verb
 
 VERSION: Literal[1] = 1
 """The version of all forms in here."""
@@ -425,3 +425,50 @@ class DriftReport(Report):
     """Objects that are in a manifest and not live."""
     unmanaged: list[UnmanagedForm]
     """Live objects that no manifest describes. They are no drift."""
+
+
+@_documented
+class GraphSummary(FindingCounts):
+    """The sum of a graph."""
+
+    objects: Count
+    """Objects in it."""
+    references: Count
+    """References among them."""
+
+
+@_documented
+class NodeForm(ObjectForm):
+    """One object of the graph."""
+
+    standing: Standing
+    """manifest: a manifest describes it. live: none does, and it is live. named: none does, it is named by others, and
+    live was not asked. missing: it is named by others, and neither live nor in a manifest."""
+
+
+ReferenceForm = TypedDict("ReferenceForm", {"from": ObjectForm, "to": ObjectForm})
+"""One object names another."""
+
+
+@_documented
+class AffectedForm(ObjectForm):
+    """One object that a change would affect."""
+
+    chain: list[ObjectForm]
+    """The shortest way from it to what is changed, both included; each names the next."""
+
+
+@_documented
+class GraphReport(Report):
+    """Which objects refer to which."""
+
+    summary: GraphSummary
+    """All of it in numbers."""
+    around: ObjectForm | None
+    """The object around which it is; null for the whole graph."""
+    objects: list[NodeForm]
+    """All objects."""
+    references: list[ReferenceForm]
+    """All references."""
+    affected: list[AffectedForm]
+    """What a change of the object around which it is would affect, the nearest first."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from reconciler.domain import Conflict, Convergence, Drift, Finding, Outcome, Plan, Status, Verb
+from reconciler.domain import Conflict, Convergence, Drift, Finding, Graph, Outcome, Plan, Status, Verb
 from reconciler.reports.forms import (
     VERSION,
     ActForm,
@@ -22,6 +22,7 @@ from reconciler.reports.forms import (
     RollbackReport,
     ValidateReport,
 )
+from reconciler.reports.graph.form import graph_report
 from reconciler.reports.json_parts import (
     field_form,
     finding_counts,
@@ -236,6 +237,7 @@ def failure_report(command: str, findings: Iterable[Finding], exit_code: int) ->
         "apply": lambda: apply_report(Plan(), (), (), reasons, exit_code),
         "rollback": lambda: rollback_report(Plan(), (), (), reasons, exit_code),
         "drift": lambda: drift_report(Drift(findings=reasons), exit_code),
+        "graph": lambda: graph_report(Graph(), None, reasons, exit_code),
         "demo": lambda: demo_report([], reasons, exit_code),
     }
     if command in nothing:

@@ -12,6 +12,7 @@ from reconciler.reports.forms import (
     ApplyReport,
     DemoReport,
     DriftReport,
+    GraphReport,
     PlanReport,
     Report,
     RollbackReport,
@@ -24,6 +25,7 @@ _FORMS: Mapping[str, type[Report]] = {
     "apply": ApplyReport,
     "rollback": RollbackReport,
     "drift": DriftReport,
+    "graph": GraphReport,
     "demo": DemoReport,
 }
 

@@ -7,11 +7,13 @@ guard           Planned -> Planned, with what guards find
 apply, verify   Planned, Console -> Outcome*, Convergence*
 convergence     Loaded, Plan -> Convergence*
 drift           Loaded, Console -> Drift
+graph           Loaded, Console? -> Graph
 """
 
 from reconciler.workflow.applied import apply, convergence, verify
 from reconciler.workflow.connected import NoConsoleError, open_console
 from reconciler.workflow.drifted import drift
+from reconciler.workflow.graphed import graph
 from reconciler.workflow.guarded import guard, guard_again
 from reconciler.workflow.loaded import Loaded, load_project
 from reconciler.workflow.occasion import Occasion
@@ -26,6 +28,7 @@ __all__ = [
     "apply",
     "convergence",
     "drift",
+    "graph",
     "guard",
     "guard_again",
     "load_project",

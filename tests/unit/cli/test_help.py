@@ -21,7 +21,8 @@ def reconciler(
 
 
 def test_these_are_the_commands() -> None:
-    assert COMMANDS == ["apply", "demo", "drift", "emulator", "plan", "rollback", "schema", "show", "validate"]
+    assert COMMANDS == [
+        "apply", "demo", "drift", "emulator", "graph", "plan", "rollback", "schema", "show", "validate"]  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS)
