@@ -10,7 +10,7 @@ from reconciler.fault_script import fault_script_schema
 from reconciler.kind import Kind
 from reconciler.kinds import KINDS
 from reconciler.manifests import Metadata, Project
-from reconciler.reports import plan_schema, report_schema
+from reconciler.reports import event_schema, plan_schema, report_schema
 from reconciler.saving import plan_file_schema
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -25,6 +25,7 @@ def schema_files() -> dict[str, str]:
     schemas["fault-script.schema.json"] = _titled(fault_script_schema(), "Faults for 'reconciler emulator --faults'")
     schemas["plan-report.schema.json"] = plan_schema()
     schemas["rollback-report.schema.json"] = report_schema("rollback")
+    schemas["event.schema.json"] = event_schema()
     return {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in sorted(schemas.items())}
 
 

@@ -13,6 +13,7 @@ from reconciler import __version__
 from reconciler.cli.options import (
     PROJECT,
     AllowOption,
+    EventsOption,
     FormatOption,
     GraphFormat,
     ProjectOption,
@@ -138,6 +139,7 @@ def apply(
     select: SelectOption = None,
     form: FormatOption = Format.TEXT,
     report: ReportOption = None,
+    events: EventsOption = None,
     yes: YesOption = False,
     show_calls: ShowCallsOption = False,
     since: SinceOption = None,
@@ -167,7 +169,7 @@ def apply(
     from reconciler.cli.project import Scope
 
     scope = Scope(project, tuple(select or ()), form, since, tuple(switch_on or ()), tuple(allow or ()))
-    manner = Manner(yes, show_calls, all_or_nothing, expect_fingerprint)
+    manner = Manner(yes, show_calls, all_or_nothing, expect_fingerprint, events)
     work = partial(apply_file, file=plan_file) if plan_file else job
     run(context, form, partial(work, scope=scope, manner=manner), report)
 
@@ -181,6 +183,7 @@ def rollback(
     project: ProjectOption = PROJECT,
     form: FormatOption = Format.TEXT,
     report: ReportOption = None,
+    events: EventsOption = None,
     yes: YesOption = False,
     show_calls: ShowCallsOption = False,
 ) -> NoReturn:
@@ -197,7 +200,7 @@ def rollback(
     from reconciler.cli.project import Scope
     from reconciler.cli.rollback import rollback as job
 
-    scope, manner = Scope(project, (), form), Manner(yes, show_calls)
+    scope, manner = Scope(project, (), form), Manner(yes, show_calls, events=events)
     run(context, form, partial(job, scope=scope, manner=manner, file=plan_file), report)
 
 
@@ -229,7 +232,7 @@ def show(
         Path, typer.Argument(metavar="PLANFILE", help="The plan, as 'plan --out' wrote it.", show_default=False)
     ],
     form: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="How it is written: text, json or markdown.")
+        str, typer.Option("--format", metavar="FORMAT", help="How it is written: text, json, markdown, sarif or junit.")
     ] = "text",
     report: ReportOption = None,
 ) -> NoReturn:

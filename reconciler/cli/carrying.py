@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from reconciler import workflow
 from reconciler.applying import FileJournal
+from reconciler.cli.events import Events
 from reconciler.cli.exits import ExitCode
 from reconciler.cli.failures import StoppedError
 from reconciler.cli.logbook import Logbook, alone
@@ -19,6 +21,7 @@ from reconciler.cli.stopping import stoppable
 from reconciler.console import Console
 from reconciler.domain import Convergence, Finding, Json, Outcome, Plan, Status, told_apart, waiting
 from reconciler.planning.fingerprint import fingerprint
+from reconciler.reports.events import convergence_event, end_event, outcome_event, plan_event
 from reconciler.reports.json_report import json_text, report_of
 from reconciler.reports.text import (
     EMPTY,
@@ -48,6 +51,7 @@ class Manner:
     show_calls: bool = False
     all_or_nothing: bool = False
     expected: str | None = None
+    events: Path | None = None
 
 
 @dataclass(slots=True)
@@ -61,6 +65,7 @@ class Run:
     wording: Wording = MANIFESTS
     planned: Planned | None = None
     logbook: Logbook = field(init=False)
+    events: Events = field(init=False)
     begun: bool = False
     orderly: bool = False
     outcomes: list[Outcome] = field(default_factory=list)
@@ -72,6 +77,9 @@ class Run:
     def plan(self) -> Plan:
         """The plan; an empty one until there is one."""
         return self.planned.plan if self.planned else Plan()
+
+    def __post_init__(self) -> None:
+        self.events = Events(self.manner.events)
 
     @property
     def told(self) -> Told:
@@ -104,10 +112,21 @@ def conclude(run: Run, job: Callable[[Run], None]) -> ExitCode:
         if run.planned is None:
             raise
         _cut_short(run, error)
+    run.events.tell(end_event(run.told))
+    _lament(run)
     run.screen.told = run.told
     if not run.in_text:
         run.screen.document(json_text(report_of(run.told)))
     return run.code
+
+
+def _lament(run: Run) -> None:
+    """Events that could not be written are trouble of their own, at the end of a run that went on without them."""
+    if run.events.trouble:
+        run.trouble = (*run.trouble, *run.events.trouble)
+        run.code = ExitCode.FAILED if run.code in {ExitCode.OK, ExitCode.PENDING} else run.code
+        if run.in_text:
+            run.screen.complain(finding_lines(run.events.trouble))
 
 
 def carry_out(
@@ -124,9 +143,11 @@ def carry_out(
     _permit(run)
     with run.logbook.run(_about(run, loaded, planned)) as journal, stoppable(partial(_stop, run, console)):
         run.begun = True
+        run.events.tell(plan_event(run.told))
         _execute(run, planned, console, workers, journal)
     with run.screen.working("Reading everything again"):
         run.convergence = told_apart(look(), waiting(run.outcomes))
+    run.events.tell(convergence_event(run.told))
     if run.in_text:
         run.screen.show(convergence_lines(run.convergence, run.wording))
 
@@ -169,6 +190,7 @@ def _execute(run: Run, planned: Planned, console: Console, workers: int, journal
         run.screen.now(_progress(run, console, workers))
         for outcome in outcomes:
             run.outcomes.append(outcome)
+            run.events.tell(outcome_event(run.told))
             run.screen.advance()
             if run.in_text:
                 run.screen.show(outcome_lines(outcome, len(run.outcomes), steps))

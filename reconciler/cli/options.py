@@ -70,12 +70,19 @@ SwitchOnOption: TypeAlias = Annotated[
 UnmanagedOption: TypeAlias = Annotated[
     bool, typer.Option("--unmanaged", help="List the live objects that no manifest describes.")
 ]
+EventsOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--events", metavar="FILE", help="Write what happens to this file while it happens, one JSON document a line."
+    ),
+]
 ReportOption: TypeAlias = Annotated[
     list[str] | None,
     typer.Option(
         "--report",
         metavar="FORMAT=FILE",
-        help="Write a report besides: markdown=plan.md, json=plan-report.json, text=plan.txt; may be given again.",
+        help="Write a report besides: markdown=plan.md, json=..., sarif=..., junit=..., text=...; or 'github' alone, "
+        "for the annotations, the summary and the outputs of a step of GitHub Actions. May be given again.",
     ),
 ]
 AllowOption: TypeAlias = Annotated[

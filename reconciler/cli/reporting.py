@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from reconciler.cli import github_step
 from reconciler.cli.failures import StoppedError
 from reconciler.cli.files import write_whole
 from reconciler.cli.origin import origin
@@ -15,23 +16,33 @@ from reconciler.reports.formats import FORMATS
 from reconciler.reports.told import Told
 from reconciler.suggest import did_you_mean
 
+STEP = "github"
 _STANDARD_OUTPUT = Path("-")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A report in the form `form`, for the file `file` (``-`` is standard output)."""
+    """A report in the form `form`, for the file `file` (``-`` is standard output); `STEP` has files of its own."""
 
     form: str
     file: Path
 
 
-def wanted(options: Iterable[str]) -> tuple[Wanted, ...]:
+def wanted(screen: Screen, options: Iterable[str]) -> tuple[Wanted, ...]:
     """The reports that ``FORMAT=FILE`` asks for; the end of the command if one makes no sense."""
-    return tuple(map(_parsed, options))
+    return tuple(_parsed(screen, option) for option in options)
 
 
-def _parsed(option: str) -> Wanted:
+def _step(screen: Screen) -> Wanted:
+    if name := github_step.missing(screen):
+        message = f"--report {STEP} is for a step of GitHub Actions, and {name} is not set"
+        raise StoppedError([Finding("USAGE/report", message, "write --report markdown=FILE elsewhere")])
+    return Wanted(STEP, _STANDARD_OUTPUT)
+
+
+def _parsed(screen: Screen, option: str) -> Wanted:
+    if option == STEP:
+        return _step(screen)
     form, _, file = option.partition("=")
     if form in FORMATS and file:
         return Wanted(form, Path(file))
@@ -48,10 +59,16 @@ def deliver(screen: Screen, reports: Iterable[Wanted], told: Told) -> tuple[Find
 
 
 def _write(screen: Screen, report: Wanted, told: Told) -> tuple[Finding, ...]:
+    if report.form == STEP:
+        why = github_step.write(screen, told)
+        return (_unwritable(why),) if why else ()
     text = FORMATS[report.form](told)
     if report.file == _STANDARD_OUTPUT:
         screen.document(text)
         return ()
     why = write_whole(report.file, text)
-    message = f"the report {report.file} cannot be written: {why}"
-    return (Finding("REPORT/output", message, "name a file in a folder with room for it"),) if why else ()
+    return (_unwritable(f"{report.file}: {why}"),) if why else ()
+
+
+def _unwritable(why: str) -> Finding:
+    return Finding("REPORT/output", f"a report cannot be written to {why}", "name a file in a folder with room for it")

@@ -56,7 +56,7 @@ def _deliverer(
     from reconciler.reports.text import finding_lines  # noqa: PLC0415 - as above
     from reconciler.reports.told import Told  # noqa: PLC0415 - as above
 
-    asked = wanted(reports)
+    asked = wanted(screen, reports)
 
     def run(code: ExitCode, findings: Sequence[Finding]) -> ExitCode:
         told = screen.told or Told(command, code, findings=tuple(findings))

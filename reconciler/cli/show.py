@@ -16,5 +16,5 @@ def show(screen: Screen, file: Path, form: str) -> ExitCode:
     saved = plan_file.read(file)
     pending = saved.plan.steps or saved.plan.pending
     screen.told = Told("plan", ExitCode.PENDING if pending else ExitCode.OK, saved.plan, saved.fingerprint)
-    deliver(screen, wanted([f"{form}=-"]), screen.told)
+    deliver(screen, wanted(screen, [f"{form}=-"]), screen.told)
     return ExitCode.OK

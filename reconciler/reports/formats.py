@@ -9,9 +9,11 @@ from reconciler.reports.apply_text import Wording, applied_lines, convergence_li
 from reconciler.reports.drift_text import drift_lines
 from reconciler.reports.finding_text import finding_lines, validation_lines
 from reconciler.reports.json_report import json_text, report_of
+from reconciler.reports.junit import junit
 from reconciler.reports.line import Line, plain
 from reconciler.reports.markdown import comment
 from reconciler.reports.plan_text import plan_lines
+from reconciler.reports.sarif import sarif
 from reconciler.reports.told import Told
 
 Render = Callable[[Told], str]
@@ -43,6 +45,12 @@ def _done(told: Told, wording: Wording) -> Iterator[Line]:
 
 
 FORMATS: Mapping[str, Render] = MappingProxyType(
-    {"text": _text, "json": lambda told: json_text(report_of(told)), "markdown": comment}
+    {
+        "text": _text,
+        "json": lambda told: json_text(report_of(told)),
+        "markdown": comment,
+        "sarif": sarif,
+        "junit": junit,
+    }
 )
 """Takes what a run came to, gives the document."""

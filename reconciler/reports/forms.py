@@ -16,7 +16,8 @@ from reconciler.domain import Action, Json, Severity, Standing, Status, Verb
 VERSION: Literal[1] = 1
 """The version of all forms in here."""
 
-_documented = with_config(ConfigDict(use_attribute_docstrings=True))
+documented = with_config(ConfigDict(use_attribute_docstrings=True))
+"""Makes descriptions in the schema of what stands below the fields."""
 
 # Fields that several forms inherit: an attribute's docstring stays behind in the class that states it.
 Count: TypeAlias = Annotated[int, Field(ge=0)]
@@ -43,7 +44,7 @@ class ObjectForm(TypedDict):
     id: Id
 
 
-@_documented
+@documented
 class PlaceForm(TypedDict):
     """Somewhere in a manifest."""
 
@@ -59,7 +60,7 @@ class PlaceForm(TypedDict):
     """The keys that lead to the place from the top of the document."""
 
 
-@_documented
+@documented
 class AllowanceForm(TypedDict):
     """Why a guard may trip."""
 
@@ -73,7 +74,7 @@ class AllowanceForm(TypedDict):
     """Where it is written; null for the command line."""
 
 
-@_documented
+@documented
 class FindingForm(TypedDict):
     """One thing to mend, or to know."""
 
@@ -93,7 +94,7 @@ class FindingForm(TypedDict):
     """Why it does not stop the run, if it is a guard's and was allowed."""
 
 
-@_documented
+@documented
 class FieldForm(TypedDict):
     """One difference between live and manifest."""
 
@@ -109,7 +110,7 @@ class FieldForm(TypedDict):
     """The value that the manifest asks for; null where there is none."""
 
 
-@_documented
+@documented
 class CallForm(TypedDict):
     """One request to the Console API."""
 
@@ -122,7 +123,7 @@ class CallForm(TypedDict):
     name in this list of the object; only the service knows it, and it is filled in right before the call."""
 
 
-@_documented
+@documented
 class ModifiedForm(TypedDict):
     """The last change of a live object."""
 
@@ -132,7 +133,7 @@ class ModifiedForm(TypedDict):
     """When, in UTC (2026-11-20T14:03:05Z), if the service says."""
 
 
-@_documented
+@documented
 class ReviewForm(TypedDict):
     """A review that is open on an object: what the service says of it, empty where it says nothing."""
 
@@ -144,7 +145,7 @@ class ReviewForm(TypedDict):
     """What it is about."""
 
 
-@_documented
+@documented
 class WayBackForm(TypedDict):
     """How a step could be undone if nobody changed the object since."""
 
@@ -154,7 +155,7 @@ class WayBackForm(TypedDict):
     """What that cannot undo, and why."""
 
 
-@_documented
+@documented
 class StepForm(ObjectForm):
     """What is done to one object."""
 
@@ -178,7 +179,7 @@ class StepForm(ObjectForm):
     """How it could be undone."""
 
 
-@_documented
+@documented
 class UnmanagedForm(ObjectForm):
     """A live object that no manifest describes."""
 
@@ -186,7 +187,7 @@ class UnmanagedForm(ObjectForm):
     """Its last change."""
 
 
-@_documented
+@documented
 class GoneForm(ObjectForm):
     """An object that a manifest describes and that is not live."""
 
@@ -194,7 +195,7 @@ class GoneForm(ObjectForm):
     """Its manifest."""
 
 
-@_documented
+@documented
 class ConflictForm(TypedDict):
     """A field of the live object that moved between plan and apply."""
 
@@ -208,7 +209,7 @@ class ConflictForm(TypedDict):
     """The value that the plan wanted."""
 
 
-@_documented
+@documented
 class OutcomeForm(TypedDict):
     """How one step ended."""
 
@@ -226,7 +227,7 @@ class OutcomeForm(TypedDict):
     """What moved, if the step is stale."""
 
 
-@_documented
+@documented
 class ConvergenceForm(ObjectForm):
     """One object, read again afterwards."""
 
@@ -249,7 +250,7 @@ class FindingCounts(TypedDict):
     warnings: Warnings
 
 
-@_documented
+@documented
 class ValidateSummary(FindingCounts):
     """The sum of a validation."""
 
@@ -257,7 +258,7 @@ class ValidateSummary(FindingCounts):
     """Manifests that were looked at."""
 
 
-@_documented
+@documented
 class PlanSummary(FindingCounts):
     """The sum of a plan."""
 
@@ -281,7 +282,7 @@ class PlanSummary(FindingCounts):
     """Live objects that no manifest describes."""
 
 
-@_documented
+@documented
 class ApplySummary(FindingCounts):
     """The sum of an apply or a rollback."""
 
@@ -309,7 +310,7 @@ class ApplySummary(FindingCounts):
     """Objects that are not, and wait until a review is decided."""
 
 
-@_documented
+@documented
 class DriftSummary(FindingCounts):
     """The sum of a drift check."""
 
@@ -332,7 +333,7 @@ class Report(TypedDict):
     findings: Annotated[list[FindingForm], Field(description="What to mend and what to know, by file and line.")]
 
 
-@_documented
+@documented
 class ValidateReport(Report):
     """Whether the manifests are sound by themselves."""
 
@@ -340,7 +341,7 @@ class ValidateReport(Report):
     """All of it in numbers."""
 
 
-@_documented
+@documented
 class PlanReport(Report):
     """What would be done to the live project, and by which calls."""
 
@@ -360,7 +361,7 @@ class PlanReport(Report):
     """Live objects that no manifest describes."""
 
 
-@_documented
+@documented
 class ApplyReport(Report):
     """What was done to the live project, and what is live afterwards."""
 
@@ -375,7 +376,7 @@ class ApplyReport(Report):
     read after the steps, and for a file without steps."""
 
 
-@_documented
+@documented
 class RollbackReport(Report):
     """The way back from a saved plan, and what came of it."""
 
@@ -391,7 +392,7 @@ class RollbackReport(Report):
     """Each object of the way back, read again afterwards; empty if nothing was done or live could not be read."""
 
 
-@_documented
+@documented
 class ActForm(TypedDict):
     """One act of the demo."""
 
@@ -405,7 +406,7 @@ class ActForm(TypedDict):
     """The exit code that it must end with."""
 
 
-@_documented
+@documented
 class DemoReport(Report):
     """The main job, played on this machine."""
 
@@ -413,7 +414,7 @@ class DemoReport(Report):
     """The commands, in the order in which they were run."""
 
 
-@_documented
+@documented
 class DriftReport(Report):
     """How live differs from the manifests."""
 

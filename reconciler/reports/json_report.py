@@ -97,8 +97,8 @@ def apply_report(
         "exitCode": exit_code,
         "summary": _sum(len(plan.steps), outcomes, convergence, findings),
         "pending": [step_form(step) for step in plan.pending],
-        "outcomes": [_outcome_form(outcome) for outcome in outcomes],
-        "convergence": _convergence_forms(convergence),
+        "outcomes": [outcome_form(outcome) for outcome in outcomes],
+        "convergence": convergence_forms(convergence),
         "findings": finding_forms(findings),
     }
 
@@ -119,8 +119,8 @@ def rollback_report(
         "summary": _sum(len(back.steps), outcomes, convergence, findings),
         "steps": [step_form(step) for step in back.steps],
         "kept": [object_form(key) for key in kept(back)],
-        "outcomes": [_outcome_form(outcome) for outcome in outcomes],
-        "convergence": _convergence_forms(convergence),
+        "outcomes": [outcome_form(outcome) for outcome in outcomes],
+        "convergence": convergence_forms(convergence),
         "findings": finding_forms(findings),
     }
 
@@ -147,7 +147,8 @@ def _sum(
     }
 
 
-def _outcome_form(outcome: Outcome) -> OutcomeForm:
+def outcome_form(outcome: Outcome) -> OutcomeForm:
+    """How a step ended."""
     return {
         "step": step_form(outcome.step),
         "status": outcome.status,
@@ -166,7 +167,8 @@ def _conflict_form(conflict: Conflict) -> ConflictForm:
     }
 
 
-def _convergence_forms(convergence: Sequence[Convergence]) -> list[ConvergenceForm]:
+def convergence_forms(convergence: Sequence[Convergence]) -> list[ConvergenceForm]:
+    """Each object, as it was read last."""
     return [
         {
             **object_form(each.key),

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from reconciler.domain import Tree
+from reconciler.reports.events import EventForm
 from reconciler.reports.forms import (
     ApplyReport,
     DemoReport,
@@ -42,6 +43,12 @@ def report_schema(command: str) -> Tree:
     schema = TypeAdapter(_FORMS[command]).json_schema(schema_generator=_Untitled)
     title = f"Report of 'reconciler {command} --format json'"
     return {"$schema": GenerateJsonSchema.schema_dialect, **schema, "title": title}
+
+
+def event_schema() -> Tree:
+    """The schema (2020-12) of one line of what ``--events FILE`` writes."""
+    schema = TypeAdapter(EventForm).json_schema(schema_generator=_Untitled)
+    return {"$schema": GenerateJsonSchema.schema_dialect, **schema, "title": "One line of --events"}
 
 
 def plan_schema() -> Tree:

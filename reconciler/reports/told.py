@@ -30,6 +30,10 @@ class Origin:
         found = posixpath.normpath(posixpath.join(self.folder, where.path))
         return "" if found.startswith(("/", "..")) else found
 
+    def uri(self, where: Place) -> str:
+        """The file as a relative reference, percent-encoded."""
+        return quote(self.path(where) or where.path)
+
     def link(self, where: Place) -> str:
         """The address of the line; "" where there is none."""
         path = self.path(where)

@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from reconciler.reports import event_schema
 from tests.end_to_end.world import World, manifest, seeded
 from tests.unit.cli.terminal import Desk
 
@@ -104,3 +106,57 @@ def test_on_github_files_are_links_at_the_commit_that_is_reviewed(
     desk.run(["plan", "--report", f"markdown={tmp_path / 'plan.md'}"])
     link = f"https://github.com/acme/flags/blob/head/{project.folder.name}/manifests/"
     assert link in (tmp_path / "plan.md").read_text("utf-8")
+
+
+# ---- a step of GitHub Actions ----------------------------------------------------------------------------------------
+
+
+def step(folder: Path) -> dict[str, str]:
+    """The files that a step has."""
+    return {"GITHUB_STEP_SUMMARY": str(folder / "summary.md"), "GITHUB_OUTPUT": str(folder / "output.txt")}
+
+
+def test_a_step_has_a_summary_outputs_and_annotations(project: World, tmp_path: Path) -> None:
+    (tmp_path / "output.txt").write_text("earlier=yes\n")
+    code, desk = run(project, "plan", "--format", "json", "--report", "github", **step(tmp_path))
+    assert code == 2
+    assert "1 to change" in (tmp_path / "summary.md").read_text("utf-8")
+    written = (tmp_path / "output.txt").read_text("utf-8").splitlines()
+    assert {"earlier=yes", "has_changes=true", "update=1"} <= set(written)
+    assert f"fingerprint={json.loads(desk.said)['fingerprint']}" in written
+
+
+def test_a_broken_manifest_is_annotated_at_its_line(project: World, tmp_path: Path) -> None:
+    project.manifests([manifest("Gate", "checkout_v2", {"descripton": "Git's words"})])
+    code, desk = run(project, "plan", "--report", "github", **step(tmp_path))
+    assert code == 1
+    assert "::error file=" in desk.complained
+    assert "has_errors=true" in (tmp_path / "output.txt").read_text("utf-8")
+
+
+def test_outside_of_a_step_that_is_said_before_anything_is_done(project: World) -> None:
+    code, desk = run(project, "apply", "--yes", "--report", "github")
+    assert code == 1
+    assert "GITHUB_STEP_SUMMARY is not set" in desk.complained
+    assert project.live("Gate", "checkout_v2")["description"] == "Live words"
+
+
+# ---- events ----------------------------------------------------------------------------------------------------------
+
+
+def test_events_tell_the_plan_each_outcome_the_proof_and_the_end(project: World, tmp_path: Path) -> None:
+    file = tmp_path / "events.jsonl"
+    file.write_text("of an earlier run\n")
+    assert run(project, "apply", "--yes", "--events", str(file))[0] == 0
+    events = [json.loads(line) for line in file.read_text("ascii").splitlines()]
+    assert [event["event"] for event in events] == ["plan", "outcome", "convergence", "end"]
+    assert [event["outcome"]["status"] for event in events if event["event"] == "outcome"] == ["done"]
+    validator = Draft202012Validator(event_schema())
+    assert [list(validator.iter_errors(event)) for event in events] == [[], [], [], []]
+
+
+def test_an_apply_goes_on_without_its_events_and_fails_for_want_of_them(project: World, tmp_path: Path) -> None:
+    code, desk = run(project, "apply", "--yes", "--events", str(tmp_path / "no_folder" / "events.jsonl"))
+    assert code == 1
+    assert "REPORT/events" in desk.complained
+    assert project.live("Gate", "checkout_v2")["description"] == "Git's words"

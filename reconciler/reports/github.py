@@ -1,0 +1,51 @@
+"""What a step of GitHub Actions says besides its log: annotations at lines of files, and outputs for later steps."""
+
+from __future__ import annotations
+
+from reconciler.domain import Finding, Severity, Verb, sort_findings
+from reconciler.reports.told import Origin, Told
+from reconciler.reports.visible import visible
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+
+def workflow_commands(told: Told) -> str:
+    """A workflow command for each finding: ``::error file=manifests/a.yaml,line=4,title=...::message``."""
+    return "".join(f"{_annotation(finding, told.origin)}\n" for finding in sort_findings(told.all_findings))
+
+
+def _annotation(finding: Finding, origin: Origin) -> str:
+    where, fields = finding.where, {"title": finding.code}
+    if where:
+        fields = {"file": origin.path(where) or where.path, **fields}
+        fields |= {"line": str(where.line)} if where.line else {}
+        fields |= {"col": str(where.column)} if where.column else {}
+    about = f"{finding.key}: " if finding.key else ""
+    text = f"{about}{finding.message}" + (f"\n{finding.cure}" if finding.cure else "")
+    named = ",".join(f"{name}={_escaped(value, ':,')}" for name, value in fields.items())
+    rows = "\n".join(map(visible, text.split("\n")))
+    return f"::{_COMMANDS[finding.severity]} {named}::{_escaped(rows)}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    """As the runner reads it: a percent sign and two digits for what ends a property or the command."""
+    return "".join(f"%{ord(letter):02X}" if letter in f"%\r\n{more}" else letter for letter in text)
+
+
+def outputs(told: Told) -> str:
+    """``has_changes=true`` and the like, one on each line; numbers, digests and true or false only."""
+    plan, drift = told.plan, told.drift
+    verbs = [step.verb for step in plan.steps]
+    severities = [finding.severity for finding in told.all_findings]
+    values: dict[str, object] = {
+        "exit_code": int(told.exit_code),
+        "has_changes": bool(plan.steps),
+        "has_errors": Severity.ERROR in severities,
+        "has_drift": bool(drift and drift.found),
+        **{str(verb): verbs.count(verb) for verb in Verb},
+        "pending": len(plan.pending),
+        "errors": severities.count(Severity.ERROR),
+        "warnings": severities.count(Severity.WARNING),
+        "fingerprint": told.fingerprint or "",
+    }
+    return "".join(f"{name}={str(value).lower()}\n" for name, value in values.items())

@@ -1,0 +1,53 @@
+"""Findings in SARIF 2.1.0, the form that code scanning of GitHub and others read.
+
+Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from reconciler import __version__
+from reconciler.domain import Finding, Severity, Tree, sort_findings
+from reconciler.reports.told import Origin, Told
+
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
+
+
+def sarif(told: Told) -> str:
+    """The findings of a run, each at its line. Paths count from the top of the repository where that is known."""
+    findings = sort_findings(told.all_findings)
+    driver = {"name": "statsig-reconciler", "version": __version__, "rules": _rules(findings)}
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(finding, told.origin) for finding in findings],
+    }
+    document = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [run],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _rules(findings: Iterable[Finding]) -> list[Tree]:
+    return [{"id": code} for code in sorted({finding.code for finding in findings})]
+
+
+def _result(finding: Finding, origin: Origin) -> Tree:
+    cure = f" {finding.cure}" if finding.cure else ""
+    about = f"{finding.key}: " if finding.key else ""
+    result: Tree = {
+        "ruleId": finding.code,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": f"{about}{finding.message}.{cure}"},
+    }
+    if finding.where:
+        place: Tree = {"artifactLocation": {"uri": origin.uri(finding.where)}}
+        if finding.where.line:
+            column = {"startColumn": finding.where.column} if finding.where.column else {}
+            place["region"] = {"startLine": finding.where.line, **column}
+        result["locations"] = [{"physicalLocation": place}]
+    return result
