@@ -225,3 +225,85 @@ def test_environments_that_live_has_as_an_empty_list_are_sent_back_as_null() -> 
     }
     spec = "rules: [{name: R, passPercentage: 2, conditions: []}]"
     assert patch(plan_against(live, resource("Gate", spec)))["rules"][0]["environments"] is None
+
+
+# ---- what a condition leaves out -----------------------------------------------------------------------------------
+
+
+def ruled(*conditions: Tree) -> Tree:
+    """A live gate with one rule."""
+    return {
+        "rules": [{"name": "R", "id": "r", "baseID": "r", "passPercentage": 10, "conditions": list(conditions)}],
+    }
+
+
+def rule_for(*conditions: str, percentage: int = 10) -> str:
+    return f"rules: [{{name: R, passPercentage: {percentage}, conditions: [{', '.join(conditions)}]}}]"
+
+
+CONDITIONS = [
+    ("{type: public}", {"type": "public", "operator": "any"}),
+    ("{type: public}", {"type": "public", "targetValue": []}),
+    ("{type: public}", {"type": "public", "operator": "any", "targetValue": [], "field": "x", "customID": "y"}),
+    ("{type: passes_gate, targetValue: beta}", {"type": "passes_gate", "operator": "any", "targetValue": ["beta"]}),
+    ("{type: url, targetValue: [a]}", {"type": "url", "operator": "any", "targetValue": ["a"]}),
+    (
+        "{type: unit_id, operator: any, customID: stableID, targetValue: [a]}",
+        {"type": "unit_id", "operator": "any", "customID": "stableID", "field": "stableID", "targetValue": ["a"]},
+    ),
+    (
+        "{type: custom_field, operator: is_null, field: plan}",
+        {"type": "custom_field", "operator": "is_null", "field": "plan", "customID": "userID", "targetValue": "x"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("written", "live"), CONDITIONS)
+def test_what_a_condition_leaves_out_is_no_difference(written: str, live: Tree) -> None:
+    assert plan_against(ruled(live), resource("Gate", rule_for(written))).steps == ()
+
+
+@pytest.mark.parametrize(("written", "live"), CONDITIONS)
+def test_what_a_condition_leaves_out_is_sent_back_with_the_rule(written: str, live: Tree) -> None:
+    body = patch(plan_against(ruled(live), resource("Gate", rule_for(written, percentage=20))))
+    assert body["rules"][0]["conditions"] == [live]
+
+
+def test_a_condition_keeps_what_it_leaves_out_when_its_target_changes() -> None:
+    live: Tree = {"type": "passes_gate", "operator": "any", "targetValue": ["beta"], "field": "x"}
+    plan = plan_against(ruled(live), resource("Gate", rule_for("{type: passes_gate, targetValue: gamma}")))
+    assert changes(plan) == [('rules["R"].conditions[0].targetValue', Action.SET)]
+    assert patch(plan)["rules"][0]["conditions"] == [{**live, "targetValue": "gamma"}]
+
+
+def test_a_condition_is_the_live_one_that_has_just_what_it_says_if_there_is_one() -> None:
+    plain: Tree = {"type": "unit_id", "operator": "any", "customID": "stableID", "targetValue": ["a"]}
+    more: Tree = {**plain, "field": "stableID"}
+    text = "{type: unit_id, operator: any, customID: stableID, targetValue: [a]}"
+    plan = plan_against(ruled(more, plain), resource("Gate", rule_for(text)))
+    assert [(change.action, change.live) for change in plan.steps[0].fields] == [(Action.REMOVE, more)]
+
+
+def test_a_condition_is_the_live_one_that_equals_what_it_says_before_any_other() -> None:
+    other: Tree = {"type": "passes_gate", "targetValue": ["other"]}
+    same: Tree = {"type": "passes_gate", "operator": "any", "targetValue": ["beta"]}
+    plan = plan_against(ruled(other, same), resource("Gate", rule_for("{type: passes_gate, targetValue: beta}")))
+    assert patch(plan)["rules"][0]["conditions"] == [same]
+
+
+def test_a_condition_field_that_is_said_to_be_empty_is_cleared() -> None:
+    live: Tree = {"type": "unit_id", "operator": "any", "customID": "stableID", "field": "x", "targetValue": ["a"]}
+    text = "{type: unit_id, operator: any, customID: stableID, field: null, targetValue: [a]}"
+    (sent,) = patch(plan_against(ruled(live), resource("Gate", rule_for(text))))["rules"][0]["conditions"]
+    assert not sent.get("field")
+
+
+def test_a_filter_keeps_the_column_that_it_leaves_out() -> None:
+    live = {
+        "status": "setup",
+        "assignmentSourceFilters": [{"column": "country", "condition": "in", "values": ["DE"]}],
+    }
+    plan = plan_against(live, resource("Experiment", "assignmentSourceFilters: [{condition: in, values: [FR]}]"))
+    assert patch(plan) == {
+        "assignmentSourceFilters": [{"column": "country", "condition": "in", "values": ["FR"]}],
+    }
