@@ -67,7 +67,7 @@ class EmptyIsNull:
 
 @dataclass(frozen=True, slots=True)
 class KeyedBy:
-    """A list whose items are matched with their live twins by the values of `fields`.
+    """A list whose items are matched with their live twins by the values of `fields`, as far as an item mentions them.
 
     `carry`: members that the service makes; never compared, always sent back as they are live. A manifest may state
     one to say which live item is meant. `ordered`: whether position is meaning. `named`: whether the key is a name

@@ -3,7 +3,8 @@
 Each step takes what the steps before left over:
 
 1. by a pin: an explicit id of the live item;
-2. by key, equal items first, then in order;
+2. by key, equal items first, then in order. Each time a twin that has just the key comes before one whose key has what
+the desired item does not mention besides: that is carried over, as everything is that a manifest leaves out;
 3. by content: items that differ in nothing but their name, then items whose telling fields are equal. They were
 renamed.
 """
@@ -11,7 +12,7 @@ renamed.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.domain import Json, Tree
@@ -33,16 +34,16 @@ class Pair:
 def match(shape: Shape, keyed: KeyedBy, desired: list[Tree], live: list[Tree], equal: Equal) -> list[Pair]:
     """Each desired item, in its order, with its live twin. `equal` tells whether two items differ in no content."""
     everyone = range(len(live))
-    by_key: dict[Hashable, list[int]] = {}
-    for at, item in enumerate(live):
-        by_key.setdefault(_forms(shape, keyed.fields, item), []).append(at)
-    same_key = [by_key.get(_forms(shape, keyed.fields, item), []) for item in desired]
+    same_key = list(_sharing(shape, desired, live, lambda _: keyed.fields))
+    said_key = list(_sharing(shape, desired, live, lambda item: tuple(name for name in keyed.fields if name in item)))
     pinned = [everyone if pins(keyed, item) else () for item in desired]
     anyone = [everyone if keyed.named else () for _ in desired]
     steps: list[tuple[Sequence[Sequence[int]], Equal]] = [
         (pinned, lambda item, other: bool(pins(keyed, item) & pins(keyed, other))),
         (same_key, equal),
+        (said_key, equal),
         (same_key, lambda _, __: True),
+        (said_key, lambda _, __: True),
         (anyone, equal),
         (anyone, lambda item, other: _alike(shape, keyed, item, other, equal)),
     ]
@@ -59,6 +60,20 @@ def match(shape: Shape, keyed: KeyedBy, desired: list[Tree], live: list[Tree], e
         Pair(item, live[found[position]], found[position]) if position in found else Pair(item)
         for position, item in enumerate(desired)
     ]
+
+
+def _sharing(
+    shape: Shape, desired: list[Tree], live: list[Tree], names_of: Callable[[Tree], tuple[str, ...]]
+) -> Iterator[Sequence[int]]:
+    """For each desired item the positions of the live ones that have the same in the fields that it goes by."""
+    indexes: dict[tuple[str, ...], dict[Hashable, list[int]]] = {}
+    for item in desired:
+        names = names_of(item)
+        if names not in indexes:
+            indexes[names] = {}
+            for at, other in enumerate(live):
+                indexes[names].setdefault(_forms(shape, names, other), []).append(at)
+        yield indexes[names].get(_forms(shape, names, item), ())
 
 
 def _alike(shape: Shape, keyed: KeyedBy, item: Tree, other: Tree, equal: Equal) -> bool:
