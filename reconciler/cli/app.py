@@ -55,7 +55,7 @@ def root(
     """Keep a Statsig project equal to a Git repository.
 
     Exit codes of all commands: 0 nothing to do, or done; 1 failed, or invalid; 2 changes or drift are pending (plan,
-    drift), or changes wait for a review (plan, apply, rollback); 3 a bug of ours; 130 interrupted.
+    drift), or changes wait for people (plan, apply, rollback); 3 a bug of ours; 130 interrupted.
     """
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
@@ -115,7 +115,7 @@ def plan(
     file can be reviewed, applied later and elsewhere, and undone.
 
     Exit codes: 0 there is nothing to do; 1 failed, or the plan cannot be applied, or its file cannot be written; 2
-    there are changes to apply, or changes wait for a review; 3 a bug of ours; 130 interrupted.
+    there are changes to apply, or changes wait for people; 3 a bug of ours; 130 interrupted.
     """
     from reconciler.cli.plan import Show
     from reconciler.cli.plan import plan as job
@@ -158,10 +158,11 @@ def apply(
 
     Shows the plan, asks, makes exactly its calls, then reads everything again and compares, object by object. With
     PLANFILE it applies that plan. A step whose object changed after the plan was made is left out, with what changed.
-    An object on which a review is open is not touched, and a call that opens one is told as pending, not as done.
+    An object on which a review is open is not touched, and a call that opens one is told as pending, not as done. What
+    would taint a running experiment is left out.
 
     Exit codes: 0 nothing to do, or all done and live is as it was to be; 1 failed, declined, a step was left out, or
-    something is not as it was to be; 2 all done, but for what waits for a review; 3 a bug of ours; 130 interrupted.
+    something is not as it was to be; 2 all done, but for what waits for people; 3 a bug of ours; 130 interrupted.
     """
     from reconciler.cli.apply import apply as job
     from reconciler.cli.apply import apply_file
@@ -194,7 +195,7 @@ def rollback(
     left. Asks, does it, and reads everything again.
 
     Exit codes: 0 all of it undone, or nothing to undo; 1 failed, declined, or something was left that could not be
-    undone; 2 all of it undone, but for what waits for a review; 3 a bug of ours; 130 interrupted.
+    undone; 2 all of it undone, but for what waits for people; 3 a bug of ours; 130 interrupted.
     """
     from reconciler.cli.carrying import Manner
     from reconciler.cli.project import Scope

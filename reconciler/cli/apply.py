@@ -35,7 +35,7 @@ def apply_file(screen: Screen, scope: Scope, manner: Manner, *, file: Path) -> E
 def _apply(run: Run) -> None:
     with run.screen.working("Reading the manifests"):
         loaded = run.scope.sound(run.scope.occasion(run.screen))
-        asked = run.scope.asked(loaded, run.screen.milliseconds)
+        asked = run.scope.asked(loaded, run.screen)
     with connected(loaded, run.screen.environ) as console:
         with run.screen.working("Reading the live project"):
             found = workflow.plan(loaded, console, asked)

@@ -153,7 +153,7 @@ def carry_out(
 
 
 def verdict(run: Run) -> ExitCode:
-    """Whether every step was done, and everything is as it was to be, but for what waits for a review."""
+    """Whether every step was done, and everything is as it was to be, but for what waits for people."""
     later = waiting(run.outcomes)
     done = all(outcome.status is Status.DONE or outcome.step.key in later for outcome in run.outcomes)
     if not done or any(not each.holds and not each.pending for each in run.convergence):

@@ -13,7 +13,7 @@ class ExitCode(IntEnum):
     FAILED = 1
     """It failed, or what was given is invalid."""
     PENDING = 2
-    """There are changes to apply, changes wait for a review, or there is drift."""
+    """There are changes to apply, changes wait for people, or there is drift."""
     BUG = 3
     """A bug of ours."""
     INTERRUPTED = 130

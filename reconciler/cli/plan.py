@@ -36,7 +36,7 @@ def plan(screen: Screen, scope: Scope, show: Show, *, server_validate: bool) -> 
         loaded = scope.sound(scope.occasion(screen))
         screen.now("Reading the live project")
         with connected(loaded, screen.environ) as console:
-            asked = scope.asked(loaded, screen.milliseconds)
+            asked = scope.asked(loaded, screen)
             found = workflow.plan(loaded, console, asked, server_validate=server_validate)
             before = left_open(scope.file.parent, loaded, console)
     guarded = workflow.guard(loaded, found, screen.clock())

@@ -14,6 +14,7 @@ from reconciler.cli.screen import Screen
 from reconciler.console import Console
 from reconciler.domain import Finding
 from reconciler.manifests import PROJECT_FILE
+from reconciler.planning.guards import day_at, in_force
 from reconciler.suggest import did_you_mean
 from reconciler.workflow import Asked, Loaded, NoConsoleError, Occasion, load_project, open_console, reviewed
 
@@ -22,7 +23,7 @@ from reconciler.workflow import Asked, Loaded, NoConsoleError, Occasion, load_pr
 class Scope:
     """What a command is about: the project file or its folder, a selection, and how the result is written.
 
-    `since` and `switch_on` are about what is off live: see `workflow.Asked`. `allow`: which guards may trip, each as
+    `since` and `switch_on` are about what is held back: see `workflow.Asked`. `allow`: which guards may trip, each as
     ``GUARD=REASON``.
     """
 
@@ -60,14 +61,16 @@ class Scope:
             raise StoppedError(loaded.findings)
         return loaded
 
-    def asked(self, loaded: Loaded, now: int) -> Asked:
+    def asked(self, loaded: Loaded, screen: Screen) -> Asked:
         """What is asked besides the manifests; the end of the command if that names an object without a manifest."""
         known = {str(resource.key): resource.key for resource in loaded.catalog.resources}
         if unknown := [name for name in self.switch_on if name not in known]:
             message = f"--switch-on {unknown[0]}: there is no such manifest"
             cure = did_you_mean(unknown[0], known) or "write its kind and id: Gate/checkout_v2"
             raise StoppedError([Finding("USAGE/switch-on", message, cure)])
-        return Asked(self.since, frozenset(known[name] for name in self.switch_on), now=now)
+        switched = frozenset(known[name] for name in self.switch_on)
+        leave = in_force(loaded.allowances, day_at(loaded.usable.safety, screen.clock()))
+        return Asked(self.since, switched, leave, now=screen.milliseconds)
 
 
 @contextmanager

@@ -42,7 +42,7 @@ class Convergence:
     """One object after an apply: no `differences` means that live equals what its manifest says.
 
     `left_alone` are differences that no plan acts on, such as an experiment that people concluded. `pending` says what
-    the differences wait for, if they wait for a review.
+    the differences wait for, if they wait for people.
     """
 
     key: ResourceKey
@@ -58,7 +58,7 @@ class Convergence:
 
 
 def waiting(outcomes: Iterable[Outcome]) -> dict[ResourceKey, str]:
-    """Objects whose steps wait for a review, or were skipped for nothing but such a step, with the reason."""
+    """Objects whose steps wait for people, or were skipped for nothing but such a step, with the reason."""
     done: set[ResourceKey] = set()
     found: dict[ResourceKey, str] = {}
     for outcome in outcomes:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -108,7 +108,7 @@ class Modified:
     at: int | None = None
 
 
-WAITS = "whose change waits for a review"
+WAITS = "whose change waits for people"
 """What is said of an object that others need."""
 
 
@@ -127,7 +127,7 @@ class Step:
     `needs` names the objects whose steps must have succeeded before this one may start. `base` is the live object that
     the step was computed from, without what changes by itself; None if there was none. `back` is for reviewers: a
     rollback is computed anew, from live as it is by then. `taints` are running experiments whose results the step
-    mixes, as its manifest acknowledges. `review` is open on the object.
+    mixes, which was allowed unless it is pending. `review` is open on the object.
     `labels` are those of the manifest.
     """
 
@@ -147,7 +147,15 @@ class Step:
     @property
     def awaits(self) -> str:
         """What a pending step waits for."""
-        return str(self.review) if self.review else f"it needs {', '.join(map(str, sorted(self.needs)))}, {WAITS}"
+        if self.review:
+            return str(self.review)
+        if self.needs:
+            return f"it needs {_names(self.needs)}, {WAITS}"
+        return f"it would taint the results of {_names(self.taints)}"
+
+
+def _names(keys: Iterable[ResourceKey]) -> str:
+    return ", ".join(map(str, sorted(keys)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +175,9 @@ class Conflict:
 class Plan:
     """All steps in the order in which they run, what stays as it is, and what a reviewer should know besides.
 
-    `held` are objects with differences that are reported and never acted on, `pending` those that wait until people
-    have decided a review, their own or that of an object in `needs` (the steps of both have no calls). `unmanaged` are
+    `held` are objects with differences that are reported and never acted on, `pending` those that wait for people:
+    to decide a review, to say a word about a running experiment that would be tainted, or to do so for an object in
+    `needs` (the steps of both have no calls). `unmanaged` are
     live objects of the managed kinds that no manifest describes. `managed`: how many live objects of each kind have a
     manifest or carry the ownership tag. A plan with an error among its findings must not be applied.
     """

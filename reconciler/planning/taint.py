@@ -4,7 +4,8 @@ An experiment that runs collects results. Whoever changes what its units get mea
 
     Experiment/checkout_layout -> Gate/eu_users -> Gate/beta      and a rule of Gate/beta goes from 10 to 25 %
 
-Such a step is refused, unless the manifest that it comes from acknowledges the experiment.
+Such a step is not taken, unless the manifest that it comes from acknowledges the experiment, or the guard is allowed to
+trip. Where that manifest was changed the plan is refused; else the step alone is left out.
 """
 
 from __future__ import annotations
@@ -127,8 +128,20 @@ def _finding(taint: _Taint, named: frozenset[str]) -> Finding:
     if str(experiment) in named:
         cure = "metadata.acknowledge allows it: take the experiment out of it when this is applied"
         return Finding(CODE, f"{message}; acknowledged", cure, where, key, Severity.WARNING)
-    cure = f"conclude the experiment first, or write metadata: {{acknowledge: [{experiment}]}} in the manifest of {key}"
-    return Finding(CODE, message, cure, where, key)
+    return Finding(CODE, message, _cure(experiment, key), where, key)
+
+
+def _cure(experiment: ResourceKey, key: ResourceKey) -> str:
+    lines = f"metadata: {{acknowledge: [{experiment}]}} in the manifest of {key}"
+    return f"conclude the experiment first, or write {lines}, or run with --allow running-experiment=WHY"
+
+
+def left_out(finding: Finding, why: str) -> Finding:
+    """What is said of a step that is left out while the rest of the plan goes on; `why`: nobody asks for it now."""
+    cure = f"write what is live into the manifest, {finding.cure}"
+    return replace(
+        finding, severity=Severity.WARNING, message=f"{finding.message}; it is left out, since {why}", cure=cure
+    )
 
 
 def _listed(changes: tuple[FieldChange, ...]) -> str:

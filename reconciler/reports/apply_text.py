@@ -116,7 +116,7 @@ def applied_lines(outcomes: Iterable[Outcome], steps: int, wording: Wording = MA
 
 
 def _style(ended: list[Status], steps: int) -> str:
-    """Green where all is done, yellow where the rest waits for a review."""
+    """Green where all is done, yellow where the rest waits for people."""
     if ended.count(Status.DONE) == steps:
         return "bold green"
     bad = len(ended) < steps or not {Status.FAILED, Status.STALE, Status.UNKNOWN}.isdisjoint(ended)
@@ -129,7 +129,7 @@ def convergence_lines(convergence: Iterable[Convergence], wording: Wording = MAN
     waiting = [each for each in looked if each.pending]
     apart = [each for each in looked if not each.holds and not each.pending]
     for each in waiting:
-        yield line(("? ", "yellow"), *name(each.key), f" waits for a review: {each.pending}")
+        yield line(("? ", "yellow"), *name(each.key), f" waits for people: {each.pending}")
     for each in apart:
         whole = _as_a_whole(each)
         yield line(("✗ ", "bold red"), *name(each.key), whole or f" {wording.one}:")
@@ -142,7 +142,7 @@ def convergence_lines(convergence: Iterable[Convergence], wording: Wording = MAN
         yield line(("Not converged: ", "bold red"), f"{len(apart)} of {objects} {differ}{wait}.")
     elif waiting:
         wait = "waits" if len(waiting) == 1 else "wait"
-        rest = f"{len(waiting)} of {objects} {wait} for a review, and nothing else differs."
+        rest = f"{len(waiting)} of {objects} {wait} for people, and nothing else differs."
         yield line(("Waiting: ", "bold yellow"), rest)
     else:
         yield line(("Converged: ", "bold green"), f"read again, {wording.well} ({objects}).")

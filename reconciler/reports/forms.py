@@ -240,7 +240,7 @@ class ConvergenceForm(ObjectForm):
     leftAlone: list[FieldForm]
     """What differs and is never acted on."""
     pending: str
-    """What the differences wait for, if they wait for a review; else empty."""
+    """What the differences wait for, if they wait for people; else empty."""
 
 
 class FindingCounts(TypedDict):
@@ -277,7 +277,7 @@ class PlanSummary(FindingCounts):
     held: Count
     """Objects that differ and are left alone."""
     pending: Count
-    """Objects that wait until a review is decided."""
+    """Objects that wait for people."""
     unmanaged: Count
     """Live objects that no manifest describes."""
 
@@ -305,9 +305,9 @@ class ApplySummary(FindingCounts):
     converged: Count
     """Objects that are as they were to be, when they were read last."""
     differing: Count
-    """Objects that are not, and wait for no review."""
+    """Objects that are not, and wait for nobody."""
     waiting: Count
-    """Objects that are not, and wait until a review is decided."""
+    """Objects that are not, and wait for people."""
 
 
 @documented
@@ -354,7 +354,8 @@ class PlanReport(Report):
     held: list[StepForm]
     """Objects that differ and are left alone; their steps have no calls."""
     pending: list[StepForm]
-    """Objects that wait until a review is decided, of their own or of an object in needs; their steps have no calls."""
+    """Objects that wait for people: a review is open, or the step would taint a running experiment, or one in needs
+    waits; their steps have no calls."""
     unchanged: list[ObjectForm]
     """Objects that are as their manifests say."""
     unmanaged: list[UnmanagedForm]
@@ -368,7 +369,7 @@ class ApplyReport(Report):
     summary: ApplySummary
     """All of it in numbers."""
     pending: list[StepForm]
-    """Objects that were no part of it, since they wait until a review is decided; their steps have no calls."""
+    """Objects that were no part of it, since they wait for people; their steps have no calls."""
     outcomes: list[OutcomeForm]
     """How each step ended, in the order in which they ran."""
     convergence: list[ConvergenceForm]

@@ -48,7 +48,7 @@ def _held(held: Iterable[Step]) -> Iterator[Line]:
 def _pending(pending: Iterable[Step]) -> Iterator[Line]:
     for number, step in enumerate(pending):
         if number == 0:
-            yield line(("Waits for a review, and is not touched until it is decided:", "bold"))
+            yield line(("Waits for people, and is not touched until they decide:", "bold"))
         head = [(f"? {step.verb} ", "yellow"), *name(step.key), *place(step.where)]
         yield line(*head, indent=INDENT, note=last_modified(step.modified))
         yield line(step.awaits, indent=2 * INDENT)

@@ -124,8 +124,8 @@ def counted(number: int, unit: str) -> str:
 
 
 def waits(number: int) -> str:
-    """``1 waits for a review``."""
-    return f"{number} {'waits' if number == 1 else 'wait'} for a review"
+    """``1 waits for people``."""
+    return f"{number} {'waits' if number == 1 else 'wait'} for people"
 
 
 def id_text(value: IdOf) -> str:

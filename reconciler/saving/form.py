@@ -112,7 +112,7 @@ class StepForm(KeyForm):
     review: ReviewForm | None
     """The review that is open on the object."""
     taints: list[KeyForm]
-    """Running experiments whose results it mixes, as its manifest acknowledges."""
+    """Running experiments whose results it mixes, or would mix if it is pending."""
     back: WayBackForm
     """How it could be undone."""
     labels: dict[str, str]
@@ -171,7 +171,7 @@ class PlanFile(_Form):
     held: list[StepForm]
     """Objects that differ and are left alone."""
     pending: list[StepForm]
-    """Objects that wait until a review is decided, of their own or of an object that they need."""
+    """Objects that wait for people: for a review, for a word about a running experiment, or for another such object."""
     unchanged: list[KeyForm]
     """Objects that are as their manifests say."""
     unmanaged: list[KeyForm]

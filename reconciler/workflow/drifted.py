@@ -20,7 +20,7 @@ def drift(loaded: Loaded, console: Console, now: int | None = None) -> Drift:
 
     `now`: as in `Asked`.
     """
-    made = plan(loaded, console, Asked(keep_off=False, now=now)).plan
+    made = plan(loaded, console, Asked(acting=False, now=now)).plan
     described = [step for step in (*made.steps, *made.held, *made.pending) if step.where]
     removed = [(step.key, step.modified) for step in made.steps if step.verb in REMOVALS]
     differing = _merged(step for step in described if step.verb is not Verb.CREATE)

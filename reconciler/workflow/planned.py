@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reconciler.applying import dry_run
 from reconciler.console import Console, read_snapshot
-from reconciler.domain import Finding, Plan, ResourceKey, Severity, Snapshot, sort_findings
+from reconciler.domain import Allowance, Finding, Plan, ResourceKey, Severity, Snapshot, sort_findings
 from reconciler.kind import REFERENCE_ONLY
 from reconciler.kinds import KINDS
 from reconciler.manifests import Project, locate
@@ -19,6 +19,7 @@ from reconciler.rules import Checked, check
 from reconciler.shape import references, shape_of
 from reconciler.workflow.history import unchanged
 from reconciler.workflow.loaded import Loaded, below, located, read
+from reconciler.workflow.untainted import without_taints
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,15 @@ class Asked:
     """What the person or the pipeline that runs a plan says besides the manifests.
 
     `since`: the commit against which manifests count as changed; None for the one before. `switch_on`: objects that may
-    go on again although they are off live and their manifests did not change. `keep_off`: False for a look at the
-    differences alone, where nothing is switched. `now`: the time in epoch milliseconds, by which schedules in manifests
-    are read; None to go by live alone.
+    go on again although they are off live and their manifests did not change. `leave`: which guards may trip.
+    `acting`: False for a look at the differences alone, where nothing is held back. `now`: the time in epoch
+    milliseconds, by which schedules in manifests are read; None to go by live alone.
     """
 
     since: str | None = None
     switch_on: frozenset[ResourceKey] = frozenset()
-    keep_off: bool = True
+    leave: tuple[Allowance, ...] = ()
+    acting: bool = True
     now: int | None = None
 
 
@@ -63,6 +65,8 @@ def plan(loaded: Loaded, console: Console, asked: Asked = NOTHING_ASKED, *, serv
     live = _snapshot(loaded, console)
     desired = Desired(loaded.catalog.described, loaded.selected)
     made = make_plan(KINDS, desired, live, _policy(loaded, live, asked))
+    if asked.acting:
+        made = without_taints(made, loaded, asked.since, asked.leave)
     checked = Checked(KINDS, desired.all, desired.selected, live, project.sql.dialect or "")
     findings = [*_other_project(project, live), *made.findings, *check(checked)]
     if server_validate:
@@ -115,7 +119,7 @@ def _policy(loaded: Loaded, live: Snapshot, asked: Asked) -> Policy:
         prune_kinds={name: safety.prune_of(name) for name in KINDS},
         unknown=tuple(unknown),
         archive_first=safety.archive_first,
-        kept_off=_kept_off(loaded, live, asked) if asked.keep_off and safety.keep_off else {},
+        kept_off=_kept_off(loaded, live, asked) if asked.acting and safety.keep_off else {},
         now=asked.now,
     )
 

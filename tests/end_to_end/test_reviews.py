@@ -177,7 +177,7 @@ CHAIN = ["Experiment/study", "Gate/inner"]
 def test_what_needs_a_change_under_review_is_neither_made_now_nor_in_the_next_run(chained: World) -> None:
     code, said = run(chained, "apply", "--yes")
     assert code == 2
-    assert "it needs Gate/audience, whose change waits for a review" in said
+    assert "it needs Gate/audience, whose change waits for people" in said
     assert set(chained.dump()["gates"]) == {"audience", "beside"}
     planned = chained.good_plan()
     assert planned.plan.steps == ()

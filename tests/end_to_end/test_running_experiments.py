@@ -18,7 +18,7 @@ LAYOUT: Tree = {
         {"id": "g2", "name": "One page", "size": 50, "parameterValues": {"layout": "single"}},
     ],
 }
-EXPERIMENT, GATE = "Experiment/layout", "Gate/cards"
+EXPERIMENT = "Experiment/layout"
 
 
 @pytest.fixture
@@ -27,17 +27,13 @@ def clicked(world: World) -> World:
     world.project()
     world.seed(seeded(experiments=[LAYOUT], gates=[{"id": "cards", "description": "Cards."}]))
     world.edit("Experiment", "layout", {"allocation": 80})
-    write(world)
-    return world
-
-
-def write(world: World, **metadata: list[str]) -> None:
     world.manifests(
         [
-            manifest("Experiment", "layout", {"status": "active", "allocation": 50}, **metadata),
+            manifest("Experiment", "layout", {"status": "active", "allocation": 50}),
             manifest("Gate", "cards", {"description": "Cards, with the new form."}),
         ]
     )
+    return world
 
 
 def pending(ran: Ran) -> list[str]:
@@ -67,7 +63,7 @@ def test_apply_does_the_rest_and_says_that_not_everything_is_as_the_manifests_sa
 def test_drift_is_told_as_drift(clicked: World) -> None:
     drift = told(clicked, "drift")
     assert drift.code == 2
-    assert [step["id"] for step in drift.report["changed"]] == ["cards", "layout"]
+    assert [step["id"] for step in drift.report["changed"]] == ["layout", "cards"]
 
 
 def test_a_saved_plan_does_not_hold_it(clicked: World) -> None:
@@ -78,23 +74,59 @@ def test_a_saved_plan_does_not_hold_it(clicked: World) -> None:
     assert differing(before, clicked.dump()) == {"gates/cards"}
 
 
-def test_a_manifest_that_acknowledges_it_lets_it_pass(clicked: World) -> None:
-    write(clicked, acknowledge=[EXPERIMENT])
-    assert told(clicked, "apply", "--yes").code == 0
-    assert clicked.live("Experiment", "layout")["allocation"] == 50
+def europe(share: int) -> Tree:
+    condition = {"type": "country", "operator": "any", "targetValue": ["DE"]}
+    return {"rules": [{"name": "Europe", "passPercentage": share, "conditions": [condition]}]}
 
 
-def test_the_command_line_lets_it_pass(clicked: World) -> None:
-    assert told(clicked, "apply", "--yes", "--allow", "running-experiment=It ends today.").code == 0
-    assert clicked.live("Experiment", "layout")["allocation"] == 50
+@pytest.fixture
+def asked(world: World) -> World:
+    """The experiment asks a gate whose share somebody raised in the console."""
+    world.project()
+    experiment, gate = {**LAYOUT, "targetingGateID": "eu_users"}, {"id": "eu_users", **europe(50)}
+    world.seed(seeded(experiments=[experiment], gates=[gate]))
+    world.manifests([manifest("Gate", "eu_users", europe(10))])
+    return world
 
 
-@pytest.mark.parametrize(("until", "allocation"), [("2026-12-01", 50), ("2026-11-30", 80)])
-def test_the_project_file_lets_it_pass_until_a_day(clicked: World, until: str, allocation: int) -> None:
-    leave = {"guard": "running-experiment", "objects": [EXPERIMENT], "reason": "It ends today.", "until": until}
-    clicked.project(safety={"allow": [leave]})
-    assert told(clicked, "apply", "--yes").code == (0 if allocation == 50 else 2)
-    assert clicked.live("Experiment", "layout")["allocation"] == allocation
+def share(world: World) -> int:
+    found: int = world.live("Gate", "eu_users")["rules"][0]["passPercentage"]
+    return found
+
+
+def test_without_leave_the_gate_stays_as_it_is(asked: World) -> None:
+    assert told(asked, "apply", "--yes").code == 2
+    assert share(asked) == 50
+
+
+def test_a_manifest_that_acknowledges_the_experiment_lets_the_change_pass(asked: World) -> None:
+    asked.manifests([manifest("Gate", "eu_users", europe(10), acknowledge=[EXPERIMENT])])
+    assert told(asked, "apply", "--yes").code == 0
+    assert share(asked) == 10
+
+
+def test_the_command_line_lets_the_change_pass(asked: World) -> None:
+    assert told(asked, "apply", "--yes", "--allow", "running-experiment=It ends today.").code == 0
+    assert share(asked) == 10
+
+
+@pytest.mark.parametrize(("until", "code", "found"), [("2026-12-01", 0, 10), ("2026-11-30", 2, 50)])
+def test_the_project_file_lets_the_change_pass_until_a_day(asked: World, until: str, code: int, found: int) -> None:
+    leave = {"guard": "running-experiment", "objects": ["Gate/eu_users"], "reason": "It ends today.", "until": until}
+    asked.project(safety={"allow": [leave]})
+    assert told(asked, "apply", "--yes").code == code
+    assert share(asked) == found
+
+
+def test_a_removal_that_taints_is_left_out_as_well(asked: World) -> None:
+    """The experiment does not ask the gate any more, which its manifest acknowledges; the gate goes with that."""
+    asked.project(ownership={"tag": "ours"}, safety={"prune": "delete", "archiveFirst": False})
+    asked.edit("Gate", "eu_users", {"tags": ["ours"]})
+    spec = {"status": "active", "targetingGateID": None}
+    asked.manifests([manifest("Experiment", "layout", spec, acknowledge=[EXPERIMENT])])
+    plan = told(asked, "plan")
+    assert plan.code == 2
+    assert pending(plan) == ["Gate/eu_users"]
 
 
 def test_a_tag_for_nothing_but_what_is_left_out_is_not_made(clicked: World) -> None:

@@ -17,7 +17,17 @@ from collections.abc import Iterable, Iterator
 
 from reconciler.domain import Finding, Place
 from reconciler.manifests import Safety
-from reconciler.planning.guards.allowing import allow, given, guard_of, leftovers, reopened, unknown, written
+from reconciler.planning.guards.allowing import (
+    allow,
+    covered,
+    given,
+    guard_of,
+    in_force,
+    leftovers,
+    reopened,
+    unknown,
+    written,
+)
 from reconciler.planning.guards.contract import Guard, Guarded, day_at, nothing
 from reconciler.planning.guards.limits import REMOVALS, UPDATES
 from reconciler.planning.guards.policies import broken, denied
@@ -62,10 +72,12 @@ __all__ = [
     "Guarded",
     "allow",
     "broken",
+    "covered",
     "day_at",
     "demanded",
     "given",
     "guard_of",
+    "in_force",
     "leftovers",
     "looking_at_plans",
     "misnamed",

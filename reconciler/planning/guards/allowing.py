@@ -54,8 +54,18 @@ _NOT_TRIPPED = frozenset({"GUARD/unknown", "GUARD/allow"})
 
 def allow(findings: Iterable[Finding], allowances: Collection[Allowance], today: date) -> tuple[Finding, ...]:
     """The findings, those of guards that may trip as warnings with the reason."""
-    valid = [entry for entry in allowances if not _expired(entry, today)]
+    valid = in_force(allowances, today)
     return tuple(_allowed(finding, valid) for finding in findings)
+
+
+def in_force(allowances: Iterable[Allowance], today: date) -> tuple[Allowance, ...]:
+    """The leave that has not run out."""
+    return tuple(entry for entry in allowances if not _expired(entry, today))
+
+
+def covered(finding: Finding, allowances: Iterable[Allowance]) -> bool:
+    """Whether leave that is in force lets the guard trip that found it."""
+    return any(_covers(entry, finding) for entry in allowances)
 
 
 def _allowed(finding: Finding, allowances: Iterable[Allowance]) -> Finding:

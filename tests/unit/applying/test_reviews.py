@@ -178,7 +178,7 @@ def test_what_needs_an_object_that_waits_is_skipped_with_that_reason_and_all_oth
     assert {id_: end.status for id_, end in outcomes.items()} == {
         "thing_one": Status.PENDING_REVIEW, "gate_b": Status.SKIPPED, "gate_c": Status.SKIPPED, "gate_d": Status.DONE,
     }  # fmt: skip
-    assert outcomes["gate_b"].reason == "it needs Gate/thing_one, whose change waits for a review"
+    assert outcomes["gate_b"].reason == "it needs Gate/thing_one, whose change waits for people"
     assert outcomes["gate_c"].reason == "it needs Gate/gate_b, which did not succeed"
 
 
@@ -201,5 +201,5 @@ def test_what_was_skipped_for_a_failure_besides_does_not_wait() -> None:
     outcomes = applied(replace(plan, steps=tuple(sorted(plan.steps, key=lambda step: len(step.needs)))), service)
     assert set(waiting(outcomes)) == {key("Gate")}
     assert outcomes[-1].reason == (
-        "it needs Gate/gate_a, which did not succeed; Gate/thing_one, whose change waits for a review"
+        "it needs Gate/gate_a, which did not succeed; Gate/thing_one, whose change waits for people"
     )

@@ -43,7 +43,7 @@ def test_a_plan_that_only_waits_says_for_what_and_ends_with_2(waiting: World) ->
     assert code == 2
     assert f"        {OPEN}\n        description: Old → New\n" in said
     assert said.splitlines()[-1] == (
-        "Plan: 0 to create, 0 to change, 0 to adopt, 0 to remove; 0 unchanged, 1 waits for a review."
+        "Plan: 0 to create, 0 to change, 0 to adopt, 0 to remove; 0 unchanged, 1 waits for people."
     )
 
 
@@ -61,8 +61,8 @@ def test_an_apply_does_the_rest_and_tells_what_waits_apart(waiting: World) -> No
     assert code == 2
     assert "Applied: 1 done.\n" in said
     assert said.endswith(
-        f"? Gate checkout waits for a review: {OPEN}\n"
-        "Waiting: 1 of 2 objects waits for a review, and nothing else differs.\n"
+        f"? Gate checkout waits for people: {OPEN}\n"
+        "Waiting: 1 of 2 objects waits for people, and nothing else differs.\n"
     )
 
 

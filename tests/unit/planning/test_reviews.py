@@ -78,8 +78,8 @@ def test_what_needs_an_object_that_waits_waits_too_and_all_others_go_on() -> Non
     )
     assert pending(plan) == ["Experiment/test_c", "Gate/gate_b", "Gate/thing_one"]
     assert [step.awaits for step in plan.pending][:2] == [
-        "it needs Gate/gate_b, whose change waits for a review",
-        "it needs Gate/thing_one, whose change waits for a review",
+        "it needs Gate/gate_b, whose change waits for people",
+        "it needs Gate/thing_one, whose change waits for people",
     ]
     assert calls(plan) == ["POST /gates"], "no tag is made that nothing needs yet"
 

@@ -145,14 +145,14 @@ def test_what_should_be_gone_and_is_not_is_told_as_such() -> None:
 def test_what_waits_for_a_review_is_told_apart_from_what_differs() -> None:
     left = (FieldChange(("tags",), Action.SET, ["legacy"], ["growth"]),)
     waiting = Convergence(ONE_PAGE, left, pending="review r-17 is open")
-    told = "? Experiment one_page waits for a review: review r-17 is open\n"
+    told = "? Experiment one_page waits for people: review r-17 is open\n"
     assert plain(convergence_lines([Convergence(VALUE), waiting])) == (
-        f"{told}Waiting: 1 of 2 objects waits for a review, and nothing else differs.\n"
+        f"{told}Waiting: 1 of 2 objects waits for people, and nothing else differs.\n"
     )
     assert plain(convergence_lines([Convergence(CHECKOUT, left), waiting])) == (
         f"{told}✗ Gate checkout_v2 differs from its manifest:\n"
         "    tags: +growth -legacy\n"
-        "Not converged: 1 of 2 objects differs from its manifest, 1 waits for a review.\n"
+        "Not converged: 1 of 2 objects differs from its manifest, 1 waits for people.\n"
     )
 
 

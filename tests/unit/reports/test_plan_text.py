@@ -43,16 +43,16 @@ def test_everything_in_the_order_in_which_it_runs_and_the_sum_last() -> None:
 def test_what_waits_for_a_review_says_for_which_and_what_differs() -> None:
     waiting = Plan(unchanged=PLAN.unchanged, pending=(UNDER_REVIEW, NEEDS_IT))
     assert plain(plan_lines(waiting)) == (
-        "Waits for a review, and is not touched until it is decided:\n"
+        "Waits for people, and is not touched until they decide:\n"
         "    ? update Gate wallet  manifests/wallet.yaml:3  "
         "(last modified 2026-11-20 14:03 UTC by anna@northwind.example)\n"
         "        review r-17 is open (PENDING): Pay later for all\n"
         '        description: Pay → "Pay later"\n'
         "    ? create Gate wallet_beta\n"
-        "        it needs Gate/wallet, whose change waits for a review\n"
+        "        it needs Gate/wallet, whose change waits for people\n"
         "        status: launched\n"
         "\n"
-        "Plan: 0 to create, 0 to change, 0 to adopt, 0 to remove; 2 unchanged, 2 wait for a review.\n"
+        "Plan: 0 to create, 0 to change, 0 to adopt, 0 to remove; 2 unchanged, 2 wait for people.\n"
     )
 
 
