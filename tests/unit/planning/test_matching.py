@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.domain import Action, Tree, path_text
+from reconciler.domain import Action, Json, Severity, Tree, path_text
 from reconciler.planning.matching import longest_rise
-from tests.unit.planning.making import changes, only_step, patch, plan_against, resource
+from tests.unit.planning.making import changes, codes, only_step, patch, plan_against, resource
 
 
 def rule(name: str, *countries: str, id_: str = "", percentage: float = 50) -> Tree:
@@ -48,8 +48,14 @@ def ids(body: Tree) -> list[str | None]:
          ["id-B", "id-A", "id-C"]),
         (A + written("Bee", "BE", percentage=60) + C,
          [('rules["Bee"]', Action.RENAME), ('rules["Bee"].passPercentage', Action.SET)], ["id-A", "id-B", "id-C"]),
-        (A + written("Bee", "NO") + C, [('rules["Bee"]', Action.ADD), ('rules["B"]', Action.REMOVE)],
-         ["id-A", None, "id-C"]),
+        (A + written("Bee", "NO") + C,
+         [('rules["Bee"]', Action.RENAME), ('rules["Bee"].conditions[0].targetValue', Action.SET)],
+         ["id-A", "id-B", "id-C"]),
+        (A + C + written("Bee", "NO"), [('rules["Bee"]', Action.ADD), ('rules["B"]', Action.REMOVE)],
+         ["id-A", "id-C", None]),
+        (A + written("Bee", "NO") + written("Cee", "SE"),
+         [('rules["Bee"]', Action.ADD), ('rules["Cee"]', Action.ADD), ('rules["B"]', Action.REMOVE),
+          ('rules["C"]', Action.REMOVE)], ["id-A", None, None]),
         (A + written("B", "NO") + C, [('rules["B"].conditions[0].targetValue', Action.SET)], ["id-A", "id-B", "id-C"]),
     ],
 )  # fmt: skip
@@ -112,6 +118,70 @@ def test_two_rules_can_swap_names_by_their_pins() -> None:
     plan = plan_against(LIVE, resource("Gate", f"rules:\n{rules}"))
     assert ids(patch(plan)) == ["id-A", "id-B", "id-C"]
     assert changes(plan) == [('rules["B"]', Action.RENAME), ('rules["A"]', Action.RENAME)]
+
+
+# ---- rules under another name --------------------------------------------------------------------------------------
+
+
+def only(**more: Json) -> Tree:
+    """A live gate with one rule."""
+    return {"rules": [{**rule("A", "AT"), **more}]}
+
+
+def test_the_only_rule_keeps_its_ids_when_it_is_renamed_and_edited() -> None:
+    plan = plan_against(only(), resource("Gate", f"rules:\n{written('Austria', 'AT', 'DE', percentage=60)}"))
+    assert ids(patch(plan)) == ["id-A"]
+    assert changes(plan)[0] == ('rules["Austria"]', Action.RENAME)
+
+
+def test_a_rule_that_is_known_by_its_place_alone_is_told() -> None:
+    plan = plan_against(only(), resource("Gate", f"rules:\n{written('Austria', 'DE')}"))
+    (finding,) = plan.findings
+    assert (finding.code, finding.severity) == ("PLAN/renamed", Severity.WARNING)
+    assert "'Austria' is taken for 'A'" in finding.message
+
+
+def test_a_rule_with_the_same_conditions_is_renamed_and_keeps_what_the_manifest_leaves_out() -> None:
+    plan = plan_against(only(environments=["staging"]), resource("Gate", f"rules:\n{written('Austria', 'AT')}"))
+    assert patch(plan)["rules"] == [{**only(environments=["staging"])["rules"][0], "name": "Austria"}]
+    assert plan.findings == ()
+
+
+def test_another_rule_in_the_same_place_does_not_inherit_what_its_manifest_leaves_out() -> None:
+    plan = plan_against(only(environments=["staging"]), resource("Gate", f"rules:\n{written('Austria', 'DE')}"))
+    assert ids(patch(plan)) == [None]
+    assert codes(plan.findings) == ["PLAN/new-ids"]
+
+
+def test_a_rule_that_states_an_id_of_its_own_is_not_known_by_its_place() -> None:
+    plan = plan_against(only(), resource("Gate", f"rules:\n{written('Austria', 'DE', more=', baseID: other')}"))
+    assert ids(patch(plan)) == [None]
+
+
+def test_two_rules_that_have_each_others_conditions_are_told() -> None:
+    plan = plan_against(LIVE, resource("Gate", f"rules:\n{written('B', 'AT')}{written('A', 'BE')}{C}"))
+    (finding,) = plan.findings
+    assert (finding.code, finding.severity) == ("PLAN/swapped", Severity.WARNING)
+    assert "'B' and 'A' have each other's conditions" in finding.message
+    assert "baseID: id-A in 'B', baseID: id-B in 'A'" in finding.cure
+
+
+def test_three_rules_whose_conditions_went_round_are_told() -> None:
+    rules = f"{written('A', 'BE')}{written('B', 'CH')}{written('C', 'AT')}"
+    assert codes(plan_against(LIVE, resource("Gate", f"rules:\n{rules}")).findings) == ["PLAN/swapped"]
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        written("A", "BE") + written("B", "NO") + C,
+        written("A", "BE") + B + C,
+        written("B", "AT", more=", baseID: id-A") + written("A", "BE", more=", baseID: id-B") + C,
+        B + A + C,
+    ],
+)
+def test_other_changes_of_conditions_are_no_swap(rules: str) -> None:
+    assert plan_against(LIVE, resource("Gate", f"rules:\n{rules}")).findings == ()
 
 
 # ---- conditions ----------------------------------------------------------------------------------------------------
