@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from reconciler.domain import Action, FieldChange, ItemName, Json, Path, Problem, Severity, Tree, path_text
 from reconciler.forms import parse_json5
 from reconciler.meaning import KeyedBy
+from reconciler.planning.item_names import name_hints
 from reconciler.planning.json_diff import json_changes
 from reconciler.planning.matching import Pair, longest_rise, match, pins
 from reconciler.shape import Field, Shape
@@ -145,9 +146,11 @@ class _Items:
 
 def _compare_items(items: _Items, desired: list[Tree], live: list[Tree]) -> Difference:
     content = _content(items.shape, items.keyed)
-    pairs = match(
-        items.shape, items.keyed, desired, live, lambda item, other: not compare(content, item, other).changes
-    )
+
+    def equal(item: Tree, other: Tree) -> bool:
+        return not compare(content, item, other).changes
+
+    pairs = match(items.shape, items.keyed, desired, live, equal)
     found = [_compare_pair(content, items, pair, position) for position, pair in enumerate(pairs)]
     kept = {pair.live_at for pair in pairs}
     rest = [(position, item) for position, item in enumerate(live) if position not in kept]
@@ -155,10 +158,10 @@ def _compare_items(items: _Items, desired: list[Tree], live: list[Tree]) -> Diff
     changes += _moves(items, pairs)
     if not items.grown:
         changes += [FieldChange(_at(items, item, position), Action.REMOVE, item, None) for position, item in rest]
-    hint = _renamed_hint(items, [pair.desired for pair in pairs if pair.live is None], [item for _, item in rest])
+    hints = name_hints(items.keyed, items.here, pairs, [item for _, item in rest], equal)
     merged = [_sendable(items.shape, item.merged) for item in found]
     merged += [item for _, item in rest] if items.grown else []
-    return Difference(tuple(changes), merged, (*hint, *(problem for item in found for problem in item.problems)))
+    return Difference(tuple(changes), merged, (*hints, *(problem for item in found for problem in item.problems)))
 
 
 def _compare_pair(content: Shape, items: _Items, pair: Pair, position: int) -> Difference:
@@ -190,18 +193,6 @@ def _sendable(shape: Shape, item: Tree) -> Tree:
     }
     emptied = {name: None for name, field in shape.fields.items() if field.empty_is_null and item.get(name) == []}
     return {**item, **nested, **emptied}
-
-
-def _renamed_hint(items: _Items, new: list[Tree], gone: list[Tree]) -> tuple[Problem, ...]:
-    """A new item beside one that goes: if it is the same one under another name, its ids should be kept."""
-    if not (items.keyed.named and items.keyed.carry and new and gone):
-        return ()
-    key, pin = items.keyed.fields[0], items.keyed.carry[-1]
-    named = ", ".join(repr(item[key]) for item in new)
-    known = ", ".join(f"{item.get(key)!r} ({pin}: {item.get(pin)})" for item in gone)
-    message = f"{items.here[-1]}: {named} will be new, with new ids: units are spread anew, and results begin again"
-    cure = f"if it is one of those that go under another name, state its {pin}: {known}"
-    return (Problem("PLAN/new-ids", message, cure, items.here[:1], Severity.WARNING),)
 
 
 def _lost_pin(items: _Items, item: Tree, at: Path) -> tuple[Problem, ...]:

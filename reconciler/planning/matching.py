@@ -6,14 +6,17 @@ Each step takes what the steps before left over:
 2. by key, equal items first, then in order. Each time a twin that has just the key comes before one whose key has what
 the desired item does not mention besides: that is carried over, as everything is that a manifest leaves out;
 3. by content: items that differ in nothing but their name, then items whose telling fields are equal. They were
-renamed.
+renamed;
+4. what is alone on both sides: by its telling fields, or by its place.
+
+Where a twin is guessed, an item that is new must not inherit what its manifest does not mention from one that goes.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from reconciler.domain import Json, Tree
 from reconciler.meaning import KeyedBy
@@ -24,11 +27,15 @@ Equal = Callable[[Tree, Tree], bool]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A desired item with its live twin and the twin's position (from 0), if it has one."""
+    """A desired item with its live twin and the twin's position (from 0), if it has one.
+
+    `by_place`: nothing but the place tells that they are twins.
+    """
 
     desired: Tree
     live: Tree | None = None
     live_at: int | None = None
+    by_place: bool = False
 
 
 def match(shape: Shape, keyed: KeyedBy, desired: list[Tree], live: list[Tree], equal: Equal) -> list[Pair]:
@@ -45,8 +52,25 @@ def match(shape: Shape, keyed: KeyedBy, desired: list[Tree], live: list[Tree], e
         (same_key, lambda _, __: True),
         (said_key, lambda _, __: True),
         (anyone, equal),
-        (anyone, lambda item, other: _alike(shape, keyed, item, other, equal)),
+        (anyone, lambda one, two: says_same(keyed, one, two, equal) and _leaves_nothing(shape, keyed, one, two)),
     ]
+    found = _taken(steps, desired, live)
+    pairs = [
+        Pair(item, live[found[position]], found[position]) if position in found else Pair(item)
+        for position, item in enumerate(desired)
+    ]
+    new = [position for position, pair in enumerate(pairs) if pair.live is None]
+    alone = sorted(set(everyone).difference(found.values()))
+    if keyed.named and len(new) == len(alone) == 1:
+        (position,), (at,) = new, alone
+        pairs[position] = _last(shape, keyed, Pair(desired[position], live[at], at), position, equal)
+    return pairs
+
+
+def _taken(
+    steps: Iterable[tuple[Sequence[Sequence[int]], Equal]], desired: list[Tree], live: list[Tree]
+) -> dict[int, int]:
+    """The positions of desired items with those of their twins. Each step names candidates, and how to choose."""
     found: dict[int, int] = {}
     taken: set[int] = set()
     for candidates, fits in steps:
@@ -56,10 +80,16 @@ def match(shape: Shape, keyed: KeyedBy, desired: list[Tree], live: list[Tree], e
             if twin is not None:
                 found[position] = twin
                 taken.add(twin)
-    return [
-        Pair(item, live[found[position]], found[position]) if position in found else Pair(item)
-        for position, item in enumerate(desired)
-    ]
+    return found
+
+
+def _last(shape: Shape, keyed: KeyedBy, pair: Pair, position: int, equal: Equal) -> Pair:
+    """The last item on both sides: a pair if they say the same, or if they stand in the same place."""
+    item, other = pair.desired, pair.live or {}
+    if says_same(keyed, item, other, equal):
+        return pair
+    in_place = keyed.ordered and position == pair.live_at and not pins(keyed, item)
+    return replace(pair, by_place=True) if in_place and _leaves_nothing(shape, keyed, item, other) else Pair(item)
 
 
 def _sharing(
@@ -76,14 +106,14 @@ def _sharing(
         yield indexes[names].get(_forms(shape, names, item), ())
 
 
-def _alike(shape: Shape, keyed: KeyedBy, item: Tree, other: Tree, equal: Equal) -> bool:
-    """Whether the telling fields of an item are all there and equal, and the live one has nothing to hand down.
-
-    Otherwise an item that is new would inherit what its manifest does not mention from one that goes.
-    """
+def says_same(keyed: KeyedBy, item: Tree, other: Tree, equal: Equal) -> bool:
+    """Whether the telling fields of an item are all there, and equal."""
     told = {name: item[name] for name in keyed.telling if name in item}
-    if not told or len(told) < len(keyed.telling) or not equal(told, other):
-        return False
+    return bool(told) and len(told) == len(keyed.telling) and equal(told, other)
+
+
+def _leaves_nothing(shape: Shape, keyed: KeyedBy, item: Tree, other: Tree) -> bool:
+    """Whether the live item has nothing that the desired one does not mention."""
     handed_down = shape.fields.keys() - item.keys() - {*keyed.carry, *keyed.fields, *shape.twins}
     return all(
         other.get(name) in (None, [], "") or shape.fields[name].form(other[name]) == shape.fields[name].form(None)

@@ -142,8 +142,11 @@ def test_a_rule_that_is_known_by_its_place_alone_is_told() -> None:
 
 
 def test_a_rule_with_the_same_conditions_is_renamed_and_keeps_what_the_manifest_leaves_out() -> None:
-    plan = plan_against(only(environments=["staging"]), resource("Gate", f"rules:\n{written('Austria', 'AT')}"))
-    assert patch(plan)["rules"] == [{**only(environments=["staging"])["rules"][0], "name": "Austria"}]
+    rules = written("Austria", "AT", percentage=60)
+    plan = plan_against(only(environments=["staging"]), resource("Gate", f"rules:\n{rules}"))
+    assert patch(plan)["rules"] == [
+        {**only(environments=["staging"])["rules"][0], "name": "Austria", "passPercentage": 60}
+    ]
     assert plan.findings == ()
 
 
