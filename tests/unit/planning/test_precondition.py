@@ -46,6 +46,27 @@ def test_what_moved_is_told_as_it_was_as_it_is_and_as_it_was_to_be(
     assert [(found.field, found.base, found.live, found.desired) for found in conflicts(STEP, now)] == told
 
 
+@pytest.mark.parametrize(
+    ("changes", "touched"),
+    [
+        ({"team": "B"}, False),
+        ({"description": "Other"}, True),
+        ({"status": "Archived"}, True),
+        ({"holdoutIDs": ["h"]}, False),
+    ],
+)
+def test_a_field_that_moved_and_that_the_step_does_not_touch_is_told_as_such(changes: Tree, touched: bool) -> None:
+    (found,) = conflicts(STEP, {**LIVE, **changes})
+    assert found.touched is touched
+
+
+def test_whether_it_is_enabled_goes_with_the_status() -> None:
+    live = {**LIVE, "isEnabled": False}
+    step = only_step(plan_against(live, resource("Gate", "status: in_progress")))
+    (found,) = conflicts(step, {**live, "isEnabled": True})
+    assert (found.touched, found.desired) == (True, True)
+
+
 def test_an_object_that_went_is_one_conflict() -> None:
     (found,) = conflicts(STEP, None)
     assert (found.field, found.base, found.live, found.desired) == ("", "there", "absent", "update")

@@ -44,6 +44,14 @@ from tests.unit.reports.examples import ADOPT, CHECKOUT, CREATE, ONE_PAGE, UPDAT
             ),
         ),
         (
+            Outcome(UPDATE, Status.STALE, 0, "plan again", (Conflict("team", "A", "B", "A", touched=False),)),
+            (
+                "[ 3/12] stale: update Gate checkout_v2 (0 of 1 call made)\n"
+                "    → plan again\n"
+                "    team: was A when planned, is B now, and the plan does not touch it\n"
+            ),
+        ),
+        (
             Outcome(CREATE, Status.PENDING_REVIEW, 1, "review r-17 is open (PENDING): Pay later for all"),
             (
                 "[ 3/12] pending review: create Experiment one_page (1 of 3 calls made)\n"
@@ -73,6 +81,16 @@ def test_a_large_value_that_moved_is_shown_as_what_moved_and_as_what_was_wanted(
         "        values: +live\n"
         "    values, as the plan wants it:\n"
         "        values: +wanted\n"
+    )
+
+
+def test_of_a_large_value_that_the_plan_does_not_touch_just_what_moved_is_shown() -> None:
+    base = [f"a rather long entry number {number}" for number in range(4)]
+    conflict = Conflict("values", base, [*base, "live"], base, touched=False)
+    assert plain(outcome_lines(Outcome(UPDATE, Status.STALE, conflicts=(conflict,)), 1, 1)) == (
+        "[1/1] stale: update Gate checkout_v2 (0 of 1 call made)\n"
+        "    values, since it was planned, and the plan does not touch it:\n"
+        "        values: +live\n"
     )
 
 
