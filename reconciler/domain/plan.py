@@ -162,13 +162,15 @@ def _names(keys: Iterable[ResourceKey]) -> str:
 class Conflict:
     """A field that moved between plan and apply: as it was planned from, as it is now, and as the plan wanted it.
 
-    `field` is "" where the object itself came or went.
+    `field` is "" where the object itself came or went. `touched`: whether the plan writes the field; where it does not,
+    `desired` is what it was planned from.
     """
 
     field: str
     base: Json
     live: Json
     desired: Json
+    touched: bool = True
 
 
 @dataclass(frozen=True, slots=True)

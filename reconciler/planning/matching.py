@@ -7,7 +7,7 @@ Each step takes what the steps before left over:
 the desired item does not mention besides: that is carried over, as everything is that a manifest leaves out;
 3. by content: items that differ in nothing but their name, then items whose telling fields are equal. They were
 renamed;
-4. what is alone on both sides: by its telling fields, or by its place.
+4. by place, where one item is left on both sides.
 
 Where a twin is guessed, an item that is new must not inherit what its manifest does not mention from one that goes.
 """
@@ -63,7 +63,7 @@ def match(shape: Shape, keyed: KeyedBy, desired: list[Tree], live: list[Tree], e
     alone = sorted(set(everyone).difference(found.values()))
     if keyed.named and len(new) == len(alone) == 1:
         (position,), (at,) = new, alone
-        pairs[position] = _last(shape, keyed, Pair(desired[position], live[at], at), position, equal)
+        pairs[position] = _last(shape, keyed, Pair(desired[position], live[at], at), position)
     return pairs
 
 
@@ -83,11 +83,9 @@ def _taken(
     return found
 
 
-def _last(shape: Shape, keyed: KeyedBy, pair: Pair, position: int, equal: Equal) -> Pair:
-    """The last item on both sides: a pair if they say the same, or if they stand in the same place."""
+def _last(shape: Shape, keyed: KeyedBy, pair: Pair, position: int) -> Pair:
+    """The last item on both sides: a pair if both stand in the same place."""
     item, other = pair.desired, pair.live or {}
-    if says_same(keyed, item, other, equal):
-        return pair
     in_place = keyed.ordered and position == pair.live_at and not pins(keyed, item)
     return replace(pair, by_place=True) if in_place and _leaves_nothing(shape, keyed, item, other) else Pair(item)
 

@@ -18,6 +18,10 @@ def at_rest(live: Tree | None) -> Tree | None:
     return _without(live, _RESTLESS)
 
 
+_ENABLED = frozenset({"in_progress", "enabled"})
+"""Statuses of gates and configs in which isEnabled is true."""
+
+
 def quiet(live: Tree | None) -> Tree | None:
     """The live object without what changes by itself, with every edit or beside it: what a step's `base` holds."""
     return _without(live, _RESTLESS | _STAMP | _BESIDE)
@@ -40,9 +44,10 @@ def conflicts(step: Step, live: Tree | None) -> tuple[Conflict, ...]:
     now = quiet(live)
     if step.base is None or now is None:
         return (Conflict("", _presence(step.base), _presence(now), step.verb),)
-    wanted = {**step.base, **_written(step)}
+    written = _written(step)
+    wanted = {**step.base, **written}
     return tuple(
-        Conflict(name, step.base.get(name), now.get(name), wanted.get(name))
+        Conflict(name, step.base.get(name), now.get(name), wanted.get(name), touched=name in written)
         for name in sorted(step.base.keys() | now.keys())
         if json_value(step.base.get(name)) != json_value(now.get(name))
     )
@@ -59,4 +64,4 @@ def _written(step: Step) -> Tree:
         if call.method in {"PATCH", "POST"} and isinstance(call.body, dict):
             written |= call.body
     status = next((change.desired for change in step.fields if change.path == ("status",)), None)
-    return {**written, "status": status} if status else written
+    return {**written, "status": status, "isEnabled": status in _ENABLED} if status else written

@@ -92,15 +92,21 @@ def _calls(outcome: Outcome) -> str:
     return f"{outcome.calls_made} of {counted(planned, 'call')} made"
 
 
+_UNTOUCHED = "and the plan does not touch it"
+
+
 def _conflict_lines(conflict: Conflict) -> Iterator[Line]:
     """What the plan was made from, what is live now, and what was wanted: in one line, or as two small differences."""
     field, base, live, desired = conflict.field or "the object", conflict.base, conflict.live, conflict.desired
     if all(map(fits, (base, live, desired))):
-        words = f"{field}: was {flow(base)} when planned, is {flow(live)} now, the plan wants {flow(desired)}"
-        yield line(words, indent=INDENT)
+        wants = f"the plan wants {flow(desired)}" if conflict.touched else _UNTOUCHED
+        yield line(f"{field}: was {flow(base)} when planned, is {flow(live)} now, {wants}", indent=INDENT)
         return
-    yield line((f"{field}, since it was planned:", "italic"), indent=INDENT)
+    rest = "" if conflict.touched else f", {_UNTOUCHED}"
+    yield line((f"{field}, since it was planned{rest}:", "italic"), indent=INDENT)
     yield from change_lines([FieldChange((field,), Action.SET, base, live)], 2 * INDENT)
+    if not conflict.touched:
+        return
     yield line((f"{field}, as the plan wants it:", "italic"), indent=INDENT)
     yield from change_lines([FieldChange((field,), Action.SET, base, desired)], 2 * INDENT)
 

@@ -207,6 +207,8 @@ class ConflictForm(TypedDict):
     """The value that is live now."""
     desired: Json
     """The value that the plan wanted."""
+    touched: bool
+    """Whether the plan writes the field; where it does not, desired equals base."""
 
 
 @documented

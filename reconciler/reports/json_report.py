@@ -164,6 +164,7 @@ def _conflict_form(conflict: Conflict) -> ConflictForm:
         "base": value_form(conflict.base),
         "live": value_form(conflict.live),
         "desired": value_form(conflict.desired),
+        "touched": conflict.touched,
     }
 
 

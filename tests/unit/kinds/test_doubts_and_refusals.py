@@ -48,7 +48,7 @@ def test_another_unit_is_told_to_overwrite_results(kind: str) -> None:
 
 def test_a_rule_that_is_new_beside_one_that_goes_is_told_with_the_pin_that_would_keep_it() -> None:
     spec = "rules: [{name: Gamma, passPercentage: 50, conditions: [{type: country, operator: any, targetValue: [DE]}]}]"
-    (finding,) = plan_against({"rules": [RULE]}, resource("Gate", spec)).findings
+    (finding,) = plan_against({"rules": [RULE | {"environments": ["staging"]}]}, resource("Gate", spec)).findings
     assert (finding.code, finding.severity) == ("PLAN/new-ids", Severity.WARNING)
     assert "'Beta' (baseID: r1)" in finding.cure
 

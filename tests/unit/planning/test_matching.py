@@ -141,15 +141,6 @@ def test_a_rule_that_is_known_by_its_place_alone_is_told() -> None:
     assert "'Austria' is taken for 'A'" in finding.message
 
 
-def test_a_rule_with_the_same_conditions_is_renamed_and_keeps_what_the_manifest_leaves_out() -> None:
-    rules = written("Austria", "AT", percentage=60)
-    plan = plan_against(only(environments=["staging"]), resource("Gate", f"rules:\n{rules}"))
-    assert patch(plan)["rules"] == [
-        {**only(environments=["staging"])["rules"][0], "name": "Austria", "passPercentage": 60}
-    ]
-    assert plan.findings == ()
-
-
 def test_another_rule_in_the_same_place_does_not_inherit_what_its_manifest_leaves_out() -> None:
     plan = plan_against(only(environments=["staging"]), resource("Gate", f"rules:\n{written('Austria', 'DE')}"))
     assert ids(patch(plan)) == [None]

@@ -55,7 +55,7 @@ def test_what_moved_is_told_as_it_was_as_it_is_and_as_it_was_to_be(
         ({"holdoutIDs": ["h"]}, False),
     ],
 )
-def test_a_field_that_moved_and_that_the_step_does_not_touch_is_told_as_such(changes: Tree, touched: bool) -> None:
+def test_a_field_that_moved_and_that_the_step_does_not_touch_is_told_as_such(changes: Tree, touched: object) -> None:
     (found,) = conflicts(STEP, {**LIVE, **changes})
     assert found.touched is touched
 

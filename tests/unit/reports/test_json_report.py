@@ -226,7 +226,9 @@ def test_an_apply_tells_every_outcome_and_every_object() -> None:
         ("failed", 1, "answered 400"),
         ("stale", 0, "moved"),
     ]
-    assert report["outcomes"][2]["conflicts"] == [{"field": "tags", "base": ["a"], "live": ["b"], "desired": ["c"]}]
+    assert report["outcomes"][2]["conflicts"] == [
+        {"field": "tags", "base": ["a"], "live": ["b"], "desired": ["c"], "touched": True}
+    ]
     assert [(each["id"], each["holds"], each["gone"]) for each in report["convergence"]] == [
         ("Customer value", True, False),
         ("one_page", False, True),
