@@ -431,7 +431,7 @@ class DriftReport(Report):
     """Live objects that no manifest describes. They are no drift."""
 
 
-@_documented
+@documented
 class GraphSummary(FindingCounts):
     """The sum of a graph."""
 
@@ -441,7 +441,7 @@ class GraphSummary(FindingCounts):
     """References among them."""
 
 
-@_documented
+@documented
 class NodeForm(ObjectForm):
     """One object of the graph."""
 
@@ -454,7 +454,7 @@ ReferenceForm = TypedDict("ReferenceForm", {"from": ObjectForm, "to": ObjectForm
 """One object names another."""
 
 
-@_documented
+@documented
 class AffectedForm(ObjectForm):
     """One object that a change would affect."""
 
@@ -462,7 +462,7 @@ class AffectedForm(ObjectForm):
     """The shortest way from it to what is changed, both included; each names the next."""
 
 
-@_documented
+@documented
 class GraphReport(Report):
     """Which objects refer to which."""
 

@@ -174,7 +174,7 @@ def _steps(told: Told) -> Iterator[Item]:
     for step, told_of in sorted(rest, key=lambda pair: (pair[0].key.kind, pair[0].verb)):
         yield _step(told, titles[step.key.kind], 5, step, told_of)
     yield from (_step(told, "Left alone", 4, step) for step in told.plan.held)
-    yield from (_step(told, "Waits for a review", 4, step) for step in told.plan.pending)
+    yield from (_step(told, "Waits for people", 4, step, (Effect(step.awaits),)) for step in told.plan.pending)
 
 
 def _is_dangerous(told_of: Iterable[Effect]) -> bool:
@@ -216,7 +216,7 @@ def _drift(told: Told) -> Iterator[Item]:
 
 def _apart(each: Convergence) -> Item:
     if each.pending:
-        line = f"- ⏸️ {name(each.key)} waits for a review: {prose(each.pending)}"
+        line = f"- ⏸️ {name(each.key)} waits for people: {prose(each.pending)}"
     elif each.gone:
         line = f"- ❌ {name(each.key)} is not there"
     else:
