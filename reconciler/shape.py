@@ -131,6 +131,45 @@ def references(shape: Shape, tree: Tree) -> Iterator[Reference]:
                     yield Reference(reference.target, (*at, *reference.at))
 
 
+def misfit(shape: Shape, live: Tree) -> str | None:
+    """The first part of a live object that has not the form that everything here relies on; None if all have it.
+
+    Objects stand in lists, the fields by which they are told apart hold no further values, and tags are a list of text.
+    """
+    for name, field in shape.fields.items():
+        value = live.get(name)
+        if not value:
+            continue
+        if field.refers == "Tag" and not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
+            return name
+        if field.item and (below := _misfit_below(field, field.item, value)) is not None:
+            return f"{name}.{below}".rstrip(".")
+    return None
+
+
+def _misfit_below(field: Field, shape: Shape, value: Json) -> str | None:
+    """The same for what a field with items holds: "" if it is the field itself."""
+    if field.keyed and not isinstance(value, list):
+        return ""
+    for item in value if isinstance(value, list) else [value]:
+        if not isinstance(item, dict):
+            return ""
+        if odd := next((key for key in _telling(field) if not _tells(field, item.get(key))), None):
+            return odd
+        if below := misfit(shape, item):
+            return below
+    return None
+
+
+def _telling(field: Field) -> tuple[str, ...]:
+    return field.keyed.fields if field.keyed else ()
+
+
+def _tells(field: Field, value: Json) -> bool:
+    named = field.keyed is not None and field.keyed.named
+    return isinstance(value, str) if named else not isinstance(value, dict | list)
+
+
 def targets_of(shape: Shape) -> frozenset[str]:
     """The kinds that a spec of this shape can refer to."""
     own = {field.refers for field in shape.fields.values() if field.refers}

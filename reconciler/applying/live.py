@@ -10,6 +10,7 @@ from reconciler.applying.settle import mark
 from reconciler.console import AnswerLost, Console, ConsoleError, NotFound, ServerError, data_of
 from reconciler.domain import Call, IdOf, Json, ResourceKey, Tree
 from reconciler.kind import Kind
+from reconciler.shape import misfit, shape_of
 
 _TAGS = "/tags"
 
@@ -42,8 +43,7 @@ class Lives:
     def learn(self, key: ResourceKey, envelope: Tree) -> None:
         """Take over what a write answered, if it answered with the object; else forget what was known."""
         self.seen.pop(key, None)
-        data = data_of(envelope)
-        if isinstance(data, dict) and data.get(self._identity(key)) == key.id:
+        if (data := self._object(key, envelope)) is not None:
             self.seen[key] = data
 
     def current(self, key: ResourceKey) -> Tree | None:
@@ -60,10 +60,19 @@ class Lives:
             rows = self.console.list(kind.collection if kind else _TAGS, identity=self._identity(key))
             return next((row for row in rows if row[self._identity(key)] == key.id), None)
         try:
-            data = data_of(self.console.read(kind.item(key.id)))
+            envelope = self.console.read(kind.item(key.id))
         except NotFound:
             return None
-        return data if isinstance(data, dict) else None
+        if (data := self._object(key, envelope)) is None:
+            raise AnswerLost("the answer is not the object that was asked for", Call("GET", kind.item(key.id)))
+        return data
+
+    def _object(self, key: ResourceKey, envelope: Tree) -> Tree | None:
+        """The object `key` in an answer; None if something else is in it, or an object of an unknown form."""
+        data, kind = data_of(envelope), self.kinds.get(key.kind)
+        if not isinstance(data, dict) or data.get(self._identity(key)) != key.id:
+            return None
+        return data if kind is None or misfit(shape_of(kind.spec), data) is None else None
 
     def _identity(self, key: ResourceKey) -> str:
         kind = self.kinds.get(key.kind)

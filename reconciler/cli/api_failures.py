@@ -13,11 +13,13 @@ from reconciler.console import (
     ConsoleError,
     Forbidden,
     Invalid,
+    KeyEchoed,
     ListingError,
     NotFound,
     NotSent,
     RateLimited,
     Unauthorized,
+    UnknownForm,
 )
 from reconciler.domain import Finding
 from reconciler.manifests import Api
@@ -30,6 +32,8 @@ _CURES: Mapping[type[ConsoleError], tuple[str, str]] = MappingProxyType(
         RateLimited: ("rate-limited", "wait some minutes and run again; all keys of a project share its limits"),
         Invalid: ("refused", "read what the service says about the request"),
         AnswerTooLarge: ("too-large", "narrow the run with --select"),
+        KeyEchoed: ("key-echoed", "take the key in {key} out of the project, revoke it, and use another"),
+        UnknownForm: ("unknown-form", "look at the object in the console, or use a version that knows the form"),
         ListingError: ("listing", "run again: somebody may have edited while the list was read"),
     }
 )

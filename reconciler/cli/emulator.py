@@ -126,7 +126,7 @@ def _fill(store: Store, service: Service) -> None:
         store.seed(_document(service.seed) if service.seed else {}, anew=service.reset)
     except OSError as error:
         raise _unusable(service.seed, str(error.strerror)) from None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError, sqlite3.Error) as error:
         raise _unusable(service.seed, f"{type(error).__name__}: {error}") from None
 
 

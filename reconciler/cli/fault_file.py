@@ -32,7 +32,7 @@ def _read(data: bytes, path: str) -> Iterator[Fault | Finding]:
     parsed = parse(data, path)
     yield from parsed.findings
     if not parsed.findings and len(parsed.documents) != 1:
-        yield _wrong(f"a script of faults is one document, not {len(parsed.documents)}", Place(path))
+        yield _wrong(f"a script of faults is one document, not {len(parsed.documents)}", Place(path, line=1, column=1))
     elif not parsed.findings:
         yield from _faults(parsed.documents[0])
 

@@ -18,6 +18,7 @@ from reconciler.console.errors import (
     ConsoleError,
     Forbidden,
     Invalid,
+    KeyEchoed,
     ListingError,
     NotFound,
     NotSent,
@@ -25,6 +26,7 @@ from reconciler.console.errors import (
     ServerError,
     Stopped,
     Unauthorized,
+    UnknownForm,
 )
 from reconciler.console.pacing import PUBLISHED, Window
 from reconciler.console.retry import Patience
@@ -43,6 +45,7 @@ __all__ = [
     "Forbidden",
     "Forecast",
     "Invalid",
+    "KeyEchoed",
     "ListingError",
     "NotFound",
     "NotSent",
@@ -52,6 +55,7 @@ __all__ = [
     "Stopped",
     "Turns",
     "Unauthorized",
+    "UnknownForm",
     "Window",
     "data_of",
     "from_environment",

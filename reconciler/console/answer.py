@@ -17,14 +17,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import TypeAlias
 
 import httpx
 
-from reconciler.console.errors import AnswerLost, AnswerTooLarge, ApiError, ConsoleError, FieldErrors, refusal_class
+from reconciler.console.errors import (
+    AnswerLost,
+    AnswerTooLarge,
+    ApiError,
+    ConsoleError,
+    FieldErrors,
+    KeyEchoed,
+    refusal_class,
+)
+from reconciler.console.redaction import Redactor
 from reconciler.domain import Call, Json, Tree
-
-Redact: TypeAlias = Callable[[str], str]
 
 _ERROR_BYTES = 64 * 1024
 """How much of an error's body is read: its message is at the start."""
@@ -41,7 +47,7 @@ class Bounds:
     is_late: Callable[[], bool]
 
 
-def understand(response: httpx.Response, call: Call, bounds: Bounds, redact: Redact) -> Tree | ConsoleError:
+def understand(response: httpx.Response, call: Call, bounds: Bounds, redact: Redactor) -> Tree | ConsoleError:
     """The envelope in an open, unread response, or the error that it stands for."""
     if response.is_success:
         return _envelope(response, call, bounds, redact)
@@ -63,7 +69,7 @@ def data_of(envelope: Tree) -> Json:
 # ---- success -------------------------------------------------------------------------------------------------------
 
 
-def _envelope(response: httpx.Response, call: Call, bounds: Bounds, redact: Redact) -> Tree | ConsoleError:
+def _envelope(response: httpx.Response, call: Call, bounds: Bounds, redact: Redactor) -> Tree | ConsoleError:
     body = bytearray()
     request_id = _request_id(response, redact)
     for chunk in response.iter_bytes():
@@ -76,6 +82,8 @@ def _envelope(response: httpx.Response, call: Call, bounds: Bounds, redact: Reda
     if not body and call.method != "GET":
         return {}
     document = _parsed(bytes(body))
+    if redact.is_in(body.decode(json.detect_encoding(body), "replace")):
+        return KeyEchoed(f"the answer ({response.status_code}) holds the key itself, and is not used", call, request_id)
     if isinstance(document, dict):
         return document
     return AnswerLost(f"the answer ({response.status_code}) is not a JSON object", call, request_id)
@@ -96,13 +104,13 @@ def _refuse_constant(name: str) -> Json:
 # ---- refusal -------------------------------------------------------------------------------------------------------
 
 
-def _redirect(response: httpx.Response, call: Call, redact: Redact) -> ApiError:
+def _redirect(response: httpx.Response, call: Call, redact: Redactor) -> ApiError:
     target = redact(httpx.URL(response.headers["location"]).host) or "another path of the same host"
     message = f"a redirect to {target}; not followed, as the key is for one host only"
     return ApiError(response.status_code, message, (), _request_id(response, redact), call)
 
 
-def _refusal(response: httpx.Response, call: Call, bounds: Bounds, redact: Redact) -> ApiError:
+def _refusal(response: httpx.Response, call: Call, bounds: Bounds, redact: Redactor) -> ApiError:
     message, field_errors = _said(_error_text(response, bounds), redact)
     status = response.status_code
     return refusal_class(status)(
@@ -115,7 +123,7 @@ def _refusal(response: httpx.Response, call: Call, bounds: Bounds, redact: Redac
     )
 
 
-def _said(text: str, redact: Redact) -> tuple[str, FieldErrors]:
+def _said(text: str, redact: Redactor) -> tuple[str, FieldErrors]:
     """The message in the body of a refusal, and what it says about single fields."""
     document = _parsed(text.encode("utf-8", "replace"))
     if not isinstance(document, dict):
@@ -157,7 +165,7 @@ def _words(value: Json) -> str:
             return str(value)
 
 
-def _field_errors(document: Tree, redact: Redact) -> FieldErrors:
+def _field_errors(document: Tree, redact: Redactor) -> FieldErrors:
     """Property and message of each entry of `errors`, which is a list, an object by property, or one entry."""
     match document.get("errors") or document.get("Errors"):
         case list() as entries:
@@ -193,7 +201,7 @@ def _retry_after(headers: httpx.Headers) -> float | None:
     return None
 
 
-def _request_id(response: httpx.Response, redact: Redact) -> str | None:
+def _request_id(response: httpx.Response, redact: Redactor) -> str | None:
     return next((redact(response.headers[name]) for name in _REQUEST_ID_HEADERS if response.headers.get(name)), None)
 
 

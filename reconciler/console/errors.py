@@ -4,8 +4,10 @@
     |- NotSent                certain: the request did not reach the service, so nothing happened
     |- Stopped                certain: the request was not sent, since the run is to end
     |- AnswerLost             sent, and no usable answer came back: it may or may not have taken effect
-    |  `- AnswerTooLarge      the answer was larger than the bound; asking again brings the same
+    |  |- AnswerTooLarge      the answer was larger than the bound; asking again brings the same
+    |  `- KeyEchoed           the answer holds the key itself, and nothing of it is used
     |- ListingError           the pages of a collection do not add up to a complete list
+    |  `- UnknownForm         an object in it has another form than any that is known
     `- ApiError               the service answered and refused; `status`, `field_errors` and `retry_after` say how
        |- Invalid             400 and every other 4xx: the request is wrong for this object
        |- Unauthorized        401: the key is not accepted
@@ -63,8 +65,16 @@ class AnswerTooLarge(AnswerLost):
     """The answer is larger than the bound that the console was opened with."""
 
 
+class KeyEchoed(AnswerLost):
+    """The answer holds the key. What it says would end up in plans, reports and files, so that none of it is used."""
+
+
 class ListingError(ConsoleError):
     """A collection could not be read completely, so that what is missing from it cannot be told from what is absent."""
+
+
+class UnknownForm(ListingError):
+    """An object of the collection has a form that is not known, so that nothing can be said about it."""
 
 
 class ApiError(ConsoleError):

@@ -22,6 +22,7 @@ from reconciler.console.errors import (
     AnswerTooLarge,
     ApiError,
     ConsoleError,
+    KeyEchoed,
     NotSent,
     RateLimited,
     ServerError,
@@ -65,7 +66,7 @@ class Patience:
 
     def pause_after(self, error: Exception, on: Errors) -> bool | float:
         """False: give up. True: try again after a growing pause. A number: try again after so many seconds."""
-        if not isinstance(error, on) or isinstance(error, AnswerTooLarge):
+        if not isinstance(error, on) or isinstance(error, AnswerTooLarge | KeyEchoed):
             return False
         asked = error.retry_after if isinstance(error, ApiError) else None
         if asked is None:

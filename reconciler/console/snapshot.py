@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from reconciler.console.answer import data_of
-from reconciler.console.errors import ConsoleError, Forbidden, Invalid, ListingError, NotFound
+from reconciler.console.errors import ConsoleError, Forbidden, Invalid, ListingError, NotFound, UnknownForm
 from reconciler.console.listing import rows_by
-from reconciler.domain import Call, Finding, ResourceKey, Severity, Tree
+from reconciler.domain import Call, Finding, Json, ResourceKey, Severity, Tree
 from reconciler.domain.snapshot import Snapshot
+from reconciler.shape import misfit, shape_of
 
 if TYPE_CHECKING:
     from reconciler.console.client import Console
@@ -20,16 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Collection:
-    """Where a collection is listed, and the field by which others refer to its objects."""
+    """Where a collection is listed, the field by which others refer to its objects, and its fields that list ids."""
 
     path: str
     identity: str
+    names: tuple[str, ...] = ()
 
 
 _COLLECTIONS: Mapping[str, _Collection] = MappingProxyType(
     {
         "segments": _Collection("/segments", "id"),
-        "holdouts": _Collection("/holdouts", "id"),
+        "holdouts": _Collection("/holdouts", "id", ("gateIDs", "experimentIDs")),
         "param_stores": _Collection("/param_stores", "name"),
         "release_pipelines": _Collection("/release_pipelines", "id"),
         "layers": _Collection("/layers", "id"),
@@ -59,7 +61,7 @@ def read_snapshot(
     unread: dict[str, Finding] = {}
     for kind in kinds:
         try:
-            objects |= {kind.key(live): live for live in console.list(kind.collection, identity=kind.identity)}
+            objects |= {kind.key(live): live for live in _known_form(console, kind)}
         except _REFUSED as error:
             if kind.name in needed:
                 raise
@@ -83,6 +85,16 @@ def read_snapshot(
     )
 
 
+def _known_form(console: Console, kind: Kind) -> Iterator[Tree]:
+    """The live objects of a kind. Raises `UnknownForm` if one of them is not as objects of that kind are."""
+    shape = shape_of(kind.spec)
+    for live in console.list(kind.collection, identity=kind.identity):
+        if part := misfit(shape, live):
+            flaw = f"{kind.key(live)} has a form that is not known: {part}"
+            raise UnknownForm(flaw, Call("GET", kind.collection))
+        yield live
+
+
 def _project_id(console: Console) -> str | None:
     try:
         data = data_of(console.read("/project"))
@@ -96,7 +108,16 @@ def _rows(console: Console, name: str) -> Mapping[str, Tree]:
     collection = _COLLECTIONS[name]
     if name == "environments":
         return _environments(console, collection)
-    return {row[collection.identity]: row for row in console.list(collection.path, identity=collection.identity)}
+    rows = {row[collection.identity]: row for row in console.list(collection.path, identity=collection.identity)}
+    for id_, row in rows.items():
+        if odd := next((field for field in collection.names if not _is_text_list(row.get(field) or [])), None):
+            flaw = f"{id_} has a form that is not known: {odd}"
+            raise UnknownForm(flaw, Call("GET", collection.path))
+    return rows
+
+
+def _is_text_list(value: Json) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def _environments(console: Console, collection: _Collection) -> Mapping[str, Tree]:

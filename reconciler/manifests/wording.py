@@ -130,7 +130,7 @@ def _is_slip(written: str, meant: str) -> bool:
     short, long = sorted((written.casefold(), meant.casefold()), key=len)
     if short == long or len(meant) < _TELLING:
         return short == long
-    return any(_differ_at(at, short, long) for at in range(len(long)))
+    return len(long) - len(short) <= 1 and any(_differ_at(at, short, long) for at in range(len(long)))
 
 
 def _differ_at(at: int, short: str, long: str) -> bool:

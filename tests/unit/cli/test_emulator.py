@@ -105,6 +105,8 @@ def test_without_the_extra_it_says_how_to_get_it(command: str) -> None:
         ("not json", "JSONDecodeError"),
         ("[]", "it does not hold a JSON object"),
         ('{"gates": [1]}', "TypeError"),
+        ('{"gates": [{"id": {}}]}', "Error"),
+        ('{"gates": [{"id": 1000000000000000000000}]}', "OverflowError"),
         ('{"unheard_of": []}', "not a collection: unheard_of"),
     ],
 )

@@ -11,6 +11,7 @@ from reconciler.domain import Finding, Json
 from reconciler.domain.plain import PlainFloat
 from reconciler.manifests import parse
 from reconciler.manifests.syntax import MAX_BYTES, MAX_DEPTH, MAX_NODES, syntax_finding
+from reconciler.manifests.wording import one_of
 
 
 def trees(text: str | bytes) -> list[Json]:
@@ -329,6 +330,12 @@ def test_aliases_cannot_nest_deeper_than_what_is_written_out() -> None:
 
 def test_a_file_that_is_too_large_is_refused() -> None:
     assert at(b"# " + b"x" * MAX_BYTES)[0] == "YAML/limit"
+
+
+def test_a_word_of_a_million_letters_is_no_slip_of_a_short_one() -> None:
+    """Each of its letters was once taken out to see, which took hours."""
+    word = "launched" + "x" * 1_000_000
+    assert one_of(word, ["launched", "archived", "disabled"]) == "write one of launched, archived, disabled"
 
 
 # ---- what the C parser refuses and YAML 1.2 does not ---------------------------------------------------------------

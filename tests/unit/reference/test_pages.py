@@ -10,7 +10,7 @@ import pytest
 
 import reconciler
 from reconciler.cli.api_failures import api_finding
-from reconciler.console import AnswerLost, AnswerTooLarge, ConsoleError, ListingError, NotSent
+from reconciler.console import AnswerLost, AnswerTooLarge, ConsoleError, KeyEchoed, ListingError, NotSent, UnknownForm
 from reconciler.console.errors import refusal_class
 from reconciler.domain import Call, Place
 from reconciler.manifests import Api, Project, read_project
@@ -42,10 +42,13 @@ def written_codes() -> set[str]:
     return {text for text in texts if isinstance(text, str) and CODE.fullmatch(text)}
 
 
+_LOCAL = (NotSent, AnswerLost, AnswerTooLarge, KeyEchoed, ListingError, UnknownForm)
+
+
 def api_codes() -> set[str]:
     """The codes of failed calls, which are put together of two parts."""
     call = Call("GET", "/gates")
-    failures: list[ConsoleError] = [cls("", call) for cls in (NotSent, AnswerLost, AnswerTooLarge, ListingError)]
+    failures: list[ConsoleError] = [cls("", call) for cls in _LOCAL]
     failures += [refusal_class(status)(status, "", (), None, call) for status in (302, 400, 401, 403, 404, 429, 500)]
     return {api_finding(failure, Api()).code for failure in failures}
 
