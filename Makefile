@@ -41,6 +41,14 @@ faults-short: $(READY) ## strike apply some hundred times
 reliability: faults ## write down how it went, in docs/reliability.md
 	$(BIN)/python -m tools.reliability.faults build/faults.xml 'make $@'
 
+.PHONY: fuzz
+fuzz: $(READY) ## read 100,000 bad inputs (long), and write what became of them into docs/reliability.md
+	$(BIN)/python -m tests.fuzz --inputs 100000 --seconds 5400 --section 'make $@'
+
+.PHONY: fuzz-short
+fuzz-short: $(READY) ## read some thousand bad inputs, in half a minute
+	$(BIN)/python -m tests.fuzz --inputs 5000 --seconds 30
+
 .PHONY: wheel-test
 wheel-test: $(READY) ## build the wheel, install it elsewhere, and play the demo there
 	.ci/wheel-test
