@@ -6,7 +6,7 @@ An item is known by the fields that it has, so that a kind of object that is new
 from __future__ import annotations
 
 from reconciler.domain import Json, Tree
-from reconciler.reports.values import flow, is_scalar, listed, scalar, word
+from reconciler.reports.values import flow, is_scalar, listed, word
 
 _IDS = {"id", "baseID"}
 _NOTHING: tuple[Json, ...] = (None, "", [], {})
@@ -74,7 +74,7 @@ def _group(item: Tree) -> str:
 
 
 def _share(value: Json) -> str:
-    return f"{scalar(value)} %"
+    return f"{flow(value)} %"
 
 
 def _rest(item: Tree, known: set[str]) -> str:
