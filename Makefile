@@ -38,16 +38,17 @@ faults-short: $(READY) ## strike apply some hundred times
 	$(BIN)/python -m pytest -n 2 -q tests/faults
 
 .PHONY: reliability
-reliability: faults ## write down how it went, in docs/reliability.md
-	$(BIN)/python -m tools.reliability.faults build/faults.xml 'make $@'
+reliability: faults fuzz ## write down how both went, in docs/reliability.md
+	$(BIN)/python -m tools.reliability.faults build/faults.xml 'make faults'
+	$(BIN)/python -m tools.reliability.fuzz build/fuzz.json 'make fuzz'
 
 .PHONY: fuzz
-fuzz: $(READY) ## read 100,000 bad inputs (long), and write what became of them into docs/reliability.md
-	$(BIN)/python -m tests.fuzz --inputs 100000 --seconds 5400 --section 'make $@'
+fuzz: $(READY) ## read 100,000 bad inputs (half an hour)
+	$(BIN)/python -m tests.fuzz --inputs 100000 --report build/fuzz.json
 
 .PHONY: fuzz-short
-fuzz-short: $(READY) ## read some thousand bad inputs, in half a minute
-	$(BIN)/python -m tests.fuzz --inputs 5000 --seconds 30
+fuzz-short: $(READY) ## read 2,000 bad inputs
+	$(BIN)/python -m tests.fuzz --inputs 2000
 
 .PHONY: wheel-test
 wheel-test: $(READY) ## build the wheel, install it elsewhere, and play the demo there

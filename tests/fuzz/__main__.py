@@ -1,6 +1,6 @@
 """``python -m tests.fuzz``: read many bad inputs, keep those that fail, and write the table of what became of all.
 
-python -m tests.fuzz --inputs 100000 --seed 1 --seconds 5400
+python -m tests.fuzz --inputs 100000 --seed 1 --report build/fuzz.json
 python -m tests.fuzz --replay .fuzz/manifests-1-17
 """
 
@@ -12,9 +12,8 @@ import sys
 from pathlib import Path
 
 from tests.fuzz.run import MOST_GROWTH, Failure, Tally, run
-from tests.fuzz.table import section, table
+from tests.fuzz.table import report, table
 from tests.fuzz.targets import TARGETS
-from tools.reliability import commit, write_section
 
 _FOLDER = Path(".fuzz")
 """Where inputs that failed are kept."""
@@ -24,29 +23,25 @@ def main() -> int:
     """0 if nothing failed."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description="Read bad and hostile inputs.")
     parser.add_argument("--inputs", type=int, default=5_000, help="how many, of all targets together")
-    parser.add_argument("--seconds", type=float, default=30.0, help="end after so long, however many were read")
     parser.add_argument(
         "--seed", type=int, default=secrets.randbelow(10**6), help="the same seed makes the same inputs"
     )
-    parser.add_argument(
-        "--section", metavar="COMMAND", help="write the section of docs/reliability.md, made by COMMAND"
-    )
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write down what became of them, as JSON")
     parser.add_argument("--replay", type=Path, metavar="FILE", help="read one input that was kept")
     asked = parser.parse_args()
     if asked.replay:
         print("accepted" if TARGETS[asked.replay.name.partition("-")[0]].run(asked.replay.read_bytes()) else "refused")
         return 0
     print(f"seed {asked.seed}", flush=True)
-    tallies = run(asked.seed, asked.inputs, asked.seconds)
-    shown = table(tallies)
-    print(shown)
-    failed = _report(tallies, asked.seed)
-    if asked.section and not failed:
-        write_section("fuzz", section(asked.section, commit(), asked.seed, shown))
-    return int(failed)
+    tallies = run(asked.seed, asked.inputs)
+    print(table(tallies))
+    if asked.report:
+        asked.report.parent.mkdir(exist_ok=True)
+        asked.report.write_text(report(tallies, asked.seed), "utf-8")
+    return int(_told(tallies, asked.seed))
 
 
-def _report(tallies: dict[str, Tally], seed: int) -> bool:
+def _told(tallies: dict[str, Tally], seed: int) -> bool:
     """Keep and tell what failed; whether anything did."""
     failures = [failure for tally in tallies.values() for failure in tally.failures]
     for failure in failures:

@@ -1,7 +1,8 @@
 """Answers of the Console API: list pages, single objects and refusals, to reads and to writes.
 
 An input is a line and a body. The line names the path whose answer it is, its status, and how the body claims to be
-packed: ``/gates 200 gzip``. All other paths answer as a sound service does.
+packed: ``/gates 200 gzip``, or ``endless`` for one with gigabytes of blanks behind it. All other paths answer as a
+sound service does.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import repeat
 from typing import Any
 
 import httpx
@@ -72,10 +73,28 @@ class _Answer:
         path, status, packing = head.decode().split(" ")
         return cls(path, int(status), packing, body)
 
+    def is_for(self, request: httpx.Request, path: str) -> bool:
+        """Whether it is the answer to a write, or to the read of one object."""
+        listed = request.method == "GET" and (path in _PATHS or path == "/project")
+        return not listed and self.path in {"*", path}
+
     def response(self) -> httpx.Response:
+        if self.packing == "endless":
+            return httpx.Response(self.status, stream=_Endless(self.body))
         headers = {"content-type": "application/json"} | ({"content-encoding": self.packing} if self.packing else {})
         packed = _PACK.get(self.packing, bytes)(self.body)
         return httpx.Response(self.status, headers=headers, stream=httpx.ByteStream(packed))
+
+
+@dataclass(frozen=True)
+class _Endless(httpx.SyncByteStream):
+    """A body, and two GiB of blanks."""
+
+    body: bytes
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self.body
+        yield from repeat(b" " * 2**20, 2**11)
 
 
 _PACK: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "deflate": zlib.compress, "br": bytes}
@@ -140,10 +159,14 @@ def _is_chosen(tree: Tree) -> bool:
 
 
 @cache
+def _planned(*kinds: str) -> Planned:
+    with _console(lambda _request, _path: None) as console:
+        return workflow.plan(market(*kinds), console)
+
+
 def market_plan(*kinds: str) -> Plan:
     """The plan for these manifests against the sound service."""
-    with _console(lambda _request, _path: None) as console:
-        return workflow.plan(market(*kinds), console).plan
+    return _planned(*kinds).plan
 
 
 # ---- reads -----------------------------------------------------------------------------------------------------------
@@ -169,7 +192,8 @@ def _refusals(path: str) -> list[Seed]:
         "errors": [{"property": "name", "errorMessage": "Required"}],
     }
     said = [_seed(path, status, {**body, "status": status}) for status in (400, 401, 403, 404, 409, 429, 500, 503)]
-    said += [_seed(path, 200, _sound(path), packing) for packing in _PACK]
+    said += [_seed(path, 200, _sound(path), packing) for packing in (*_PACK, "endless")]
+    said += [_seed(path, 401, body, "endless")]
     page = b"<html><head><style>b{}</style></head><body><h1>502</h1>&nbsp;<p>edge</p></body></html>"
     return [*said, Seed(page, ("<p>",), f"{path} 502 \n".encode()), Seed(b"", (None,), f"{path} 302 \n".encode())]
 
@@ -197,26 +221,27 @@ def reads(data: bytes) -> bool:
 
 @cache
 def write_seeds() -> list[Seed]:
-    """What a write, and a read of one object, may bring."""
-    steps = market_plan("Gate", "Experiment").steps
-    bodies: list[Json] = [_sound(f"/gates/{step.key.id}") for step in steps]
-    bodies += [{"message": "Done."}, {}, {"message": "Done.", "data": None}]
-    bodies += [{"data": {**_sound(f"/gates/{step.key.id}")["data"], "reviewStatus": "PENDING"}} for step in steps[:3]]
-    return [_seed("*", 200, body) for body in bodies] + _refusals("*")
+    """What a write, and a read of one object, may bring: of one object, or ``*`` for all."""
+    seeds = []
+    for step in [step for step in market_plan("Gate", "Experiment").steps if step.key.kind in KINDS]:
+        item = KINDS[step.key.kind].item(step.key.id)
+        body = _sound(item)
+        seeds += [_seed(path, 200, body) for path in (item, step.calls[0].path)]
+        seeds.append(_seed(item, 200, {"data": {**body["data"], "reviewStatus": "PENDING"}}))
+    bodies: list[Json] = [{"message": "Done."}, {}, {"message": "Done.", "data": None}]
+    return [*seeds, *(_seed("*", 200, body) for body in bodies), *_refusals("*")]
 
 
 def writes(data: bytes) -> bool:
     """Apply a plan to a service that answers oddly to all but lists, then say whether it holds."""
     odd = _Answer.read(data)
     plan = market_plan("Gate", "Experiment")
-    with _console(lambda _, path: None if path in _PATHS or path == "/project" else odd.response()) as console:
-        planned = Planned(replace(plan, findings=()), workflow.plan(market("Gate"), console).live)
-        outcomes = list(workflow.apply(planned, console))
+    with _console(lambda request, path: odd.response() if odd.is_for(request, path) else None) as console:
+        outcomes = list(workflow.apply(Planned(replace(plan, findings=()), _planned("Gate").live), console))
         convergence = workflow.verify(market("Gate"), console)
     for number, outcome in enumerate(outcomes, 1):
         demand_shown(outcome_lines(outcome, number, len(outcomes)))
     demand_shown(applied_lines(outcomes, len(outcomes)))
     demand_shown(convergence_lines(convergence))
-    with suppress(StopIteration):
-        json_text(apply_report(plan, outcomes, convergence, (), 1))
+    json_text(apply_report(plan, outcomes, convergence, (), 1))
     return all(outcome.status == "done" for outcome in outcomes)

@@ -1,4 +1,4 @@
-"""Files that people write: manifests, project files, scripts of faults, emulator seeds."""
+"""Files that people write: manifests, scripts of faults, emulator seeds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from reconciler.domain import Snapshot
 from reconciler.emulator import Store
 from reconciler.fault_script import BY_NAME
 from reconciler.kinds import KINDS
-from reconciler.manifests import Project, locate, parse, read_project
+from reconciler.manifests import parse
 from reconciler.planning import Desired, Policy, make_plan
 from tests.fuzz.oracle import demand_findings_shown, demand_help, demand_plan_shown
 from tests.fuzz.worse import Seed
@@ -80,41 +80,6 @@ def manifests(data: bytes) -> bool:
     demand_help(plan.findings)
     demand_plan_shown(plan)
     return bool(loaded.selected)
-
-
-# ---- the project file ------------------------------------------------------------------------------------------------
-
-
-@cache
-def project_seeds() -> list[Seed]:
-    """The example's project file, and one that says everything."""
-    whole: Any = {
-        "apiVersion": "reconciler/v1",
-        "kind": "Project",
-        "api": {
-            "url": "https://statsigapi.net/console/v1",
-            "keyEnv": "KEY",
-            "timeoutSeconds": 5.5,
-            "respectReviews": False,
-            "projectId": "p",
-        },
-        "manifests": ["a/**/*.yaml", "b.yaml"],
-        "ownership": {"tag": "ours"},
-        "safety": {"prune": "delete", "maxRemovals": 0},
-        "sql": {"dialect": "snowflake"},
-    }
-    return [of_yaml((MARKET / "reconciler.yaml").read_bytes()), of_yaml(json.dumps(whole, indent=1).encode())]
-
-
-def project(data: bytes) -> bool:
-    """Read one project file."""
-    read = read_project(data, "input.yaml")
-    if isinstance(read, Project):
-        return True
-    found = tuple(locate(read, lambda _: data))
-    demand_help(found, "input.yaml")
-    demand_findings_shown(found)
-    return False
 
 
 # ---- scripts of faults -----------------------------------------------------------------------------------------------

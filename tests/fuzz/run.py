@@ -1,4 +1,4 @@
-"""Run many inputs: on all cores, each with a watch on its time and memory, in time."""
+"""Run many inputs: on all cores, each with a watch on its time and memory."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import faulthandler
 import multiprocessing
 import os
 import resource
+import signal
 import time
 import traceback
 from collections.abc import Iterator
@@ -21,10 +22,13 @@ MOST_SECONDS = 2.0
 """How long one input may take, in seconds of the processor, so that a busy machine finds nothing wrong."""
 MOST_GROWTH = 512
 """By how many MiB the largest process of a target may grow while it reads its inputs."""
-_HANG_SECONDS = 60
-"""After so long on the clock, an input hangs: its process says where, and ends."""
+_HANG_SECONDS = 20
+"""After so long, an input hangs: its process says where, and ends. Seconds of the processor, too."""
+_WAIT_SECONDS = 900
+"""The same on the clock, for what waits and does nothing. A busy machine may leave a process alone for minutes."""
 _MOST_MEMORY = 4 * 1024**3
 _CHUNK = 250
+"""How many inputs one process reads, at most."""
 
 
 @dataclass(frozen=True)
@@ -70,17 +74,16 @@ class _Chunk:
     last: int
 
 
-def run(seed: int, inputs: int, seconds: float) -> dict[str, Tally]:
-    """The tally of each target. Stops after `seconds`, so that a slow machine reads fewer inputs, of every target."""
+def run(seed: int, inputs: int) -> dict[str, Tally]:
+    """The tally of each target."""
     tallies = {name: Tally() for name in TARGETS}
     for target in TARGETS.values():
         for good in target.seeds():  # so that no process pays for what is loaded once
             target.run(good.head + good.data)
-    end = time.monotonic() + seconds
     waiting = list(_chunks(inputs))
     running: dict[Connection, tuple[_Chunk, BaseProcess]] = {}
-    while running or (waiting and time.monotonic() < end):
-        while waiting and len(running) < (os.cpu_count() or 1) and time.monotonic() < end:
+    while running or waiting:
+        while waiting and len(running) < (os.cpu_count() or 1):
             chunk = waiting.pop(0)
             connection, process = _started(seed, chunk)
             running[connection] = (chunk, process)
@@ -93,12 +96,10 @@ def run(seed: int, inputs: int, seconds: float) -> dict[str, Tally]:
 
 
 def _chunks(inputs: int) -> Iterator[_Chunk]:
-    """All chunks, those of the targets in turn, so that an early end leaves none out."""
-    counts = {name: inputs * target.share // 100 for name, target in TARGETS.items()}
-    rounds = max(1, inputs // (10 * _CHUNK))
-    for turn in range(rounds):
-        for name, count in counts.items():
-            yield _Chunk(name, count * turn // rounds, count * (turn + 1) // rounds)
+    for name, target in TARGETS.items():
+        last = inputs * target.share // 100
+        for first in range(0, last, _CHUNK):
+            yield _Chunk(name, first, min(first + _CHUNK, last))
 
 
 def _started(seed: int, chunk: _Chunk) -> tuple[Connection, BaseProcess]:
@@ -119,18 +120,21 @@ def _result(receiver: Connection, chunk: _Chunk, process: BaseProcess) -> Tally:
     process.join()
     if isinstance(said, Tally):
         return said
-    why = f"the process ended with {process.exitcode}, out of memory or after {_HANG_SECONDS} seconds"
+    why = f"the process ended with {process.exitcode}: -{signal.SIGPROF} says that it took {_HANG_SECONDS} seconds"
     return Tally(failures=[Failure(chunk.target, said, why)])
 
 
 def _work(seed: int, chunk: _Chunk, sender: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    faulthandler.register(signal.SIGPROF, chain=True)
     tally, before = Tally(), _peak()
     for number in range(chunk.first, chunk.last):
         sender.send(number)
-        faulthandler.dump_traceback_later(_HANG_SECONDS, exit=True)
+        signal.setitimer(signal.ITIMER_PROF, _HANG_SECONDS)
+        faulthandler.dump_traceback_later(_WAIT_SECONDS, exit=True)
         _try(seed, chunk.target, number, tally)
-        faulthandler.cancel_dump_traceback_later()
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    faulthandler.cancel_dump_traceback_later()
     clear_workplace()
     tally.peak = _peak()
     tally.growth = tally.peak - before

@@ -1,7 +1,8 @@
-"""What became of the inputs, as a table of Markdown, and the section that holds it."""
+"""What became of the inputs, as a table of Markdown."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from tests.fuzz.run import MOST_SECONDS, Tally
@@ -11,19 +12,6 @@ _HEAD = (
     "| what is read | inputs | refused | accepted | failed | slowest, s | peak, MiB | growth, MiB |",
     "|---|---:|---:|---:|---:|---:|---:|---:|",
 )
-_SECTION = """## Bad and hostile input
-
-`{command}` made good inputs worse, with seed {seed}, and had commit `{commit}` read them as files or as answers of the
-service: bytes flipped, cut, doubled and spliced; trees with parts dropped, doubled, deepened and retyped; odd keys,
-numbers and Unicode; tags, anchors and merge keys. No input may end in anything but findings with a listed code, a cure
-and a place, or in an error that a call of the service may end in; each report can be shown; a plan file that was changed is
-refused, or is to the letter a plan that was written; no input may take {most:g} seconds of the processor.
-
-An input that fails is kept in `.fuzz/`, with the command that reads it again; the same seed makes the same inputs.
-
-{table}
-"""
-
 
 def table(tallies: Mapping[str, Tally]) -> str:
     """A row for each target, and one for all."""
@@ -46,6 +34,7 @@ def _row(says: str, tally: Tally) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def section(command: str, commit: str, seed: int, shown: str) -> str:
-    """The text of the section."""
-    return _SECTION.format(command=command, commit=commit, seed=seed, most=MOST_SECONDS, table=shown)
+def report(tallies: Mapping[str, Tally], seed: int) -> str:
+    """The same as JSON, for the page about reliability."""
+    failed = sum(len(tally.failures) for tally in tallies.values())
+    return json.dumps({"seed": seed, "mostSeconds": MOST_SECONDS, "failed": failed, "table": table(tallies)}, indent=1)

@@ -12,12 +12,11 @@ from tests.fuzz.files import (
     faults,
     manifest_seeds,
     manifests,
-    project,
-    project_seeds,
     state,
     state_seeds,
 )
 from tests.fuzz.plans import forged_plans, plan_seeds, plans
+from tests.fuzz.projects import project, project_seeds
 from tests.fuzz.worse import Seed, worse
 
 
@@ -42,7 +41,7 @@ class Target:
 
 TARGETS: Mapping[str, Target] = {
     "manifests": Target("manifests, loaded and checked", 30, manifest_seeds, manifests),
-    "project": Target("project files", 15, project_seeds, project),
+    "project": Target("project files, with a plan for their guards", 15, project_seeds, project),
     "plans": Target("plan files that were changed", 10, plan_seeds, plans),
     "forged": Target("plan files with checksums that fit", 10, plan_seeds, forged_plans, trees_alone=True),
     "faults": Target("scripts of faults", 10, fault_seeds, faults),

@@ -172,7 +172,7 @@ def _deepen(draw: Random, holder: Json, _: Seed) -> None:
 
 
 def _many(draw: Random, holder: Json, _: Seed) -> None:
-    many = draw.choice((50, 2_000))
+    many = 2_000 if draw.random() < 0.1 else 50
     if isinstance(holder, dict):
         holder.update({f"key{number}": number for number in range(many)})
     else:
