@@ -165,12 +165,24 @@ def test_a_new_run_begins_on_a_line_of_its_own_and_is_the_one_that_counts(
     "line",
     [b"", b"[]", b"{}", b'{"event":"call"}', b'{"event":"answer","kind":"Gate","id":"x","end":"done"}', b"\xff\xfe",
      b'{"event":"outcome","kind":"Gate","id":"x","status":"fine"}', b'{"event":"run"}', b"[" * 100_000,
-     b'{"event":"call","kind":"Gate","id":"x","method":1,"path":2,"body":3,"before":4}'],
+     b'{"event":"call","kind":"Gate","id":"x","method":1,"path":2,"body":3,"before":4}',
+     b'{"event":"call","kind":"Gate","id":"\\ud800","method":"PUT","path":"/","body":null,"before":null}'],
 )  # fmt: skip
 def test_lines_that_say_nothing_are_counted_and_break_nothing(line: bytes) -> None:
     begun = json.dumps({"event": "run", **ABOUT, "steps": [{"kind": "Gate", "id": "x"}]}).encode()
     found = unfinished(begun + b"\n" + line + b"\n")
     assert found is None or found.unreadable == (1 if line else 0)
+
+
+@pytest.mark.parametrize("rules", ["all", [None], [{"name": []}], {"name": "all"}, [{"name": "all", "conditions": 5}]])
+def test_nothing_is_said_of_a_call_whose_body_has_no_form_that_is_known(
+    service: Service, plan: Plan, path: Path, rules: Json
+) -> None:
+    begun, call = cut_at(service, plan, path, "call").splitlines()[1:]
+    found = unfinished(begun + b"\n" + json.dumps(json.loads(call) | {"body": {"rules": rules}}).encode())
+    assert found is not None
+    with service.console() as console:
+        assert list(settled(found, console, KINDS)) == [(key("Gate"), Fate.UNKNOWN)]
 
 
 # ---- a journal that cannot be written ------------------------------------------------------------------------------
