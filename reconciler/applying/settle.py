@@ -16,7 +16,7 @@ from reconciler.kind import Kind
 from reconciler.planning.compare import compare
 from reconciler.planning.precondition import at_rest
 from reconciler.saving.form import digest
-from reconciler.shape import shape_of
+from reconciler.shape import misfit, shape_of
 
 
 class Fate(StrEnum):
@@ -46,7 +46,7 @@ def fate(kind: Kind | None, call: Call, before: str | None, after: Tree | None) 
 
 
 def in_effect(kind: Kind | None, call: Call, after: Tree | None) -> bool:
-    """Whether the object `after` (None: there is none) is as the call says."""
+    """Whether the object `after` (None: there is none) is as the call says. False for a body of no known form."""
     if after is None or call.method == "DELETE":
         return after is None and call.method == "DELETE"
     if kind is None:
@@ -57,6 +57,8 @@ def in_effect(kind: Kind | None, call: Call, after: Tree | None) -> bool:
         # `PUT make_decision` names the launched group as `id` (OpenAPI document).
         return reached and body.get("id") in {None, after.get("launchedGroupID")}
     shape = shape_of(kind.spec)
+    if misfit(shape, body) is not None:
+        return False
     body = {name: value for name, value in body.items() if name != kind.identity}
     known = {name: value for name, value in body.items() if name in shape.fields}
     return not compare(shape, known, view).changes and all(

@@ -106,6 +106,8 @@ def _begun(event: Mapping[str, Json]) -> Unfinished | None:
 
 
 def _key(event: Mapping[str, Json]) -> ResourceKey:
+    """The object of an event. LookupError; ValueError for an id that no path can hold."""
+    str(event["id"]).encode()
     return ResourceKey(str(event["kind"]), str(event["id"]))
 
 
