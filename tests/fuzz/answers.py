@@ -20,7 +20,7 @@ import httpx
 
 from reconciler import workflow
 from reconciler.console import ApiKey, Console, ConsoleError, Patience
-from reconciler.domain import Json, Plan, Tree
+from reconciler.domain import Json, Plan, Status, Tree
 from reconciler.kinds import KINDS
 from reconciler.reports.json_report import apply_report, drift_report, json_text
 from reconciler.reports.text import applied_lines, convergence_lines, drift_lines, outcome_lines
@@ -158,15 +158,21 @@ def _is_chosen(tree: Tree) -> bool:
     return tree["metadata"]["id"] in live | _NEW
 
 
+def sound_console() -> Console:
+    """A console whose service answers soundly."""
+    return _console(lambda _request, _path: None)
+
+
 @cache
-def _planned(*kinds: str) -> Planned:
-    with _console(lambda _request, _path: None) as console:
+def market_planned(*kinds: str) -> Planned:
+    """The plan for these manifests against the sound service, and what it has."""
+    with sound_console() as console:
         return workflow.plan(market(*kinds), console)
 
 
 def market_plan(*kinds: str) -> Plan:
-    """The plan for these manifests against the sound service."""
-    return _planned(*kinds).plan
+    """The plan alone."""
+    return market_planned(*kinds).plan
 
 
 # ---- reads -----------------------------------------------------------------------------------------------------------
@@ -237,11 +243,11 @@ def writes(data: bytes) -> bool:
     odd = _Answer.read(data)
     plan = market_plan("Gate", "Experiment")
     with _console(lambda request, path: odd.response() if odd.is_for(request, path) else None) as console:
-        outcomes = list(workflow.apply(Planned(replace(plan, findings=()), _planned("Gate").live), console))
+        outcomes = list(workflow.apply(Planned(replace(plan, findings=()), market_planned("Gate").live), console))
         convergence = workflow.verify(market("Gate"), console)
     for number, outcome in enumerate(outcomes, 1):
         demand_shown(outcome_lines(outcome, number, len(outcomes)))
     demand_shown(applied_lines(outcomes, len(outcomes)))
     demand_shown(convergence_lines(convergence))
     json_text(apply_report(plan, outcomes, convergence, (), 1))
-    return all(outcome.status == "done" for outcome in outcomes)
+    return not {outcome.status for outcome in outcomes} & {Status.UNKNOWN, Status.SKIPPED}

@@ -28,7 +28,10 @@ def _codes() -> frozenset[str]:
 
 
 def demand_help(findings: Iterable[Finding], path: str | None = None) -> None:
-    """Each finding has a listed code (a project names its own guards), words and a cure; one about the file `path` has line and column."""
+    """Each finding has a listed code (a project names its own guards), words and a cure.
+
+    One about the file `path` has line and column.
+    """
     for finding in findings:
         if finding.code not in _codes() and not finding.code.startswith("GUARD/"):
             raise WrongError(f"the reference does not list the code of {finding}")

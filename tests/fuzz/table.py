@@ -13,6 +13,7 @@ _HEAD = (
     "|---|---:|---:|---:|---:|---:|---:|---:|",
 )
 
+
 def table(tallies: Mapping[str, Tally]) -> str:
     """A row for each target, and one for all."""
     whole = Tally()

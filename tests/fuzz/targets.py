@@ -15,6 +15,7 @@ from tests.fuzz.files import (
     state,
     state_seeds,
 )
+from tests.fuzz.journals import journal_seeds, journals
 from tests.fuzz.plans import forged_plans, plan_seeds, plans
 from tests.fuzz.projects import project, project_seeds
 from tests.fuzz.worse import Seed, worse
@@ -40,13 +41,14 @@ class Target:
 
 
 TARGETS: Mapping[str, Target] = {
-    "manifests": Target("manifests, loaded and checked", 30, manifest_seeds, manifests),
+    "manifests": Target("manifests, loaded and checked", 28, manifest_seeds, manifests),
     "project": Target("project files, with a plan for their guards", 15, project_seeds, project),
     "plans": Target("plan files that were changed", 10, plan_seeds, plans),
     "forged": Target("plan files with checksums that fit", 10, plan_seeds, forged_plans, trees_alone=True),
-    "faults": Target("scripts of faults", 10, fault_seeds, faults),
+    "faults": Target("scripts of faults", 8, fault_seeds, faults),
     "state": Target("seeds of the emulator", 5, state_seeds, state),
-    "reads": Target("answers to reads: plan and drift", 12, read_seeds, reads),
-    "writes": Target("answers to writes: apply and verify", 8, write_seeds, writes),
+    "journals": Target("journals of runs that were cut off", 6, journal_seeds, journals),
+    "reads": Target("answers to reads: plan and drift", 11, read_seeds, reads),
+    "writes": Target("answers to writes: apply and verify", 7, write_seeds, writes),
 }
 """By the name that the command line takes."""

@@ -11,8 +11,8 @@ from tools.reliability import commit, write_section
 _SECTION = """## Bad and hostile input
 
 `{command}` made good inputs worse, with seed {seed}, and had what is in commit `{commit}` read them as files or as
-answers of the service: bytes flipped, cut, doubled and spliced; trees with parts dropped, doubled, deepened and retyped;
-odd keys, numbers and Unicode; tags, anchors and merge keys; answers without end. {broken}
+answers of the service: bytes flipped, cut, doubled and spliced; trees with parts dropped, doubled, deepened and
+retyped; odd keys, numbers and Unicode; tags, anchors and merge keys; answers without end. {broken}
 
 No input may end in anything but findings with a listed code, a cure and a place, or in an error that a call of the
 service may end in; each report can be shown; a plan file that was changed is refused, or is to the letter a plan that
