@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reconciler.cli.bounded import read_bounded
 from reconciler.cli.exits import ExitCode
 from reconciler.cli.failures import StoppedError
 from reconciler.cli.fault_file import read_faults
@@ -131,7 +132,7 @@ def _fill(store: Store, service: Service) -> None:
 
 
 def _document(file: Path) -> dict[str, Json]:
-    document = json.loads(file.read_bytes())
+    document = json.loads(read_bounded(file))
     if not isinstance(document, dict):
         raise TypeError("it does not hold a JSON object")
     return document

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from reconciler.cli.bounded import read_bounded
 from reconciler.cli.failures import StoppedError
 from reconciler.domain import Finding, Json, Place
 from reconciler.fault_script import BY_NAME, FAULT, Fault, Striking
@@ -18,7 +19,7 @@ from reconciler.manifests.explain import explain
 def read_faults(file: Path) -> list[Fault]:
     """The faults of a YAML or JSON file, in order; the end of the command if there is anything to mend."""
     try:
-        data = file.read_bytes()
+        data = read_bounded(file)
     except OSError as error:
         raise StoppedError([_wrong(f"the faults cannot be read: {error.strerror}", Place(str(file)))]) from None
     read = list(_read(data, str(file)))

@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from reconciler.applying import FileJournal, JournalError, Unfinished, unfinished
+from reconciler.cli.bounded import read_bounded
 from reconciler.cli.failures import StoppedError
 from reconciler.console import Console
 from reconciler.domain import Finding, Json, Severity
@@ -36,7 +37,7 @@ class Logbook:
 
     def _last(self) -> Unfinished | Finding | None:
         try:
-            return unfinished((self.folder / _JOURNAL).read_bytes())
+            return unfinished(read_bounded(self.folder / _JOURNAL))
         except FileNotFoundError:
             return None
         except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+from reconciler.cli.bounded import read_bounded
 from reconciler.cli.failures import StoppedError
 from reconciler.cli.files import write_whole
 from reconciler.cli.options import PROJECT
@@ -26,7 +27,7 @@ def _unwritable(file: Path, why: str) -> Finding:
 def read(file: Path) -> SavedPlan:
     """The plan in the file; the end of the command if it cannot be trusted."""
     try:
-        data = file.read_bytes()
+        data = read_bounded(file)
     except OSError as error:
         cure = "name a file that 'reconciler plan --out FILE' wrote"
         message = f"{file} cannot be read: {error.strerror}"

@@ -86,7 +86,7 @@ def _guards(
 def project_at(path: Path) -> Project | tuple[Finding, ...]:
     """The project file at `path`, or what is wrong with it."""
     try:
-        return read_project(path.read_bytes(), path.name)
+        return read_project(read_bytes(path.parent, path.name), path.name)
     except OSError as problem:
         message = f"the project file cannot be read: {problem.strerror}"
         cure = "go to the folder that holds it, or name it with --project"
