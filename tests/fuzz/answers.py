@@ -25,6 +25,7 @@ from reconciler.kinds import KINDS
 from reconciler.reports.json_report import apply_report, drift_report, json_text
 from reconciler.reports.text import applied_lines, convergence_lines, drift_lines, outcome_lines
 from reconciler.workflow import Loaded, Planned
+from tests.clockwork import Clockwork
 from tests.fuzz.files import MARKET, manifest_seeds, workplace
 from tests.fuzz.oracle import demand_help, demand_plan_shown, demand_shown
 from tests.fuzz.worse import Seed
@@ -135,6 +136,7 @@ def _console(answer: Callable[[httpx.Request, str], httpx.Response | None]) -> C
         "https://x.invalid/console/v1",
         ApiKey("console-of-a-test"),
         patience=patience,
+        turns=Clockwork().turns(),
         transport=transport,
         most_bytes=_MOST_BYTES,
     )
