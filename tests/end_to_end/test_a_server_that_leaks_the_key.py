@@ -135,15 +135,15 @@ def served(database: Path) -> Iterator[tuple[Leaky, Service]]:
 
 @pytest.fixture
 def leaky(served: tuple[Leaky, Service]) -> Leaky:
-    """The server, which is sound so far."""
-    served[0].begin(None)
+    """The server of the project."""
     return served[0]
 
 
 @pytest.fixture
-def project(leaky: Leaky, served: tuple[Leaky, Service], tmp_path: Path) -> Iterator[World]:
-    """One gate to change and one to make."""
-    service = served[1]
+def project(served: tuple[Leaky, Service], tmp_path: Path) -> Iterator[World]:
+    """One gate to change and one to make, and a server that is sound so far."""
+    leaky, service = served
+    leaky.begin(None)
     service.begin()
     with Console(service.url, ApiKey(KEY)) as console, stamina.set_testing(True, attempts=2, cap=True):
         world = World(service, tmp_path, console)
