@@ -13,7 +13,7 @@ import contextlib
 import html
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -34,6 +34,8 @@ from reconciler.domain import Call, Json, Tree
 
 _ERROR_BYTES = 64 * 1024
 """How much of an error's body is read: its message is at the start."""
+_PACKINGS = frozenset({"", "identity", "gzip", "deflate"})
+"""A piece of an answer unpacks to a thousand times its size with these, and to gigabytes with others, or with two."""
 _MOST_FIELD_ERRORS = 20
 _REQUEST_ID_HEADERS = ("x-request-id", "x-correlation-id", "x-amzn-trace-id", "x-cloud-trace-context", "cf-ray")
 """The service documents none; these are what its usual front ends send."""
@@ -56,6 +58,14 @@ def understand(response: httpx.Response, call: Call, bounds: Bounds, redact: Red
     return _refusal(response, call, bounds, redact)
 
 
+def _unpacked(response: httpx.Response) -> Iterator[bytes]:
+    """The body piece by piece. httpx.DecodingError if it is packed otherwise than was asked for."""
+    packing = response.headers.get("content-encoding", "identity").strip().lower()
+    if packing not in _PACKINGS:
+        raise httpx.DecodingError(f"it is packed as {packing}, which was not asked for")
+    yield from response.iter_bytes()
+
+
 def data_of(envelope: Tree) -> Json:
     """The payload of an answer: its `data`, or the whole of it where an endpoint leaves the envelope out.
 
@@ -72,7 +82,7 @@ def data_of(envelope: Tree) -> Json:
 def _envelope(response: httpx.Response, call: Call, bounds: Bounds, redact: Redactor) -> Tree | ConsoleError:
     body = bytearray()
     request_id = _request_id(response, redact)
-    for chunk in response.iter_bytes():
+    for chunk in _unpacked(response):
         body += chunk
         if len(body) > bounds.most_bytes:
             message = f"the answer ({response.status_code}) is larger than {bounds.most_bytes} bytes"
@@ -138,7 +148,7 @@ def _error_text(response: httpx.Response, bounds: Bounds) -> str:
     """The start of the body. The status is known by now, so that a body that breaks off changes nothing."""
     body = bytearray()
     with contextlib.suppress(httpx.RequestError):
-        for chunk in response.iter_bytes():
+        for chunk in _unpacked(response):
             body += chunk
             if len(body) >= _ERROR_BYTES or bounds.is_late():
                 break
