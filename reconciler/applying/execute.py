@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from reconciler.applying.journal import Journal, JournalError, NoJournal
 from reconciler.applying.live import Lives, fill_in
-from reconciler.applying.review import ReviewPendingError, demand_no_review, effect, under_review
-from reconciler.applying.settle import Fate, fate, mark
+from reconciler.applying.review import ReviewPendingError, demand_effect, demand_no_review, under_review
+from reconciler.applying.settle import Fate, UnsettledError, fate, mark
 from reconciler.applying.together import together
 from reconciler.console import AnswerLost, ApiError, Console, ConsoleError, ServerError, Stopped
 from reconciler.domain import Call, Outcome, Plan, ResourceKey, Snapshot, Status, Step, Tree
@@ -18,6 +18,7 @@ from reconciler.planning.order import REMOVALS
 from reconciler.planning.precondition import conflicts, moved
 from reconciler.planning.taint import newly_tainted
 
+_LOST = "the answer was lost"
 _ALL_OR_NOTHING = "another step is stale or waits for a review, and all or nothing was asked for"
 
 
@@ -119,7 +120,9 @@ def _run(step: Step, lives: Lives) -> Outcome | None:
     """Make the calls of a step. None: the run was stopped before the first of them."""
     for made, call in enumerate(step.calls):
         try:
-            status = _make(step, call, lives)
+            _make(step, call, lives)
+        except UnsettledError as unknown:
+            return Outcome(step, Status.UNKNOWN, made + 1, f"{call}: {unknown}")
         except ReviewPendingError as pending:
             return Outcome(step, Status.PENDING_REVIEW, made + 1, str(pending))
         except LookupError as error:
@@ -130,13 +133,10 @@ def _run(step: Step, lives: Lives) -> Outcome | None:
         except ConsoleError as error:
             stopped = isinstance(error, Stopped) and not made
             return None if stopped else Outcome(step, Status.FAILED, made, str(error))
-        if status is not Status.DONE:
-            reason = f"{call}: the answer was lost, and reading the object did not settle whether it happened"
-            return Outcome(step, status, made + 1, reason)
     return Outcome(step, Status.DONE, len(step.calls))
 
 
-def _make(step: Step, call: Call, lives: Lives, *, again: bool = False) -> Status:
+def _make(step: Step, call: Call, lives: Lives, *, again: bool = False) -> None:
     """One call; after a lost answer the object is read, and the call is sent once more if it did not happen.
 
     When the second one is refused, it may be because the first took its time and happened after all.
@@ -146,25 +146,25 @@ def _make(step: Step, call: Call, lives: Lives, *, again: bool = False) -> Statu
     try:
         lives.write(step.key, filled)
     except (AnswerLost, ServerError) as error:
-        return _settle(step, filled, lives, before, error if again else None)
+        _settle(step, filled, lives, before, error if again else None)
     except ApiError as error:
         if not again:
             raise
-        return _settle(step, filled, lives, before, error)
-    return effect(lives, step.key, filled, before)
+        _settle(step, filled, lives, before, error)
+    else:
+        demand_effect(lives, step.key, filled, before)
 
 
-def _settle(step: Step, call: Call, lives: Lives, before: Tree | None, last: ConsoleError | None) -> Status:
-    """What became of a call that may have happened. `last`: the error to end with if it did not."""
+def _settle(step: Step, call: Call, lives: Lives, before: Tree | None, last: ConsoleError | None) -> None:
+    """See what became of a call that may have happened. `last`: the error to end with if it did not."""
     try:
         found = fate(lives.kinds.get(step.key.kind), call, mark(before), lives.look_again(step.key))
-    except ConsoleError:
-        return Status.UNKNOWN
-    if found is Fate.HAPPENED:
-        return Status.DONE
+    except ConsoleError as error:
+        raise UnsettledError(f"{_LOST}, and the object could not be read: {error}") from error
     if found is Fate.UNKNOWN:
         demand_no_review(lives.seen[step.key])
-        return Status.UNKNOWN
-    if last is not None:
-        raise last
-    return _make(step, call, lives, again=True)
+        raise UnsettledError(f"{_LOST}, and the object is neither as it was nor as the call says")
+    if found is Fate.DID_NOT:
+        if last is not None:
+            raise last
+        _make(step, call, lives, again=True)

@@ -12,13 +12,14 @@ anything else                                 it is done, and the comparison at 
 from __future__ import annotations
 
 from reconciler.applying.live import Lives
-from reconciler.applying.settle import in_effect
+from reconciler.applying.settle import UnsettledError, in_effect
 from reconciler.console import ConsoleError
 from reconciler.domain import Call, Outcome, ResourceKey, Snapshot, Status, Step, Tree
 from reconciler.forms import json_value
 from reconciler.planning.precondition import quiet
 from reconciler.planning.review import open_review
 
+_UNSEEN = "the service accepted the call, and the object could not be read to see whether it took effect"
 _NO_EFFECT = "the service accepted the call and the object did not change: a review may be pending"
 
 
@@ -32,24 +33,23 @@ def under_review(step: Step, live: Snapshot) -> Outcome | None:
     return Outcome(step, Status.PENDING_REVIEW, 0, str(review)) if review else None
 
 
-def effect(lives: Lives, key: ResourceKey, call: Call, before: Tree | None) -> Status:
-    """What a call that was answered with success came to; UNKNOWN if nobody can tell. Raises ReviewPendingError."""
+def demand_effect(lives: Lives, key: ResourceKey, call: Call, before: Tree | None) -> None:
+    """See that a call that was answered with success took effect. Raises ReviewPendingError and UnsettledError."""
     kind = lives.kinds.get(key.kind)
     if kind is None:
-        return Status.DONE
+        return
     answered = lives.seen.get(key)
     if answered is not None and not open_review(answered) and in_effect(kind, call, answered):
-        return Status.DONE
+        return
     try:
         found = lives.look_again(key)
-    except ConsoleError:
-        return Status.UNKNOWN
+    except ConsoleError as error:
+        raise UnsettledError(f"{_UNSEEN}: {error}") from error
     if in_effect(kind, call, found):
-        return Status.DONE
+        return
     demand_no_review(found)
     if json_value(quiet(found)) == json_value(quiet(before)):
         raise ReviewPendingError(_NO_EFFECT)
-    return Status.DONE
 
 
 def demand_no_review(live: Tree | None) -> None:

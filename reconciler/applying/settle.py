@@ -19,6 +19,10 @@ from reconciler.saving.form import digest
 from reconciler.shape import misfit, shape_of
 
 
+class UnsettledError(Exception):
+    """Nobody can tell whether a call took effect; the message says why."""
+
+
 class Fate(StrEnum):
     """What became of a call."""
 

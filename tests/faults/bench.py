@@ -17,6 +17,7 @@ from reconciler.emulator import Store, create_app, running
 from reconciler.emulator.faults import Faults, Struck, with_faults
 from reconciler.emulator.inventory import LISTS
 from reconciler.workflow import Loaded
+from tests.clockwork import Clockwork
 from tests.end_to_end.world import KEY, STAMP, Now, Service, World, members
 from tests.faults.scenarios import Scenario
 from tests.faults.witness import Act, Request, Witness
@@ -39,6 +40,7 @@ def quick_console(loaded: Loaded, environ: Mapping[str, str]) -> Console:
         patience=Patience(attempts=2),
         limits_patience=Patience(attempts=3),
         transport=HTTPTransport(verify=False),  # reading certificates takes long, and loopback has none
+        turns=Clockwork().turns(),
     )
 
 
@@ -54,6 +56,8 @@ class Ended:
     before: States
     after: States
     report: Tree = field(default_factory=dict)
+    journal: list[Tree] = field(default_factory=list)
+    """The events of the last run that the journal tells of."""
 
     @property
     def statuses(self) -> dict[str, str]:
@@ -109,9 +113,16 @@ class Bench:
         """What came of a command that ended."""
         self.witness.settle()
         report = json.loads(out) if out.startswith("{") else {}
-        return Ended(
-            code, out, err, list(self.witness.requests), list(self.faults.struck), before, self.states(), report
-        )
+        seen = list(self.witness.requests), list(self.faults.struck)
+        return Ended(code, out, err, *seen, before, self.states(), report, self.journal())
+
+    def journal(self) -> list[Tree]:
+        """What the journal tells of the last run."""
+        path = self.folder / ".reconciler" / "journal.jsonl"
+        lines = path.read_text("ascii").splitlines() if path.exists() else []
+        events = [json.loads(line) for line in lines if line]
+        begun = [position for position, event in enumerate(events) if event["event"] == "run"]
+        return events[begun[-1] :] if begun else []
 
     def states(self) -> States:
         """The live objects."""

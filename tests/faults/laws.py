@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from reconciler.domain import Tree
 from reconciler.kinds import KINDS
@@ -62,21 +63,44 @@ def _outcome(end: Tree, calls: list[list[Request]], run: Ended) -> Iterator[str]
             yield f"{what}, and calls were sent"
         case "failed" if taken != [number < end["callsMade"] for number in range(len(taken))]:
             yield f"{what} after {end['callsMade']} calls, and it was {taken}"
-        case "unknown" if not _lost(calls, run):
-            yield f"{what}, and no answer was lost for good"
+        case "unknown" if not _unread(calls, run):
+            yield f"{what}, and nothing kept it from finding out"
 
 
-def _lost(calls: list[list[Request]], run: Ended) -> bool:
-    """Whether an answer to one of the calls was lost, and something kept the reading after it from settling it."""
-    struck = [each.number for each in run.struck]
-    first = next((request.number for requests in calls for request in requests if request.number in struck), None)
-    return first is not None and sum(number >= first for number in struck) > 1
+def _unread(calls: list[list[Request]], run: Ended) -> bool:
+    """Whether faults struck the last call and the reading that was to settle it, or each try of that reading."""
+    last = max((request.number for requests in calls for request in requests), default=None)
+    return last is not None and sum(each.number >= last for each in run.struck) > 1
 
 
 def _code(told: Tree) -> int:
     summary = told["summary"]
     flaws = ("failed", "skipped", "stale", "unknown", "unreached", "differing", "errors")
     return 1 if any(summary[name] for name in flaws) else 0
+
+
+def noted(run: Ended) -> Iterator[str]:
+    """Each write was in the journal before it was sent, and what the journal calls done was."""
+    calls = [event for event in run.journal if event["event"] == "call"]
+    begun = {(event["method"], unquote(event["path"])) for event in calls}
+    writes = [request for request in run.requests if request.writes]
+    yield from (f"{each} is not in the journal" for each in writes if (each.method, each.path) not in begun)
+    for event, answer in answers(run.journal):
+        mine = [each for each in writes if each.is_of(event, event["id"])]
+        if answer == "done" and not any(each.took for each in mine):
+            yield f"the journal says that {event} is done"
+
+
+def answers(journal: list[Tree]) -> Iterator[tuple[Tree, str]]:
+    """Each call of the journal, and how it ended; empty if that was not noted."""
+    under_way: dict[tuple[str, str], Tree] = {}
+    for event in journal:
+        place = event.get("kind", ""), event.get("id", "")
+        if event["event"] == "call":
+            under_way[place] = event
+        elif event["event"] == "answer":
+            yield under_way.pop(place), event["end"]
+    yield from ((call, "") for call in under_way.values())
 
 
 def passed_through(run: Ended, known: list[States], touched: set[str]) -> Iterator[str]:

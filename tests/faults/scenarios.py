@@ -29,6 +29,8 @@ class Scenario:
     settings: Tree
     removed: str = ""
     """A gate that is to be removed, and to which the object refers that a person makes."""
+    final: str = ""
+    """The code of the finding that refuses to make the object `edited` anew, once a person has deleted it."""
 
 
 def passes(*gates: str) -> Tree:
@@ -97,6 +99,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
             ),
             edited=("experiments", "layout"),
             created=("experiments", {"id": "by_hand"}),
+            final="LIFECYCLE/create",
         ),
         "adopt": _case(
             {"gates": [{"id": "checkout", "description": "as it was", "tags": ["payments"]}]}

@@ -79,7 +79,11 @@ def meddle(bench: Bench, name: str, kind: str, at: Sequence[int]) -> Tally:
         run = bench.run(*APPLY)
         window = in_the_window(run, fault, scenario)
         touched = _beside(fault, scenario)
-        flaws = [*judged(run, known, touched), *people(run, fault, scenario), *recovered(bench, run, known, touched)]
+        flaws = [*judged(run, known, touched), *people(run, fault, scenario)]
+        if scenario.final and fault["do"] == "delete" and place(fault) not in run.after:
+            flaws += refused(bench, scenario.final)
+        else:
+            flaws += recovered(bench, run, known, touched)
         tally.add(f"{name}, {kind} at {number}", "in the window" if window else ended(run), flaws)
     return tally
 
@@ -87,13 +91,15 @@ def meddle(bench: Bench, name: str, kind: str, at: Sequence[int]) -> Tally:
 def _beside(fault: Tree, scenario: Scenario) -> set[str]:
     """The objects whose end the person's act may change."""
     users = {f"gates/{scenario.removed}", "gates/top"} if scenario.removed else set()
-    return {place(fault)} | users
+    experiment = fault.get("id") if fault["collection"] == "experiments" else None
+    return {place(fault), f"layers/statsig::{experiment}_layer"} | users
 
 
 def judged(run: Ended, known: Undisturbed, touched: set[str]) -> Iterator[str]:
     """The laws that a run broke."""
     yield from laws.said(run)
     yield from laws.report(run)
+    yield from laws.noted(run)
     yield from laws.passed_through(run, known.passed, touched)
     yield from laws.done_is_done(run, known.final, touched)
 
@@ -103,12 +109,33 @@ def recovered(bench: Bench, run: Ended, known: Undisturbed, touched: set[str]) -
     bench.calm()
     again = bench.run("apply", "--yes")
     yield from laws.said(again)
+    if told_of(again) != cut_off(run):
+        yield f"what was left open is {'not ' * cut_off(run)}told: {again.out}{again.err}"
     if again.code:
         yield f"the next apply ended with {again.code}: {again.out}{again.err}"
     yield from laws.made_once([*run.requests, *again.requests], deleted=bool(touched))
     yield from laws.reached(again.after, known.final, touched)
     if bench.run("plan").code:
         yield "there is something left to plan"
+
+
+def cut_off(run: Ended) -> bool:
+    """Whether the journal says that the run did not come to its end."""
+    return bool(run.journal) and run.journal[-1]["event"] != "end"
+
+
+def told_of(again: Ended) -> bool:
+    """Whether a run says that the one before it was cut off."""
+    return "JOURNAL/unfinished" in again.out + again.err
+
+
+def refused(bench: Bench, code: str) -> Iterator[str]:
+    """When the faults have stopped, the next apply changes nothing, and says why."""
+    bench.calm()
+    again = bench.run("apply", "--yes")
+    yield from laws.said(again)
+    if (again.code, again.after) != (1, again.before) or code not in again.out:
+        yield f"the next apply is not refused for {code}: {again.out}{again.err}"
 
 
 def people(run: Ended, fault: Tree, scenario: Scenario) -> Iterator[str]:

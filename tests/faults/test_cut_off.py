@@ -66,7 +66,7 @@ def cut_off(bench: Bench, name: str, how: Cut, at: list[int]) -> Tally:
         child = Child(number, how)
         bench.calm(child)
         run = child.run(bench)
-        flaws = [*how.judge(run, known), *laws.passed_through(run, known.passed, set())]
+        flaws = [*how.judge(run, known), *laws.noted(run), *laws.passed_through(run, known.passed, set())]
         flaws += recovered(bench, run, known, set())
         tally.add(f"{name}, {how.signal.name} {how.when} {number}", "cut off" if run.code else "done", flaws)
     return tally

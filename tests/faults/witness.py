@@ -89,10 +89,12 @@ class Witness:
             self._count(1)
             try:
                 path = scope["path"].removeprefix(PREFIX)
-                request = Request(len(self.requests) + 1, scope["method"], path)
+                message = await receive()
+                body = json.loads(message["body"]) if message["body"] else None
+                request = Request(len(self.requests) + 1, scope["method"], path, body)
                 self.requests.append(request)
                 gone = self._told(request, "before")
-                await (_NOBODY if gone else app)({**scope, _OURS: request}, receive, send)
+                await (_NOBODY if gone else app)({**scope, _OURS: request}, _first(message, receive), send)
             finally:
                 self._count(-1)
 
@@ -102,19 +104,14 @@ class Witness:
         """Sees what the service does. Lies right around it."""
 
         async def run(scope: Scope, receive: Receive, send: Send) -> None:
-            message = await receive()
             request: Request = scope[_OURS]
-            request.body = json.loads(message["body"]) if message["body"] else None
-
-            async def again() -> Message:
-                return message
 
             async def watched(sent: Message) -> None:
                 if sent["type"] == "http.response.start":
                     request.status = sent["status"]
                 await send(sent)
 
-            await app(scope, again, watched)
+            await app(scope, receive, watched)
             self._told(request, "after")
 
         return run
@@ -126,3 +123,13 @@ class Witness:
         with self._change:
             self._open += by
             self._change.notify_all()
+
+
+def _first(message: Message, receive: Receive) -> Receive:
+    """The message once more, and then what follows it."""
+    messages = [message]
+
+    async def run() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return run

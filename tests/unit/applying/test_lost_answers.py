@@ -70,7 +70,7 @@ def test_an_object_of_that_id_that_says_something_else_settles_nothing() -> None
     (outcome,) = applied(plan_of(resource("Gate", "description: Ours")), service)
     assert (outcome.status, outcome.calls_made) == (Status.UNKNOWN, 1)
     assert (
-        outcome.reason == "POST /gates: the answer was lost, and reading the object did not settle whether it happened"
+        outcome.reason == "POST /gates: the answer was lost, and the object is neither as it was nor as the call says"
     )
 
 
