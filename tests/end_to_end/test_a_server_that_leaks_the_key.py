@@ -6,7 +6,9 @@ import base64
 import gzip
 import html
 import json
+import pickle
 import re
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import cycle, product
@@ -17,7 +19,7 @@ import pytest
 import stamina
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from reconciler.console import ApiKey, Console
+from reconciler.console import ApiKey, Console, ConsoleError
 from reconciler.emulator import Store, create_app, running
 from tests.end_to_end.world import Now, Service, World, manifest
 from tests.unit.cli.terminal import Desk
@@ -240,3 +242,40 @@ def test_validate_asks_no_server(leaky: Leaky, project: World) -> None:
     leaky.begin(LEAKS["a description"])
     code, said_ = run(project, "validate")
     assert (code, traces(said_), leaky.leaked) == (0, set(), 0)
+
+
+JOURNAL = ".reconciler/journal.jsonl"
+
+
+def test_what_a_sound_run_leaves_behind_does_not_hold_the_key(planned: World, database: Path) -> None:
+    code, said_ = run(planned, "apply", f"{planned.folder}/plan.json", "--yes", "--show-calls", "--format", "json")
+    assert (code, traces(said_), traces(written(planned, database))) == (0, set(), set())
+    assert '"event":"end"' in (planned.folder / JOURNAL).read_text("ascii")
+
+
+@pytest.mark.parametrize("spelled", SPELLINGS)
+@pytest.mark.parametrize("leak", FIRST)
+def test_the_journal_of_a_run_that_met_the_key_does_not_hold_it(
+    leaky: Leaky, project: World, database: Path, leak: str, spelled: str
+) -> None:
+    leaky.begin(LEAKS[leak], SPELLINGS[spelled], writes=True)
+    assert run(project, "apply", "--yes")[0] == 1
+    assert '"event":"call"' in (project.folder / JOURNAL).read_text("ascii")
+    leaky.begin(None)
+    _, told = run(project, "plan", "--out", f"{project.folder}/next.json")
+    assert (traces(told), traces(written(project, database))) == (set(), set())
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+def test_no_exception_and_no_log_holds_the_key(
+    leaky: Leaky, project: World, caplog: pytest.LogCaptureFixture, method: str, leak: str
+) -> None:
+    caplog.set_level("DEBUG")
+    leaky.begin(LEAKS[leak], lambda text: f"{text} or {quote(text)}")
+    with pytest.raises(ConsoleError) as caught:
+        project.console.request(method, "/gates/checkout", {} if method == "PATCH" else None)
+    error = caught.value
+    frames = traceback.TracebackException.from_exception(error, capture_locals=True).format()
+    assert traces("".join(frames) + repr(error) + repr(vars(error)) + repr(pickle.dumps(str(error)))) == set()
+    assert traces(caplog.text) == set()
