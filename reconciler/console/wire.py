@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Generator
 from urllib.parse import unquote
 
@@ -39,6 +40,7 @@ def open_client(
     the key.
     """
     url = _checked_base(base_url)
+    logging.getLogger("httpcore").setLevel(logging.INFO)  # below, it notes headers of answers, which may echo the key
     headers = {
         "STATSIG-API-VERSION": API_VERSION,
         "User-Agent": f"statsig-reconciler/{__version__}",
