@@ -33,7 +33,7 @@ def main() -> int:
         print("accepted" if TARGETS[asked.replay.name.partition("-")[0]].run(asked.replay.read_bytes()) else "refused")
         return 0
     print(f"seed {asked.seed}", flush=True)
-    tallies = run(asked.seed, asked.inputs)
+    tallies = run(asked.seed, asked.inputs, lambda read: print(f"{read:,} read", file=sys.stderr))
     print(table(tallies))
     if asked.report:
         asked.report.parent.mkdir(exist_ok=True)

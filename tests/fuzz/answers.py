@@ -89,13 +89,13 @@ class _Answer:
 
 @dataclass(frozen=True)
 class _Endless(httpx.SyncByteStream):
-    """A body, and two GiB of blanks."""
+    """A body, and four GiB of blanks."""
 
     body: bytes
 
     def __iter__(self) -> Iterator[bytes]:
         yield self.body
-        yield from repeat(b" " * 2**20, 2**11)
+        yield from repeat(b" " * 2**20, 2**12)
 
 
 _PACK: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "deflate": zlib.compress, "br": bytes}

@@ -9,7 +9,7 @@ import resource
 import signal
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -26,7 +26,8 @@ _HANG_SECONDS = 20
 """After so long, an input hangs: its process says where, and ends. Seconds of the processor, too."""
 _WAIT_SECONDS = 900
 """The same on the clock, for what waits and does nothing. A busy machine may leave a process alone for minutes."""
-_MOST_MEMORY = 4 * 1024**3
+_MOST_MEMORY = 2 * 1024**3
+"""More, in bytes, no process gets."""
 _CHUNK = 250
 """How many inputs one process reads, at most."""
 
@@ -74,12 +75,11 @@ class _Chunk:
     last: int
 
 
-def run(seed: int, inputs: int) -> dict[str, Tally]:
-    """The tally of each target."""
+def run(seed: int, inputs: int, told: Callable[[int], None]) -> dict[str, Tally]:
+    """The tally of each target. `told` is told how many inputs were read so far."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    _load_once()
     tallies = {name: Tally() for name in TARGETS}
-    for target in TARGETS.values():
-        for good in target.seeds():  # so that no process pays for what is loaded once
-            target.run(good.head + good.data)
     waiting = list(_chunks(inputs))
     running: dict[Connection, tuple[_Chunk, BaseProcess]] = {}
     while running or waiting:
@@ -91,8 +91,17 @@ def run(seed: int, inputs: int) -> dict[str, Tally]:
         for connection in [each for each in running if each in ready]:
             chunk, process = running.pop(connection)
             tallies[chunk.target].add(_result(connection, chunk, process))
+        told(sum(tally.inputs for tally in tallies.values()))
     clear_workplace()
     return tallies
+
+
+def _load_once() -> None:
+    """Read every good input, so that no process pays for what is loaded once. What fails here will fail again."""
+    for target in TARGETS.values():
+        for good in target.seeds():
+            with suppress(Exception):
+                target.run(good.head + good.data)
 
 
 def _chunks(inputs: int) -> Iterator[_Chunk]:
@@ -125,7 +134,6 @@ def _result(receiver: Connection, chunk: _Chunk, process: BaseProcess) -> Tally:
 
 
 def _work(seed: int, chunk: _Chunk, sender: Connection) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     faulthandler.register(signal.SIGPROF, chain=True)
     tally, before = Tally(), _peak()
     for number in range(chunk.first, chunk.last):
