@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -34,14 +35,16 @@ def create_app(
     rate_limit: bool = False,
     clock: Clock | None = None,
     modifier_name: str = "CONSOLE API",
+    personal_keys: Mapping[str, Actor] = MappingProxyType({}),
 ) -> Starlette:
     """The Console API over `store`.
 
     `keys`: the API keys that are accepted; None accepts any that starts with ``console-``. `rate_limit`: whether
     mutations are limited as published. `clock`: the time, if it is not the store's. `modifier_name`: who writes with
-    these keys.
+    these keys. `personal_keys`: keys of people, each with its owner, to whom all that is written with it is attributed.
     """
-    service = _Service(store, keys, Limiter() if rate_limit else None, clock or store.clock, modifier_name)
+    limiter = Limiter() if rate_limit else None
+    service = _Service(store, keys, limiter, clock or store.clock, modifier_name, personal_keys)
     by_path: defaultdict[str, dict[str, Operation]] = defaultdict(dict)
     for operation in OPERATIONS:
         by_path[operation.path][operation.method] = operation
@@ -56,6 +59,7 @@ class _Service:
     limiter: Limiter | None
     clock: Clock
     modifier_name: str
+    personal_keys: Mapping[str, Actor]
 
     def endpoint(self, operations: dict[str, Operation]) -> Callable[[HttpRequest], Coroutine[None, None, Response]]:
         async def run(http: HttpRequest) -> Response:
@@ -75,7 +79,7 @@ class _Service:
         now = self.clock()
         if self.limiter and operation.method != "GET":
             self.limiter.admit(now)
-        actor = Actor(stable_id(key), self.modifier_name)
+        actor = self.personal_keys.get(key) or Actor(stable_id(key), self.modifier_name)
         body = _parsed(raw)
         with self.store.transaction() as session:
             request = Request(session, actor, now, http.path_params, http.query_params, body)

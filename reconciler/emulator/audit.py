@@ -106,6 +106,9 @@ _REACHED: Mapping[str, str] = MappingProxyType(
         "experiment_stopped": "experiment_stopped",
     }
 )
+_RESALTED: Mapping[str, str] = MappingProxyType(
+    {"gates": "config_resalt", "dynamic_configs": "config_resalt", "experiments": "resalt_experiment"}
+)
 _OF_THE_TRANSITION = frozenset(
     {"status", "startTime", "endTime", "decisionTime", "decisionReason", "launchedGroupID", "layerID"}
 )
@@ -124,6 +127,11 @@ def actions(collection: str, before: Tree | None, after: Tree | None) -> dict[st
             change = {"old": _told(field, before.get(field)), "new": _told(field, after.get(field))}
             grouped[_action(collection, field, before, after)][field] = change
     return dict(grouped) or {_OTHERWISE[collection]: {}}
+
+
+def resalted(collection: str) -> dict[str, Tree]:
+    """The action of somebody who gives an object another salt. What `changes` says of it is not documented."""
+    return {_RESALTED[collection]: {"salt": {"old": new_id(), "new": new_id()}}}
 
 
 def record(action: str, about: Tree, changes: Tree, at: int) -> Tree:

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from reconciler.domain import Tree
-from reconciler.emulator import configs, experiments, gates, reviews, seeding, sources, writing
+from reconciler.emulator import audit, configs, experiments, gates, reviews, seeding, sources, writing
 from reconciler.emulator.identifiers import stable_id
 from reconciler.emulator.inventory import LISTS
 from reconciler.emulator.operations import OPERATIONS
@@ -147,6 +147,17 @@ class Store:
                 _DELETES[seed_key](request)
             else:
                 writing.remove(request, seed_key, live)
+
+    def console_resalt(self, seed_key: str, id_: str, *, by: str, email: str | None = None) -> None:
+        """Spread the units of an object anew, as a person would in the web console.
+
+        Nothing of it can be seen in the object: the audit log alone tells. KeyError if there is no such object.
+        """
+        with self.transaction() as session:
+            live = session.get(seed_key, id_)
+            if live is None:
+                raise KeyError(id_)
+            writing.log(self._person(session, by, email), audit.resalted(seed_key), live)
 
     def approve_review(self, seed_key: str, id_: str, *, by: str, email: str | None = None) -> None:
         """Approve the open review of an object as a person would in the web console: its change is made.

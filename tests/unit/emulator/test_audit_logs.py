@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from reconciler.emulator import Store
+from reconciler.emulator import Store, create_app, running
+from reconciler.emulator.request import Actor
 
 Tree = dict[str, Any]
 
@@ -200,3 +201,28 @@ def test_records_outlive_what_they_are_about(api: httpx.Client, since: Callable[
     api.post("/gates", json={"name": "gate"})
     api.delete("/gates/gate")
     assert actions(since(id="gate")) == ["config_delete", "gate_create"]
+
+
+@pytest.mark.parametrize(
+    ("collection", "action"),
+    [("gates", "config_resalt"), ("dynamic_configs", "config_resalt"), ("experiments", "resalt_experiment")],
+)
+def test_another_salt_is_seen_in_the_log_alone(
+    api: httpx.Client, store: Store, since: Callable[..., list[Tree]], collection: str, action: str
+) -> None:
+    api.post(f"/{collection}", json={"name": "thing"})
+    before = api.get(f"/{collection}/thing").json()["data"]
+    store.console_resalt(collection, "thing", by="Jo", email="jo@example.com")
+    newest = since()[0]
+    assert (newest["actionType"], newest["name"], newest["updatedBy"]) == (action, "thing", "Jo")
+    assert list(newest["changes"]) == ["salt"]
+    assert api.get(f"/{collection}/thing").json()["data"] == before
+
+
+def test_a_personal_key_writes_as_its_owner(store: Store) -> None:
+    app = create_app(store, personal_keys={"console-jo": Actor("u-jo", "Jo", "jo@example.com")})
+    with running(app) as url, httpx.Client(base_url=url, headers={"STATSIG-API-KEY": "console-jo"}) as client:
+        made = client.post("/gates", json={"name": "gate"}).json()["data"]
+        record = client.get("/audit_logs", params={"limit": 1}).json()["data"][0]
+    assert (made["lastModifierName"], made["lastModifierEmail"]) == ("Jo", "jo@example.com")
+    assert (record["updatedBy"], record["updatedByUserID"], record["modifierEmail"]) == ("Jo", "u-jo", "jo@example.com")
