@@ -41,6 +41,7 @@ faults-short: $(READY) ## strike apply some hundred times
 reliability: faults fuzz ## write down how both went, in docs/reliability.md
 	$(BIN)/python -m tools.reliability.faults build/faults.xml 'make faults'
 	$(BIN)/python -m tools.reliability.fuzz build/fuzz.json 'make fuzz'
+	$(BIN)/python -m tools.reliability.pacing 'make $@'
 
 .PHONY: fuzz
 fuzz: $(READY) ## read 100,000 bad inputs (half an hour)

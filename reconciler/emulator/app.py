@@ -28,7 +28,7 @@ from reconciler.emulator.rollouts import take_due
 from reconciler.emulator.store import Store
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - the last five are given by name
     store: Store,
     *,
     keys: frozenset[str] | None = None,

@@ -6,6 +6,7 @@ python -m tools.reliability.faults build/faults.xml 'make reliability'
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
@@ -31,3 +32,9 @@ def commit() -> str:
     asked = ["git", "log", "-1", "--abbrev=10", "--format=%h", "--", "reconciler"]
     said = subprocess.run(asked, capture_output=True, text=True, check=True, cwd=PAGE.parent.parent)  # noqa: S603
     return said.stdout.strip()
+
+
+def table(head: list[str], rows: Iterable[Iterable[object]]) -> str:
+    """A table of Markdown."""
+    lines: list[Iterable[object]] = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from tools.reliability import commit, write_section
+from tools.reliability import commit, table, write_section
 
 Cells = Mapping[tuple[str, str], Counter[str]]
 """How runs ended, by scenario and fault."""
@@ -65,7 +65,7 @@ def _by_fault(cells: Cells) -> str:
     for fault in faults:
         ends = sum((found for (_, each), found in cells.items() if each == fault), Counter())
         rows.append([fault, ends.total(), *(ends[end] or "" for end in _ENDS)])
-    return _table(["fault", "runs", *_ENDS], rows)
+    return table(["fault", "runs", *_ENDS], rows)
 
 
 def _by_scenario(cells: Cells) -> str:
@@ -74,12 +74,7 @@ def _by_scenario(cells: Cells) -> str:
         [fault, *(cells[each, fault].total() if (each, fault) in cells else "" for each in scenarios)]
         for fault in faults
     ]
-    return _table(["fault", *scenarios], rows)
-
-
-def _table(head: list[str], rows: Iterable[Iterable[object]]) -> str:
-    lines: list[Iterable[object]] = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+    return table(["fault", *scenarios], rows)
 
 
 if __name__ == "__main__":
