@@ -22,6 +22,7 @@ from reconciler.kind import Decision, Kind, Permission, Wanted, error
 from reconciler.manifests.resource import Resource
 from reconciler.planning.compare import Difference, compare, for_service
 from reconciler.planning.emergency import is_off, stays_off
+from reconciler.planning.growth import idle_tags
 from reconciler.planning.ownership import is_owned, tags_with_ownership
 from reconciler.planning.policy import Policy
 from reconciler.planning.precondition import quiet
@@ -114,6 +115,7 @@ def changed(wish: Wish, kind: Kind, live: Tree) -> Draft:
         *_found(wish, transition.problems),
         *_fixed_findings(wish, fixed),
         *_found(wish, difference.problems),
+        *_found(wish, tuple(idle_tags(shape, wish.desired, view))),
         *_found(wish, tuple(kind.check_whole(difference.merged, frozenset(str(change.path[0]) for change in changes)))),
     )
     held = (*transition.held, *fixed)
