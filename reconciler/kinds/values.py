@@ -117,14 +117,14 @@ def _values(holder: Tree, field: str) -> Iterator[tuple[str, Json]]:
     if field in holder:
         yield field, holder[field]
     twin = f"{field}Json5"
-    if twin in holder and (field not in holder or not parse_json5(holder[twin])[1]):
+    if holder.get(twin) is not None and (field not in holder or not parse_json5(holder[twin])[1]):
         parsed, good = parse_json5(holder[twin])
         yield twin, parsed if good else _Unparsed()
 
 
 def _twin_problems(holder: Tree, field: str, at: At) -> Iterator[Problem]:
     twin = f"{field}Json5"
-    if field in holder and twin in holder and parse_json5(holder[twin])[1]:  # noqa: SIM102 - two different questions
+    if field in holder and holder.get(twin) is not None and parse_json5(holder[twin])[1]:  # noqa: SIM102 - two different questions
         if json_text(holder[twin]) != json_value(holder[field]):
             yield error(
                 "VALUE/twin",

@@ -122,7 +122,19 @@ def _compare_twins(field: Field, twin: str, desired: Tree, live: Tree, here: Pat
         merged[twin] = None if silent else desired[twin]
     elif live.get(twin):
         merged[twin] = wanted if isinstance(wanted, str | None) else json.dumps(wanted, indent=2, ensure_ascii=False)
-    return Difference(_leaf_changes(wanted, is_live, here), merged)
+    changes = _leaf_changes(wanted, is_live, here)
+    if twin not in desired and _is_by_hand(live.get(twin)):
+        changes = (*changes, FieldChange((*here[:-1], twin), Action.SET, live[twin], merged[twin]))
+    return Difference(changes, merged)
+
+
+def _is_by_hand(text: Json) -> bool:
+    """Whether a JSON5 text is no plain JSON: comments and the like are lost when it is written anew."""
+    try:
+        json.loads(text or "null")
+    except (ValueError, RecursionError):
+        return True
+    return False
 
 
 def _datum(name: str, twin: str, tree: Tree) -> Json:

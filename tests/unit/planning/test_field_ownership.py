@@ -155,7 +155,10 @@ def test_a_variant_keeps_its_id_and_the_members_that_the_manifest_leaves_out() -
     assert {name: value for name, value in sent.items() if name != "variants"} == {
         name: value for name, value in rule.items() if name != "variants"
     }
-    assert changes(plan) == [('rules["All"].variants["Blue"].returnValue.c', Action.SET)]
+    assert changes(plan) == [
+        ('rules["All"].variants["Blue"].returnValue.c', Action.SET),
+        ('rules["All"].variants["Blue"].returnValueJson5', Action.SET),
+    ]
 
 
 def test_metrics_keep_the_members_that_the_manifest_leaves_out() -> None:
