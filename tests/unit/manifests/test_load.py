@@ -202,7 +202,7 @@ def test_an_object_that_is_written_twice_names_the_other_place(tmp_path: Path) -
     loaded = catalog(tmp_path, files)
     assert told(loaded) == [("FILE/duplicate", "b.yaml:3:12"), ("FILE/duplicate", "b.yaml:9:12")]
     assert {finding.message for finding in loaded.findings} == {
-        "Gadget/alpha is written twice; the other is a.yaml:4:12"
+        f"Gadget/alpha is written twice; the other is {tmp_path.as_posix()}/a.yaml:4:12"
     }
     assert [resource.place.path for resource in loaded.resources] == ["a.yaml"]
     assert loaded.complete
@@ -225,6 +225,25 @@ def test_an_object_that_is_broken_and_written_again_is_told_as_both(tmp_path: Pa
     assert told(loaded) == [("SCHEMA/unknown-field", "a.yaml:5:3"), ("FILE/duplicate", "b.yaml:3:12")]
     assert [resource.key.id for resource in loaded.resources] == ["beta"]
     assert [item.key.id for item in loaded.described] == ["alpha", "alpha", "beta"]
+
+
+def test_a_key_that_is_written_twice_hides_nothing_else_of_its_document(tmp_path: Path) -> None:
+    loaded = catalog(tmp_path, {"a.yaml": gadget("alpha", "note: x\nnote: y\nstatus: of\ntittle: z")})
+    assert told(loaded) == [
+        ("YAML/duplicate-key", "a.yaml:6:3"), ("SCHEMA/value", "a.yaml:7:11"), ("SCHEMA/unknown-field", "a.yaml:8:3")
+    ]  # fmt: skip
+
+
+def test_an_object_with_a_key_that_is_written_twice_is_described_and_not_wanted(tmp_path: Path) -> None:
+    loaded = catalog(tmp_path, {"a.yaml": gadget("alpha", "note: x\nnote: y"), "b.yaml": gadget("alpha")})
+    assert told(loaded) == [("YAML/duplicate-key", "a.yaml:6:3"), ("FILE/duplicate", "b.yaml:3:12")]
+    assert (loaded.resources, loaded.complete) == ((), False)
+    assert [item.key.id for item in loaded.described] == ["alpha", "alpha"]
+
+
+def test_a_document_with_another_mistake_besides_is_not_read_on(tmp_path: Path) -> None:
+    loaded = catalog(tmp_path, {"a.yaml": gadget("alpha", "note: x\nnote: *nobody\nstatus: of")})
+    assert {code for code, _ in told(loaded)} == {"YAML/duplicate-key", "YAML/alias"}
 
 
 def test_a_broken_object_is_described_and_not_wanted(tmp_path: Path) -> None:
