@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from reconciler.domain import Finding, Place, ResourceKey, Severity, sort_findings
 from reconciler.kind import Kind
 from reconciler.kinds import KINDS
-from reconciler.manifests.decode import decode
+from reconciler.manifests.decode import Broken, decode
 from reconciler.manifests.files import find
 from reconciler.manifests.positions import locate
 from reconciler.manifests.project import PROJECT_FILE, Project
@@ -59,7 +59,7 @@ def load(
     return Catalog(
         resources=tuple(item for item in first if isinstance(item, Resource)),
         described=tuple(sorted(described, key=lambda item: item.key)),
-        findings=tuple(sort_findings(locate([*broken, *_named(twice, read)], read))),
+        findings=tuple(sort_findings(locate([*broken, *_named(twice, root)], read))),
         complete=not broken,
     )
 
@@ -91,15 +91,28 @@ def _read(root: Path, path: str, kinds: Mapping[str, Kind]) -> Iterator[Describe
         yield Finding("FILE/unreadable", message, "make it readable", Place(path))
         return
     parsed = parse(data, path)
-    yield from parsed.findings
-    for document in parsed.documents:
-        decoded = decode(document, kinds)
-        if isinstance(decoded, Resource):
-            yield decoded
-            continue
-        yield from decoded.findings
-        if decoded.partial:
-            yield decoded.partial
+    twice = [_ambiguous(decode(document, kinds)) for document in parsed.ambiguous]
+    about = {broken.partial.place.document: broken.partial.key for broken in twice if broken.partial}
+    yield from (
+        replace(found, key=about.get(found.where.document) if found.where else None) for found in parsed.findings
+    )
+    for decoded in (*(decode(document, kinds) for document in parsed.documents), *twice):
+        yield from _described(decoded)
+
+
+def _ambiguous(decoded: Resource | Broken) -> Broken:
+    """What a document describes that has keys twice: never what is wanted, since nobody knows which was meant."""
+    return Broken((), decoded.partial()) if isinstance(decoded, Resource) else decoded
+
+
+def _described(decoded: Resource | Broken) -> Iterator[Described | Finding]:
+    """The object, as far as it can be read, and what is wrong with it."""
+    if isinstance(decoded, Resource):
+        yield decoded
+        return
+    yield from decoded.findings
+    if decoded.partial:
+        yield decoded.partial
 
 
 def _ignored(root: Path, path: str, patterns: Iterable[str]) -> Iterator[Finding]:
@@ -125,9 +138,14 @@ def _unique(described: Iterable[Described]) -> tuple[list[Described], list[tuple
     return sorted(first.values(), key=lambda item: item.key), twice
 
 
-def _named(twice: Iterable[tuple[Described, Described]], read: Callable[[str], bytes]) -> Iterator[Finding]:
-    """A finding for each object that was written again, which names the line of the first."""
+def _named(twice: Iterable[tuple[Described, Described]], root: Path) -> Iterator[Finding]:
+    """A finding for each object that was written again, which names the line of the first.
+
+    A reader is sent there from the current folder, from which `root` leads on.
+    """
     for known, other in twice:
-        (first,) = locate([Finding("", "", "", known.place.at("metadata", "id"))], read)
+        place = known.place.at("metadata", "id")
+        here = replace(place, path=(root / place.path).as_posix())
+        (first,) = locate([Finding("", "", "", here)], partial(read_bytes, Path()))
         message = f"{other.key} is written twice; the other is {first.where}"
         yield Finding("FILE/duplicate", message, "keep one of the two", other.place.at("metadata", "id"), other.key)

@@ -84,6 +84,10 @@ class Resource:
         """What the manifest can be selected by."""
         return self.metadata.labels
 
+    def partial(self) -> Partial:
+        """The same, where something outside of it makes that it must not be planned."""
+        return Partial(self.key, self.labels, Rest(self.spec.tree()), self.place)
+
     def tree(self) -> Tree:
         """Just what the spec says."""
         return self.spec.tree()

@@ -43,6 +43,7 @@ _TOO_MANY = (f"the file holds more than {MAX_NODES} values", "split it, and repe
 _TOO_DEEP = (f"values are nested more than {MAX_DEPTH} deep", "write it flatter")
 _NO_TEXT = UnfitError("YAML/key", "a key must be text, not a list or a mapping", "write the key as text")
 _NO_BLANK = UnfitError("YAML/key", "a colon without a blank after it", "put a blank after the colon, or quote the text")
+_TWICE = "YAML/duplicate-key"
 _MISSING = object()
 _UNFINISHED = object()
 
@@ -57,9 +58,13 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The good documents of a file, and what is wrong with the others."""
+    """The good documents of a file, and what is wrong with the others.
+
+    `ambiguous` are documents in which nothing is wrong but keys that are written twice: they have the last values.
+    """
 
     documents: tuple[Document, ...] = ()
+    ambiguous: tuple[Document, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -98,6 +103,7 @@ class _Reader:
         self.anchors: dict[str, Json] = {}
         self.texts: dict[str, str] = {}
         self.good: list[Document] = []
+        self.ambiguous: list[Document] = []
         self.findings: list[Finding] = []
 
     def read(self) -> Parsed:
@@ -110,7 +116,7 @@ class _Reader:
         except _TooMuchError as error:
             where = place_of(self.path, self.document, error.mark)
             self.findings.append(Finding("YAML/limit", str(error), error.cure, where))
-        return Parsed(tuple(self.good), tuple(self.findings))
+        return Parsed(tuple(self.good), tuple(self.ambiguous), tuple(self.findings))
 
     def read_document(self) -> None:
         known = len(self.findings)
@@ -118,8 +124,9 @@ class _Reader:
         self.texts = {}
         top = self.next()
         tree = self.node(top, 0)
-        if len(self.findings) == known and not is_nothing(top):
-            self.good.append(Document(Place(self.path, self.document), tree))
+        codes = {finding.code for finding in self.findings[known:]}
+        if not is_nothing(top) and codes <= {_TWICE}:
+            (self.ambiguous if codes else self.good).append(Document(Place(self.path, self.document), tree))
         self.document += 1
 
     def refuse(self, error: UnfitError, mark: Mark) -> None:
@@ -279,4 +286,4 @@ def _odd_blank(key: str) -> UnfitError:
 
 
 def _twice(key: str) -> UnfitError:
-    return UnfitError("YAML/duplicate-key", f"{named(key)} is written twice in one mapping", "keep one of the two")
+    return UnfitError(_TWICE, f"{named(key)} is written twice in one mapping", "keep one of the two")

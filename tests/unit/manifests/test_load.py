@@ -230,7 +230,7 @@ def test_an_object_that_is_broken_and_written_again_is_told_as_both(tmp_path: Pa
 def test_a_key_that_is_written_twice_hides_nothing_else_of_its_document(tmp_path: Path) -> None:
     loaded = catalog(tmp_path, {"a.yaml": gadget("alpha", "note: x\nnote: y\nstatus: of\ntittle: z")})
     assert told(loaded) == [
-        ("YAML/duplicate-key", "a.yaml:6:3"), ("SCHEMA/value", "a.yaml:7:11"), ("SCHEMA/unknown-field", "a.yaml:8:3")
+        ("YAML/duplicate-key", "a.yaml:6:3"), ("SCHEMA/enum", "a.yaml:7:3"), ("SCHEMA/unknown-field", "a.yaml:8:3")
     ]  # fmt: skip
 
 
@@ -239,6 +239,11 @@ def test_an_object_with_a_key_that_is_written_twice_is_described_and_not_wanted(
     assert told(loaded) == [("YAML/duplicate-key", "a.yaml:6:3"), ("FILE/duplicate", "b.yaml:3:12")]
     assert (loaded.resources, loaded.complete) == ((), False)
     assert [item.key.id for item in loaded.described] == ["alpha", "alpha"]
+
+
+def test_a_key_that_is_written_twice_is_told_of_its_object(tmp_path: Path) -> None:
+    (finding,) = catalog(tmp_path, {"a.yaml": gadget("alpha", "note: x\nnote: y")}).findings
+    assert finding.key == ResourceKey("Gadget", "alpha")
 
 
 def test_a_document_with_another_mistake_besides_is_not_read_on(tmp_path: Path) -> None:
