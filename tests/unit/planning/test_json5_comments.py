@@ -1,4 +1,4 @@
-"""The JSON5 text beside a value is written anew when the value changes: what people wrote into it is not lost unseen."""
+"""The JSON5 text beside a value is written anew when the value changes: what people wrote is not lost unseen."""
 
 from __future__ import annotations
 
