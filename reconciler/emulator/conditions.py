@@ -4,7 +4,8 @@ What is written and what is read differ in ways that depend on the kind of objec
 
 - an operator that compares numbers or times gives a number back, however the number was written (``["31"]``, ``"31"``);
 - the gate or segment of ``passes_...`` and ``fails_...`` comes back as a list of one;
-- a target that is null is left out: the document says nullable of a union that has no null among its forms;
+- a target that is null or an empty list is left out: the document says nullable of a union that has no null among its
+  forms, and of an empty list two forms are true, where exactly one must be;
 - on gates an empty operator, field or customID is left out, on dynamic configs an absent one is filled in.
 """
 
@@ -35,8 +36,8 @@ def filled(condition: Tree) -> Tree:
 
 
 def told(condition: Tree) -> Tree:
-    """A condition without a target that is null."""
-    return {key: value for key, value in condition.items() if (key, value) != ("targetValue", None)}
+    """A condition without a target that is empty."""
+    return {key: value for key, value in condition.items() if key != "targetValue" or value not in (None, [])}
 
 
 def check_references(session: Session, rules: list[Tree]) -> None:
