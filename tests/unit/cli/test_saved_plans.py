@@ -296,9 +296,12 @@ def test_all_or_nothing_does_nothing_when_one_object_moved(saved: World) -> None
     assert [each["status"] for each in report(desk)["outcomes"]] == ["stale", "skipped"]
     (conflict,) = report(desk)["outcomes"][0]["conflicts"]
     assert conflict == {
-        "field": "description", "base": "Live words", "live": "Somebody's words", "desired": "Git's words",
+        "field": "description",
+        "base": "Live words",
+        "live": "Somebody's words",
+        "desired": "Git's words",
         "touched": True,
-    }  # fmt: skip
+    }
     assert [(each["id"], each["holds"], each["gone"]) for each in report(desk)["convergence"]] == [
         ("checkout_v2", False, False),
         ("new_gate", False, True),

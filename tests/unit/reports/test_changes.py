@@ -1,5 +1,6 @@
 """A reviewer reads each difference in words."""
 
+import unicodedata
 from textwrap import dedent
 
 import pytest
@@ -151,6 +152,61 @@ def test_a_long_diff_is_cut_and_says_how_much_is_left_out() -> None:
 def test_two_values_never_look_the_same(live: str, desired: str) -> None:
     before, after = told(("name",), Action.SET, live, desired).removeprefix("name: ").split(" → ")
     assert before != after
+
+
+def looks(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
+
+
+LONG = " and so on, for longer than fits on a line" * 3
+
+
+@pytest.mark.parametrize("rest", [LONG, f"\n{LONG}", f"\nsecond line\n{LONG}"])
+def test_two_long_texts_never_look_the_same(rest: str) -> None:
+    shown = told(("sql",), Action.SET, f"caf\u00e9{rest}", f"cafe\u0301{rest}")
+    assert r"\xe9" in shown or r"\u00e9" in shown
+    assert r"\u0301" in shown
+
+
+def test_a_line_that_looks_the_same_is_told_among_others_that_differ() -> None:
+    shown = told(("sql",), Action.SET, "caf\u00e9\nx\none", "cafe\u0301\nx\ntwo")
+    assert [row for row in shown.split("\n") if row.lstrip()[:1] in "+-"] == [
+        r"  -caf\xe9", r"  +cafe\u0301", "  -one", "  +two"
+    ]  # fmt: skip
+
+
+def test_members_and_names_never_look_the_same() -> None:
+    added, removed = told(("tags",), Action.SET, ["caf\u00e9"], ["cafe\u0301"]).removeprefix("tags: ").split(" ")
+    assert looks(added[1:]) != looks(removed[1:])
+    shown = told(("rules", ItemName("cafe\u0301")), Action.RENAME, "caf\u00e9", "cafe\u0301")
+    assert shown.endswith(r'renamed from "caf\xe9"')
+
+
+def test_the_lines_of_a_text_that_comes_or_goes_are_told_apart() -> None:
+    assert told(("sql",), Action.SET, None, "SELECT 1\n  FROM t\n") == 'sql: null → "SELECT 1\\nFROM t" (2 lines)'
+    assert plain(creation_lines([FieldChange(("sql",), Action.ADD, None, "SELECT 1\nFROM t")], indent=0)) == (
+        'sql: "SELECT 1\\nFROM t" (2 lines)\n'
+    )
+
+
+@pytest.mark.parametrize(("action", "word"), [(Action.ADD, "added,"), (Action.REMOVE, "removed, was")])
+def test_a_condition_without_an_operator_is_told_in_words(action: Action, word: str) -> None:
+    item = {"type": "passes_gate", "targetValue": ["beta"]}
+    live, desired = (None, item) if action is Action.ADD else (item, None)
+    assert told(("conditions", 0), action, live, desired) == f"conditions[0]: {word} passes_gate beta"
+
+
+@pytest.mark.parametrize("action", [Action.ADD, Action.REMOVE])
+def test_many_conditions_of_a_rule_stand_below_each_other(action: Action) -> None:
+    countries = ["DE", "FR", "IT", "ES", "AT"]
+    conditions = [{"type": "country", "operator": "any", "targetValue": [code]} for code in countries]
+    rule = {"name": "R", "passPercentage": 10, "conditions": conditions, "environments": ["staging"]}
+    live, desired = (None, rule) if action is Action.ADD else (rule, None)
+    first, *rest = told(("rules", ItemName("R")), action, live, desired).split("\n")
+    assert first.endswith("10 % of units that meet all 5 conditions in staging")
+    assert rest == [f"    country any {code}" for code in countries]
+    new = plain(creation_lines([FieldChange(("rules",), Action.ADD, None, [rule])], indent=0)).splitlines()
+    assert new == ['rules["R"]: 10 % of units that meet all 5 conditions in staging', *rest]
 
 
 def test_hostile_values_are_shown_and_not_obeyed() -> None:
