@@ -10,15 +10,15 @@ Beta's share, a new rule, and two tags:
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from reconciler.domain import Action, FieldChange, Json, path_text
 from reconciler.reports.line import INDENT, Line, Part, line
-from reconciler.reports.phrases import phrase
+from reconciler.reports.phrases import MANY, condition, phrase
 from reconciler.reports.text_diff import changed_part, inside, line_diff, several_lines
 from reconciler.reports.values import counted, fits, flow, is_scalar, middle_out, quoted, scalar
+from reconciler.reports.visible import in_ascii, looks
 
 _ARROW: Part = (" → ", "dim")
 _GOES, _COMES, _OTHER = "red", "green", "yellow"
@@ -49,11 +49,15 @@ def _change(change: FieldChange, indent: int, *, backwards: bool) -> Iterator[Li
     match change.action:
         case Action.ADD:
             yield line(f"{path}: ", ("added", _COMES), f", {_content(desired)}", indent=indent)
+            yield from _conditions(desired, indent)
         case Action.REMOVE:
             yield line(f"{path}: ", ("removed", _GOES), f", was {_content(live)}", indent=indent)
+            yield from _conditions(live, indent)
         case Action.RENAME:
             words, name = ("renamed to", desired) if backwards else ("renamed from", live)
-            yield line(f"{path}: ", (words, _OTHER), f" {quoted(str(name))}", indent=indent)
+            alike = looks(str(live)) == looks(str(desired))
+            shown = f'"{in_ascii(str(name))}"' if alike else quoted(str(name))
+            yield line(f"{path}: ", (words, _OTHER), f" {shown}", indent=indent)
         case Action.MOVE:
             yield line(f"{path}: ", ("moved", _OTHER), f" from {live} to {desired}", indent=indent)
         case Action.SET:
@@ -68,6 +72,8 @@ def _set(path: str, live: Json, desired: Json, indent: int) -> Iterator[Line]:
         before, after = _told_apart(live, desired)
     elif isinstance(live, str) and isinstance(desired, str) and "\n" not in live + desired:
         before, after = changed_part(live, desired)
+        if looks(live) == looks(desired):
+            before, after = json.dumps(live), json.dumps(desired)
     else:
         yield line(f"{path}:", indent=indent)
         yield from line_diff(several_lines(live), several_lines(desired), indent + 2)
@@ -94,6 +100,8 @@ def _members(live: list[Json], desired: list[Json]) -> Iterator[Part]:
     before, after = _keys(live), _keys(desired)
     come = [("+" + scalar(item), _COMES) for item, key in zip(desired, after, strict=True) if key not in before]
     gone = [("-" + scalar(item), _GOES) for item, key in zip(live, before, strict=True) if key not in after]
+    if {looks(words[1:]) for words, _ in come} & {looks(words[1:]) for words, _ in gone}:
+        come, gone = ([(in_ascii(words), style) for words, style in parts] for parts in (come, gone))
     for number, part in enumerate([*come[:_MOST_MEMBERS], *gone[:_MOST_MEMBERS]]):
         yield " " if number else ""
         yield part
@@ -108,7 +116,7 @@ def _is_nothing(value: Json) -> bool:
 def _told_apart(live: Json, desired: Json) -> tuple[str, str]:
     """Both values; in a spelling without any letters beyond ASCII where they would look the same otherwise."""
     before, after = _content(live), _content(desired)
-    if unicodedata.normalize("NFKC", before) != unicodedata.normalize("NFKC", after):
+    if looks(before) != looks(after):
         return before, after
     return json.dumps(live), json.dumps(desired)
 
@@ -116,8 +124,16 @@ def _told_apart(live: Json, desired: Json) -> tuple[str, str]:
 def _content(value: Json, most: int = _WIDE) -> str:
     if not isinstance(value, str) or "\n" not in value.strip("\n"):
         return phrase(value, most)
-    lines, held = counted(len(value.strip("\n").split("\n")), "line"), inside(value)
-    return f"{middle_out(' '.join(value.split()), most) if held is value else flow(held, most)} ({lines})"
+    lines, held = value.strip("\n").split("\n"), inside(value)
+    text = "\n".join(" ".join(each.split()) for each in lines)
+    return f"{middle_out(text, most) if held is value else flow(held, most)} ({counted(len(lines), 'line')})"
+
+
+def _conditions(value: Json, indent: int) -> Iterator[Line]:
+    """The conditions of a rule below it, where its phrase just counts them."""
+    conditions = value.get("conditions") if isinstance(value, dict) else None
+    if isinstance(conditions, list) and len(conditions) > MANY:
+        yield from (line(condition(each), indent=indent + INDENT) for each in conditions)
 
 
 def creation_lines(fields: Iterable[FieldChange], indent: int = INDENT) -> Iterator[Line]:
@@ -151,6 +167,7 @@ def _items(path: str, items: list[Json], indent: int) -> Iterator[Line]:
         name = item.get("name") if isinstance(item, dict) else None
         at = f"[{quoted(name)}]" if isinstance(name, str) else f"[{number}]"
         yield line(f"{path}{at}: {phrase(item)}", indent=indent)
+        yield from _conditions(item, indent)
 
 
 def _has_words(item: Json) -> bool:

@@ -9,6 +9,9 @@ from reconciler.domain import Json, Tree
 from reconciler.reports.values import flow, is_scalar, listed, word
 
 _IDS = {"id", "baseID"}
+_CONDITION = {"type", "operator", "targetValue", "field", "customID"}
+MANY = 4
+"""More conditions than these are no phrase any more: they stand below each other."""
 _NOTHING: tuple[Json, ...] = (None, "", [], {})
 _VALUE = 60
 """How much of the value that a rule or a group gives is shown."""
@@ -20,7 +23,7 @@ def phrase(item: Json, most: int = 88) -> str:
         return flow(item, most)
     if isinstance(item.get("conditions"), list):
         return _rule(item)
-    if "type" in item and "operator" in item:
+    if "type" in item and ("operator" in item or item.keys() <= _CONDITION):
         return condition(item)
     if "parameterValues" in item:
         return _group(item)
@@ -41,10 +44,16 @@ def condition(item: Json) -> str:
 
 def _rule(item: Tree) -> str:
     share = _share(item["passPercentage"]) + " of " if "passPercentage" in item else ""
-    who = " and ".join(condition(each) for each in item["conditions"]) or "everyone"
+    who = _who(item["conditions"])
     where = _environments(item.get("environments"))
     known = {"name", "passPercentage", "conditions", "environments", "returnValue", "returnValueJson5", "variants"}
     return f"{share}{who}{where}{_given(item)}{_rest(item, known)}"
+
+
+def _who(conditions: list[Json]) -> str:
+    if len(conditions) > MANY:
+        return f"units that meet all {len(conditions)} conditions"
+    return " and ".join(condition(each) for each in conditions) or "everyone"
 
 
 def _environments(names: Json) -> str:

@@ -9,6 +9,7 @@ from difflib import unified_diff
 from reconciler.domain import IdOf, Json
 from reconciler.reports.line import Line, line
 from reconciler.reports.values import LONG, counted, id_text, plain_number, quoted
+from reconciler.reports.visible import in_ascii, looks
 
 _CONTEXT = 24
 """Characters on both sides of what differs in a long text of one line."""
@@ -27,7 +28,9 @@ def line_diff(live: str, desired: str, indent: int) -> Iterator[Line]:
         yield line(f"{counted(len(before), 'line')} become {counted(len(after), 'line')}", indent=indent)
         return
     rows = list(unified_diff(before, after, n=2, lineterm=""))[2:]
-    for row in rows[:_MOST_SHOWN]:
+    gone, come = ({row[1:] for row in rows if row[:1] == sign} for sign in "-+")
+    alike = set(map(looks, gone - come)) & set(map(looks, come - gone))
+    for row in (in_ascii(row) if looks(row[1:]) in alike else row for row in rows[:_MOST_SHOWN]):
         yield line((row.replace("\t", "⇥   "), _STYLES.get(row[:1], "dim")), indent=indent, hang=1)
     if len(rows) > _MOST_SHOWN:
         yield line((f"… and {counted(len(rows) - _MOST_SHOWN, 'line')} more", "dim"), indent=indent)

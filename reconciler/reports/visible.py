@@ -8,6 +8,7 @@ Python and YAML: ``\x1b`` becomes the four characters ``\``, ``x``, ``1``, ``b``
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _BLANK_LETTERS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\uffa0\U000e0100-\U000e01ef]")
 """Printable by their category, and without any ink: Unicode's default-ignorable letters and marks."""
@@ -22,6 +23,16 @@ def visible(text: str) -> str:
     if text.isprintable() and not _BLANK_LETTERS.search(text):
         return text
     return "".join(character if _has_ink(character) else _escape(character) for character in text)
+
+
+def looks(text: str) -> str:
+    """The text as it looks: the same for texts that a reader cannot tell apart, such as a letter and its parts."""
+    return unicodedata.normalize("NFKC", text)
+
+
+def in_ascii(text: str) -> str:
+    """The text with an escape for every character beyond ASCII, for texts that look like another."""
+    return text.encode("ascii", "backslashreplace").decode("ascii")
 
 
 def _has_ink(character: str) -> bool:

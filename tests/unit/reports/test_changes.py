@@ -258,7 +258,7 @@ def test_a_new_object_lists_its_fields_compactly() -> None:
         '    description: "Offers invoice as a payment method to customers who passed the credit check."\n'
         '    rules["Staff"]: 100 % of email str_contains_any @example.com\n'
         '    rules["All"]: 5 % of everyone\n'
-        '    sql: "SELECT id FROM t" (3 lines)\n'
+        '    sql: "SELECT\\nid\\nFROM t" (3 lines)\n'
         "    schema: {type: object} (3 lines)\n"
         "    primaryMetrics: [{name: orders, type: ratio}]\n"
         '    groups["Control"]: 50 % get {layout: steps}\n'
