@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from reconciler.domain import Chain, Json, ResourceKey, Snapshot, Tree
+from reconciler.domain import Chain, Json, ResourceKey, Snapshot, Step, Tree
 from reconciler.kind import Kind
 from reconciler.shape import references, shape_of, targets_of
 
@@ -66,6 +66,13 @@ def naming_after(kinds: Mapping[str, Kind], before: Naming, after: Iterable[tupl
 def either(one: Naming, other: Naming) -> Naming:
     """What each object refers to in one of the two."""
     return {key: one.get(key, frozenset()) | other.get(key, frozenset()) for key in one.keys() | other.keys()}
+
+
+def written(kinds: Mapping[str, Kind], step: Step) -> frozenset[ResourceKey]:
+    """What the calls of a step let its object refer to."""
+    kind = kinds.get(step.key.kind)
+    bodies = [call.body for call in step.calls if isinstance(call.body, dict)] if kind else []
+    return frozenset[ResourceKey]().union(*(_targets(kind, body) for body in bodies if kind))
 
 
 def users(naming: Naming) -> Naming:

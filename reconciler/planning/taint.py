@@ -15,8 +15,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.domain import Chain, FieldChange, Finding, ResourceKey, Severity, Snapshot, Step, Verb, path_text
 from reconciler.kind import Kind
-from reconciler.planning.naming import Naming, chains, either, live_naming
-from reconciler.shape import references, shape_of
+from reconciler.planning.naming import Naming, chains, either, live_naming, written
 
 CODE = "GUARD/running-experiment"
 
@@ -81,19 +80,12 @@ def with_taints(kinds: Mapping[str, Kind], steps: Iterable[Step], live: Snapshot
 def newly_tainted(kinds: Mapping[str, Kind], steps: Iterable[Step], live: Snapshot) -> dict[ResourceKey, str]:
     """The steps that taint an experiment by now which they did not when they were planned, each with the reason."""
     listed = list(steps)
-    written = {step.key: _written(kinds.get(step.key.kind), step) for step in listed}
-    naming = either(live_naming(kinds, live), written)
+    naming = either(live_naming(kinds, live), {step.key: written(kinds, step) for step in listed})
     return {
         taint.step.key: f"{taint.experiment} runs by now, and depends on it ({taint.way}): plan again"
         for taint in _taints(kinds, listed, live, naming)
         if taint.experiment not in taint.step.taints
     }
-
-
-def _written(kind: Kind | None, step: Step) -> frozenset[ResourceKey]:
-    """What the calls of a step let its object refer to."""
-    bodies = [call.body for call in step.calls if isinstance(call.body, dict)] if kind else []
-    return frozenset(found.target for body in bodies if kind for found in references(shape_of(kind.spec), body))
 
 
 def _taints(kinds: Mapping[str, Kind], steps: Iterable[Step], live: Snapshot, naming: Naming) -> Iterator[_Taint]:

@@ -78,7 +78,7 @@ def outcome_lines(outcome: Outcome, number: int, steps: int) -> Iterator[Line]:
     if outcome.reason:
         yield line(("→ ", "red"), outcome.reason, indent=INDENT, hang=2)
     for conflict in outcome.conflicts:
-        yield from _conflict_lines(conflict)
+        yield from conflict_lines(conflict)
 
 
 def _words(status: Status) -> str:
@@ -95,7 +95,7 @@ def _calls(outcome: Outcome) -> str:
 _UNTOUCHED = "and the plan does not touch it"
 
 
-def _conflict_lines(conflict: Conflict) -> Iterator[Line]:
+def conflict_lines(conflict: Conflict) -> Iterator[Line]:
     """What the plan was made from, what is live now, and what was wanted: in one line, or as two small differences."""
     field, base, live, desired = conflict.field or "the object", conflict.base, conflict.live, conflict.desired
     if all(map(fits, (base, live, desired))):

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from reconciler.reports.apply_text import Wording, applied_lines, convergence_lines, outcome_lines
 from reconciler.reports.drift_text import drift_lines
 from reconciler.reports.finding_text import finding_lines, validation_lines
+from reconciler.reports.html import page
 from reconciler.reports.json_report import json_text, report_of
 from reconciler.reports.junit import junit
 from reconciler.reports.line import Line, plain
@@ -49,6 +50,7 @@ FORMATS: Mapping[str, Render] = MappingProxyType(
         "text": _text,
         "json": lambda told: json_text(report_of(told)),
         "markdown": comment,
+        "html": page,
         "sarif": sarif,
         "junit": junit,
     }

@@ -38,12 +38,12 @@ def line_diff(live: str, desired: str, indent: int) -> Iterator[Line]:
 
 def changed_part(live: str, desired: str) -> tuple[str, str]:
     """Two different texts in quotes, each cut down to what differs and a little around it."""
-    start = _common(live, desired)
-    end = _common(live[start:][::-1], desired[start:][::-1])
+    start = common(live, desired)
+    end = common(live[start:][::-1], desired[start:][::-1])
     return _cut(live, start - _CONTEXT, end - _CONTEXT), _cut(desired, start - _CONTEXT, end - _CONTEXT)
 
 
-def _common(one: str, two: str) -> int:
+def common(one: str, two: str) -> int:
     """How many characters are the same at the beginning of both."""
     pairs = zip(one, two, strict=False)
     return next((at for at, (left, right) in enumerate(pairs) if left != right), min(len(one), len(two)))

@@ -17,7 +17,7 @@ from reconciler.reports.visible import visible
 _MARGIN, _PADDING, _LETTER = 12, 12, 7.3
 _LONGEST = 40
 
-_STYLE = """
+STYLE = """
 .refs{color-scheme:light dark;--ink:#1f2328;--soft:#59636e;--line:#8c959f;--box:#f6f8fa;
 --good:#1a7f37;--warn:#9a6700;--bad:#cf222e;
 font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
@@ -86,7 +86,7 @@ def _head(spots: Spots, title: str, counts: str) -> Iterator[str]:
     )
     yield f'<title id="refs-title">{escape(title)}</title>'
     yield f'<desc id="refs-about">{counts}; each arrow leads to what is referred to.</desc>'
-    yield f"<style>{_STYLE}</style>"
+    yield f"<style>{STYLE}</style>"
     yield (
         '<defs><marker id="refs-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
         'orient="auto"><path d="M0 0L8 4L0 8z"/></marker></defs>'

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from reconciler.domain import Convergence, Finding, Plan, Severity, Status, Step, Verb, sort_findings
+from reconciler.domain import Convergence, Finding, Severity, Status, Step, Verb, sort_findings
 from reconciler.reports.changes import drifted_lines
 from reconciler.reports.effects import Danger, Effect, effects
-from reconciler.reports.finding_text import tally
 from reconciler.reports.markdown.escape import code, prose, tag_text
 from reconciler.reports.markdown.fitting import Item, fitted, size
 from reconciler.reports.markdown.item import (
@@ -22,7 +21,8 @@ from reconciler.reports.markdown.item import (
     step_whole,
 )
 from reconciler.reports.told import Told
-from reconciler.reports.values import counted, waits
+from reconciler.reports.values import counted
+from reconciler.reports.verdict import verdict
 
 MOST_BYTES = 65_536
 """The most that GitHub takes for a comment."""
@@ -58,68 +58,9 @@ def _section(title: str, texts: list[str]) -> list[str]:
 
 def _head(told: Told) -> Iterator[str]:
     yield f"<!-- statsig-reconciler {told.command} -->"
-    yield f"## Statsig {told.command}: {_verdict(told)}"
+    yield f"## Statsig {told.command}: {verdict(told)}"
     yield ""
     yield from _dangers(told)
-
-
-def _verdict(told: Told) -> str:
-    errors = [each for each in told.all_findings if each.severity is Severity.ERROR]
-    if told.outcomes or told.convergence:
-        return _applied(told)
-    if errors:
-        return f"❌ {_CANNOT.get(told.command, 'failed')}, {tally(told.all_findings)}"
-    if told.drift:
-        return _drifted(told)
-    if told.command == "validate":
-        return f"✅ {counted(told.manifests, 'manifest')}, {tally(told.findings)}"
-    return _planned(told.plan)
-
-
-_CANNOT = {
-    "validate": "the manifests must be mended",
-    "plan": "this cannot be applied",
-    "apply": "nothing was applied",
-    "drift": "cannot be told for sure",
-}
-
-
-def _planned(plan: Plan) -> str:
-    if not plan.steps:
-        alone = "".join([f", {len(plan.held)} left alone"] if plan.held else [])
-        wait = f", {waits(len(plan.pending))}" if plan.pending else ""
-        return f"✅ no changes, {counted(len(plan.unchanged), 'object')} as the manifests say{alone}{wait}"
-    number = {verb: sum(1 for _ in plan.of(verb)) for verb in Verb}
-    counts = {
-        "create": number[Verb.CREATE],
-        "change": number[Verb.UPDATE],
-        "adopt": number[Verb.ADOPT],
-        "archive": number[Verb.ARCHIVE],
-        "delete": number[Verb.DELETE],
-    }
-    todo = ", ".join(f"{many} to {what}" for what, many in counts.items() if many)
-    wait = f", {waits(len(plan.pending))}" if plan.pending else ""
-    held = f", {len(plan.held)} left alone" if plan.held else ""
-    return f"{todo}, {len(plan.unchanged)} unchanged{held}{wait}"
-
-
-def _applied(told: Told) -> str:
-    ended = [outcome.status for outcome in told.outcomes]
-    counts = ", ".join(f"{ended.count(each)} {each.replace('_', ' ')}" for each in Status if each in ended)
-    missing = len(told.plan.steps) - len(ended)
-    rest = f", {missing} not reached" if missing else ""
-    apart = sum(not each.holds and not each.pending for each in told.convergence)
-    mark = {0: "✅", 2: "⏸️"}.get(told.exit_code, "❌")
-    proof = f"{counted(apart, 'object')} not as it was to be" if apart else "read again, live is as it was to be"
-    return f"{mark} {counts or 'nothing to do'}{rest}; {proof if told.convergence else 'live was not read again'}"
-
-
-def _drifted(told: Told) -> str:
-    drift = told.drift
-    if drift is None or not drift.found:
-        return f"✅ no drift, {counted(drift.same if drift else 0, 'object')} equal"
-    changed = counted(len(drift.changed), "object")
-    return f"⚠️ {changed} changed behind Git's back, {len(drift.gone)} gone, {drift.same} equal"
 
 
 def _dangers(told: Told) -> Iterator[str]:
