@@ -141,6 +141,13 @@ def _odd_value(draw: Random, holder: Json, _: Seed) -> None:
     holder[_place(draw, holder)] = _copied(draw.choice(VALUES))
 
 
+def _stretch(draw: Random, holder: Json, _: Seed) -> None:
+    """Say a text many times over, with an end that does not fit: a slow pattern shows itself by that."""
+    at = _place(draw, holder)
+    if isinstance(holder[at], str):
+        holder[at] = holder[at][: draw.choice((1, 5, 100))] * draw.choice((30, 3_000)) + draw.choice(("", "!", "\n"))
+
+
 def _other_value(draw: Random, holder: Json, other: Seed) -> None:
     values = _holders(list(other.trees))
     holder[_place(draw, holder)] = _copied(draw.choice(values)) if values else None
@@ -181,7 +188,7 @@ def _many(draw: Random, holder: Json, _: Seed) -> None:
 
 _TREE_CHANGES: tuple[Callable[[Random, Json, Seed], None], ...] = (
     *(_drop, _retype, _retype, _odd_value, _odd_value, _odd_value, _other_value, _odd_key, _odd_key, _duplicate),
-    *(_deepen, _many),
+    *(_stretch, _deepen, _many),
 )
 
 
