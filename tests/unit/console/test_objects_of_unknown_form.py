@@ -27,6 +27,8 @@ def console(**fields: Json) -> Console:
         ({"rules": [{"passPercentage": 1}]}, "rules.name"),
         ({"rules": [{**RULE, "conditions": ["public"]}]}, "rules.conditions"),
         ({"rules": [{**RULE, "conditions": [{"type": {"a": 1}}]}]}, "rules.conditions.type"),
+        ({"status": {"a": 1}}, "status"),
+        ({"status": ["launched"]}, "status"),
         ({"tags": "ours"}, "tags"),
         ({"tags": [["ours"]]}, "tags"),
     ],
@@ -60,3 +62,9 @@ def test_service_is_asked_once() -> None:
     with service.console() as opened, pytest.raises(UnknownForm):
         read_snapshot(opened, [KINDS["Gate"]], needed=frozenset(), references=frozenset())
     assert len(service.requests) == 2
+
+
+@pytest.mark.parametrize("id_", [{"a": 1}, ["a"], 5, ""])
+def test_a_group_whose_id_has_an_unknown_form_is_not_taken_for_the_control_group(id_: Json) -> None:
+    live = {"groups": [{"id": {"b": 1}, "name": "A"}, {"id": "", "name": "B"}], "controlGroupID": id_}
+    assert KINDS["Experiment"].view(live)["controlGroup"] is None
