@@ -134,12 +134,15 @@ def references(shape: Shape, tree: Tree) -> Iterator[Reference]:
 def misfit(shape: Shape, live: Tree) -> str | None:
     """The first part of a live object that has not the form that everything here relies on; None if all have it.
 
-    Objects stand in lists, the fields by which they are told apart hold no further values, and tags are a list of text.
+    Objects stand in lists; the fields by which they are told apart, and a status, hold no further values; tags are a list
+    of text.
     """
     for name, field in shape.fields.items():
         value = live.get(name)
         if not value:
             continue
+        if field.directed and isinstance(value, dict | list):
+            return name
         if field.refers == "Tag" and not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
             return name
         if field.item and (below := _misfit_below(field, field.item, value)) is not None:

@@ -33,12 +33,18 @@ def main() -> int:
         print("accepted" if TARGETS[asked.replay.name.partition("-")[0]].run(asked.replay.read_bytes()) else "refused")
         return 0
     print(f"seed {asked.seed}", flush=True)
-    tallies = run(asked.seed, asked.inputs, lambda read: print(f"{read:,} read", file=sys.stderr))
+    tallies = run(asked.seed, asked.inputs, _say)
     print(table(tallies))
     if asked.report:
         asked.report.parent.mkdir(exist_ok=True)
         asked.report.write_text(report(tallies, asked.seed), "utf-8")
     return int(_told(tallies, asked.seed))
+
+
+def _say(tallies: dict[str, Tally]) -> None:
+    """How far it is, for who waits."""
+    read, failed = (sum(counts) for counts in zip(*((each.inputs, len(each.failures)) for each in tallies.values())))
+    print(f"{read:,} read, {failed} failed", file=sys.stderr)
 
 
 def _told(tallies: dict[str, Tally], seed: int) -> bool:

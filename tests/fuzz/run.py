@@ -75,8 +75,8 @@ class _Chunk:
     last: int
 
 
-def run(seed: int, inputs: int, told: Callable[[int], None]) -> dict[str, Tally]:
-    """The tally of each target. `told` is told how many inputs were read so far."""
+def run(seed: int, inputs: int, told: Callable[[dict[str, Tally]], None]) -> dict[str, Tally]:
+    """The tally of each target. `told` is told of them whenever some inputs were read."""
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     _load_once()
     tallies = {name: Tally() for name in TARGETS}
@@ -91,7 +91,7 @@ def run(seed: int, inputs: int, told: Callable[[int], None]) -> dict[str, Tally]
         for connection in [each for each in running if each in ready]:
             chunk, process = running.pop(connection)
             tallies[chunk.target].add(_result(connection, chunk, process))
-        told(sum(tally.inputs for tally in tallies.values()))
+        told(tallies)
     clear_workplace()
     return tallies
 

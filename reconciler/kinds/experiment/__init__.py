@@ -175,12 +175,16 @@ class ExperimentSpec(Spec):
 
 def view(live: Tree) -> Tree:
     """A live experiment with `controlGroup` and `launchedGroup` by name."""
-    by_id = {group["id"]: group["name"] for group in live.get("groups") or [] if group.get("id")}
     return {
-        "controlGroup": by_id.get(live.get("controlGroupID")),
-        "launchedGroup": by_id.get(live.get("launchedGroupID")),
+        "controlGroup": _group_name(live, "controlGroupID"),
+        "launchedGroup": _group_name(live, "launchedGroupID"),
         **live,
     }
+
+
+def _group_name(live: Tree, field: str) -> str | None:
+    wanted = live.get(field)
+    return next((group["name"] for group in live.get("groups") or [] if wanted and group.get("id") == wanted), None)
 
 
 def create(id_: str, desired: Tree) -> Tree:
