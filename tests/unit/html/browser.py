@@ -43,7 +43,9 @@ class Browser:
 
     def _next(self) -> Tree:
         while b"\0" not in self.rest:
-            self.rest += os.read(self.back.fileno(), 1 << 20)
+            more = os.read(self.back.fileno(), 1 << 20)
+            assert more, "the browser ended"
+            self.rest += more
         text, _, self.rest = self.rest.partition(b"\0")
         said: Tree = json.loads(text)
         return said
