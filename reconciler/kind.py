@@ -106,6 +106,27 @@ def same(tree: Tree) -> Tree:
 
 
 @dataclass(frozen=True, slots=True)
+class Logged:
+    """What the audit log calls what is done to objects of a kind.
+
+    `about`: how the names of actions on them look (a regular expression), also of those that are not named here.
+    `fields`: actions, each with the fields at the top of a manifest that it changes, none for what no manifest says; an
+    action that is not named can be about any field. `made` and `gone`: actions that create and delete. `salted`:
+    actions after which units are spread anew, though the object looks as before.
+    """
+
+    about: str = "$^"
+    fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    made: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
+    salted: frozenset[str] = frozenset()
+
+    def can_be(self, action: str) -> bool:
+        """Whether the action can be one on an object of this kind."""
+        return re.search(self.about, action) is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """All facts about one resource kind.
 
@@ -147,6 +168,8 @@ class Kind:
     sealed: str | None = None
     off: frozenset[str] = frozenset()
     has_dry_run: bool = False
+    has_versions: bool = False
+    logged: Logged = Logged()
     view: Callable[[Tree], Tree] = same
     today: Callable[[Tree, Tree, int | None], Tree] = as_written
     create: Callable[[str, Tree], Tree] = lambda id_, desired: {"id": id_, "name": id_, **desired}

@@ -24,6 +24,7 @@ def schema_files() -> dict[str, str]:
     schemas["plan-file.schema.json"] = _titled(plan_file_schema(), "A plan that 'reconciler plan --out' wrote")
     schemas["fault-script.schema.json"] = _titled(fault_script_schema(), "Faults for 'reconciler emulator --faults'")
     schemas["plan-report.schema.json"] = plan_schema()
+    schemas["drift-report.schema.json"] = report_schema("drift")
     schemas["rollback-report.schema.json"] = report_schema("rollback")
     schemas["event.schema.json"] = event_schema()
     return {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in sorted(schemas.items())}

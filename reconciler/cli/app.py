@@ -16,6 +16,7 @@ from reconciler.cli.options import (
     EventsOption,
     FormatOption,
     GraphFormat,
+    LogSinceOption,
     ProjectOption,
     ReportOption,
     SelectOption,
@@ -213,17 +214,51 @@ def drift(
     form: FormatOption = Format.TEXT,
     report: ReportOption = None,
     unmanaged: UnmanagedOption = False,
+    log_since: LogSinceOption = "24h",
+    notify: Annotated[
+        bool, typer.Option("--notify", help="Send a message when there is drift, to the addresses of the project.")
+    ] = False,
+    notify_env: Annotated[
+        str | None,
+        typer.Option(
+            "--notify-env",
+            metavar="NAME",
+            help="The environment variable that holds the addresses (notify.urlsEnv if left out); sends, as --notify.",
+        ),
+    ] = None,
+    last: Annotated[
+        Path | None,
+        typer.Option(
+            "--last",
+            metavar="FILE",
+            help="Send no message while the digest is the one in this file, and one when the drift is gone. It keeps "
+            "the file up to date.",
+        ),
+    ] = None,
+    unless_digest: Annotated[
+        str | None,
+        typer.Option(
+            "--unless-digest",
+            metavar="TEXT",
+            help="The same with the digest itself, for pipelines that keep it elsewhere; empty for none.",
+        ),
+    ] = None,
 ) -> NoReturn:
     """Show what was changed behind Git's back.
 
-    Says what differs, who changed it last and when. Changes nothing.
+    Says what differs, what it is about, who did it and when, and who spread units anew. Changes nothing. With --notify
+    it tells people, too (needs the extra notify).
 
-    Exit codes: 0 live equals the manifests; 1 failed; 2 there is drift; 3 a bug of ours; 130 interrupted.
+    Exit codes: 0 live equals the manifests; 1 failed, or a message could not be sent; 2 there is drift; 3 a bug of
+    ours; 130 interrupted.
     """
+    from reconciler.cli.drift import Look
     from reconciler.cli.drift import drift as job
+    from reconciler.cli.notices import Notify
     from reconciler.cli.project import Scope
 
-    run(context, form, partial(job, scope=Scope(project, tuple(select or ()), form), unmanaged=unmanaged), report)
+    look, asked = Look(unmanaged, log_since), Notify(notify, notify_env, last, unless_digest)
+    run(context, form, partial(job, scope=Scope(project, tuple(select or ()), form), look=look, notify=asked), report)
 
 
 @app.command()

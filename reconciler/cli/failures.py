@@ -9,7 +9,7 @@ from reconciler.cli.exits import ExitCode
 from reconciler.domain import Finding
 
 _KEY = re.compile(r"console-[^\s\"'<>,;(){}\[\]]+", re.IGNORECASE)
-_SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSWORD", re.IGNORECASE)
+_SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|NOTIFY", re.IGNORECASE)
 _SHORTEST_SECRET = 6
 
 

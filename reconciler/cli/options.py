@@ -67,6 +67,15 @@ SwitchOnOption: TypeAlias = Annotated[
         "given again.",
     ),
 ]
+LogSinceOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--log-since",
+        metavar="TIME",
+        help="How far back the audit log is read for units that were spread anew (another salt): 24h, 7d, or a moment "
+        "such as 2026-11-20T08:00Z. Differences are told however old they are.",
+    ),
+]
 UnmanagedOption: TypeAlias = Annotated[
     bool, typer.Option("--unmanaged", help="List the live objects that no manifest describes.")
 ]

@@ -4,6 +4,7 @@
     Console                             request, read, write, list
     Turns                               the pace of writes
     read_snapshot                       live state as a value
+    History                             past versions and the audit log, as far as they can be read
     ConsoleError and its subclasses     what became of a call (`reconciler.console.errors`)
 
 It is the only room that sees the key, and the only one that waits.
@@ -28,6 +29,7 @@ from reconciler.console.errors import (
     Unauthorized,
     UnknownForm,
 )
+from reconciler.console.history import History, Unread
 from reconciler.console.pacing import PUBLISHED, Window
 from reconciler.console.retry import Patience
 from reconciler.console.secret import ApiKey, from_environment
@@ -44,6 +46,7 @@ __all__ = [
     "ConsoleError",
     "Forbidden",
     "Forecast",
+    "History",
     "Invalid",
     "KeyEchoed",
     "ListingError",
@@ -56,6 +59,7 @@ __all__ = [
     "Turns",
     "Unauthorized",
     "UnknownForm",
+    "Unread",
     "Window",
     "data_of",
     "from_environment",

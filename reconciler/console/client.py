@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Self, TypeAlias
 
@@ -20,7 +20,7 @@ from reconciler.console.turns import Turns
 from reconciler.console.wire import checked_path, open_client
 from reconciler.domain import Call, Json, Tree
 
-Params: TypeAlias = Mapping[str, str | int]
+Params: TypeAlias = Mapping[str, str | int | Sequence[str]]
 Trees: TypeAlias = list[Tree]
 
 _MOST_BYTES = 64 * 1024 * 1024

@@ -3,12 +3,13 @@
     Place, Finding            what a reader of a manifest must know
     ResourceKey               which object of the project
     FieldChange, Step, Plan   what would be done, as a value that can be shown, saved and run
+    Drift, Trace             how live differs, and who made it so
     Call, Outcome             what is sent, and what came of it
 
 Nothing here touches a disk, a network or a clock.
 """
 
-from reconciler.domain.drift import Drift
+from reconciler.domain.drift import Drift, Sort
 from reconciler.domain.finding import EVERY, KEPT, Allowance, Finding, Problem, Severity, sort_findings
 from reconciler.domain.graph import Chain, Graph, Standing
 from reconciler.domain.identity import Place, ResourceKey
@@ -30,6 +31,7 @@ from reconciler.domain.plan import (
 )
 from reconciler.domain.review import Review
 from reconciler.domain.snapshot import Snapshot
+from reconciler.domain.trace import Entry, Key, Resalt, Source, Trace, Writer
 from reconciler.domain.tree import Json, Tree
 
 __all__ = [
@@ -42,28 +44,35 @@ __all__ = [
     "Conflict",
     "Convergence",
     "Drift",
+    "Entry",
     "FieldChange",
     "Finding",
     "Graph",
     "IdOf",
     "ItemName",
     "Json",
+    "Key",
     "Modified",
     "Outcome",
     "Path",
     "Place",
     "Plan",
     "Problem",
+    "Resalt",
     "ResourceKey",
     "Review",
     "Severity",
     "Snapshot",
+    "Sort",
+    "Source",
     "Standing",
     "Status",
     "Step",
+    "Trace",
     "Tree",
     "Verb",
     "WayBack",
+    "Writer",
     "path_text",
     "sort_findings",
     "told_apart",

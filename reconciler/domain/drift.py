@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from reconciler.domain.finding import Finding
 from reconciler.domain.identity import Place, ResourceKey
 from reconciler.domain.plan import Modified, Step
+from reconciler.domain.trace import Resalt, Trace
+
+
+class Sort(StrEnum):
+    """What a difference means to whoever has to do something about it, the most urgent first."""
+
+    OFF = "emergency_off"
+    LIFE = "experiment_lifecycle"
+    OTHER = "other"
+    ROLLOUT = "rollout_step"
+    COSMETIC = "cosmetic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +27,10 @@ class Drift:
     """`changed`: live differs from the manifest (steps without calls; `live` of a field is what the console holds).
 
     `gone`: in a manifest and not live. `unmanaged`: live and in no manifest. `same`: how many objects are equal.
+    `salts`: objects of manifests whose units were spread anew. `sorts`: what each changed object is about.
+    `traces`: where differences come from: of a changed object one for each of its fields, of one that is gone a single
+    one; nothing where nobody was asked. `digest`: a text that is another one just when something else differs; None
+    without drift.
     """
 
     changed: tuple[Step, ...] = ()
@@ -21,8 +38,12 @@ class Drift:
     unmanaged: tuple[tuple[ResourceKey, Modified], ...] = ()
     same: int = 0
     findings: tuple[Finding, ...] = ()
+    salts: tuple[Resalt, ...] = ()
+    sorts: Mapping[ResourceKey, Sort] = field(default_factory=dict)
+    traces: Mapping[ResourceKey, tuple[Trace, ...]] = field(default_factory=dict)
+    digest: str | None = None
 
     @property
     def found(self) -> bool:
         """Whether there is drift. Unmanaged objects are none."""
-        return bool(self.changed or self.gone)
+        return bool(self.changed or self.gone or self.salts)

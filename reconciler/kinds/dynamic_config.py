@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -10,7 +11,18 @@ from pydantic import Field
 from reconciler.domain import Problem, Tree
 from reconciler.forms import json_object, json_text
 from reconciler.kind import Kind, Transition, Wanted
-from reconciler.kinds.shared import AUTHORSHIP, OFF, Tags, TargetApps, actions, created_as, in_manifests, today, toggle
+from reconciler.kinds.shared import (
+    AUTHORSHIP,
+    LOGGED,
+    OFF,
+    Tags,
+    TargetApps,
+    actions,
+    created_as,
+    in_manifests,
+    today,
+    toggle,
+)
 from reconciler.kinds.values import disagreements, value_problems
 from reconciler.meaning import (
     LEFT_OUT,
@@ -147,6 +159,17 @@ def check(spec: Tree) -> Iterator[Problem]:
     yield from value_problems(spec)
 
 
+_LOGGED = replace(
+    LOGGED,
+    about="^(config_|update_config_|dynamic_config_)",
+    fields={
+        **LOGGED.fields,
+        "config_default_value_update": frozenset({"defaultValue", "schema"}),
+        "dynamic_config_update_owners": frozenset({"team", "teamID", "owner"}),
+    },
+    made=frozenset({"dynamic_config_create", "dynamic_config_template_create"}),
+)
+
 KIND = Kind(
     name="DynamicConfig",
     spec=DynamicConfigSpec,
@@ -168,4 +191,6 @@ KIND = Kind(
     transition=transition,
     check=check,
     check_whole=disagreements,
+    has_versions=True,
+    logged=_LOGGED,
 )

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from reconciler.domain import Problem, Tree
 from reconciler.forms import sql
-from reconciler.kind import Kind, error
+from reconciler.kind import Kind, Logged, error
 from reconciler.kinds.shared import Tags
 from reconciler.meaning import LEFT_OUT, BlankText, Flag, Form, KeyedBy, Refers, Spec, Text
 
@@ -101,4 +101,10 @@ KIND = Kind(
     has_dry_run=True,
     create=create,
     check=check,
+    logged=Logged(
+        about="echidna_(entity_property_source|source)",
+        fields={"update_echidna_source_owner": frozenset()},
+        made=frozenset({"create_echidna_entity_property_source"}),
+        gone=frozenset({"delete_echidna_entity_property_source"}),
+    ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -11,6 +12,7 @@ from reconciler.domain import Action, FieldChange, Problem, Tree
 from reconciler.kind import Kind, Transition, Wanted, error
 from reconciler.kinds.shared import (
     AUTHORSHIP,
+    LOGGED,
     OFF,
     Metric,
     Tags,
@@ -124,6 +126,21 @@ def check(spec: Tree) -> Iterator[Problem]:
         yield error("RULE/template", "the service says TEMPLATE for the type of a template", "take type out", "type")
 
 
+_LOGGED = replace(
+    LOGGED,
+    about="^(config_|update_config_|gate_|update_gate_)",
+    fields={
+        **LOGGED.fields,
+        "config_monitoring_metrics_update": frozenset({"monitoringMetrics"}),
+        "update_gate_display_name": frozenset({"name"}),
+        "update_gate_is_permanent": frozenset({"type"}),
+        "update_gate_analytics_enabled": frozenset({"measureMetricLifts"}),
+        "gate_update_owners": frozenset({"team", "teamID"}),
+        "gate_overrides_update": frozenset(),
+    },
+    made=frozenset({"gate_create", "gate_template_create"}),
+)
+
 KIND = Kind(
     name="Gate",
     spec=GateSpec,
@@ -146,4 +163,6 @@ KIND = Kind(
     transition=transition,
     taints=taints,
     check=check,
+    has_versions=True,
+    logged=_LOGGED,
 )

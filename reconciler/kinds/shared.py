@@ -11,7 +11,7 @@ from pydantic import Field
 
 from reconciler.domain import Action, Call, FieldChange, Problem, Tree
 from reconciler.forms import names
-from reconciler.kind import Transition, Wanted, error, warning
+from reconciler.kind import Logged, Transition, Wanted, error, warning
 from reconciler.meaning import Form, Refers, Spec, Text
 from reconciler.targeting import on_schedule
 
@@ -29,6 +29,29 @@ AUTHORSHIP = frozenset(
 
 OFF = frozenset({"disabled", "archived"})
 """Statuses in which all units get the same: false, or the default value."""
+
+
+LOGGED = Logged(
+    about="^(config_|update_config_)",
+    fields={
+        "config_conditions_update": frozenset({"rules"}),
+        "config_environments_update": frozenset({"rules"}),
+        "config_state_toggle": frozenset({"status"}),
+        "config_description_update": frozenset({"description"}),
+        "config_display_name_update": frozenset({"name"}),
+        "config_add_tag": frozenset({"tags"}),
+        "config_remove_tag": frozenset({"tags"}),
+        "config_edit_tags": frozenset({"tags"}),
+        "config_edit_target_apps": frozenset({"targetApps"}),
+        "config_id_type_update": frozenset({"idType"}),
+        "config_update_owners": frozenset({"team", "teamID", "owner"}),
+        "update_config_release_pipeline": frozenset({"releasePipelineID"}),
+        "config_resalt": frozenset(),
+    },
+    gone=frozenset({"config_delete"}),
+    salted=frozenset({"config_resalt"}),
+)
+"""What the audit log says of gates and of dynamic configs, in the same words."""
 
 
 class Metric(Spec):

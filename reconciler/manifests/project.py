@@ -142,6 +142,14 @@ class Sql(Part):
     """A dialect of sqlglot, such as bigquery or snowflake; its general one if left out."""
 
 
+class Messages(Part):
+    """How people are told of drift."""
+
+    urls_env: Annotated[Text, AfterValidator(_variable)] = "RECONCILER_NOTIFY_URLS"
+    """The environment variable that holds their addresses, which are secrets: URLs as apprise knows them, with blanks
+    or line breaks between them."""
+
+
 class Project(Part):
     """The project file."""
 
@@ -159,3 +167,5 @@ class Project(Part):
     """What a run may do."""
     sql: Sql = Sql()
     """How the SQL of entity property sources is read."""
+    notify: Messages = Messages()
+    """How people are told of drift, with ``drift --notify``."""

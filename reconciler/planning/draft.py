@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 
 from reconciler.domain import (
@@ -9,6 +10,7 @@ from reconciler.domain import (
     Call,
     FieldChange,
     Finding,
+    Json,
     Modified,
     Place,
     Problem,
@@ -184,5 +186,9 @@ def _fixed_findings(wish: Wish, fixed: tuple[FieldChange, ...]) -> tuple[Finding
 def modified(live: Tree) -> Modified:
     """Who changed a live object last, and when."""
     by = live.get("lastModifierEmail") or live.get("lastModifierName")
-    at = live.get("lastModifiedTime")
-    return Modified(by if isinstance(by, str) else None, int(at) if isinstance(at, (int, float)) else None)
+    return Modified(by if isinstance(by, str) else None, whole(live.get("lastModifiedTime")))
+
+
+def whole(value: Json) -> int | None:
+    """The whole part of a number; None for what is none, or has no end."""
+    return int(value) if isinstance(value, int | float) and math.isfinite(value) else None

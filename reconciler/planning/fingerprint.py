@@ -14,7 +14,12 @@ def fingerprint(plan: Plan) -> str:
         [step.key.kind, step.key.id, step.verb, [[call.method, call.path, _plain(call.body)] for call in step.calls]]
         for step in plan.steps
     )
-    text = json.dumps(does, sort_keys=True, separators=(",", ":"), default=_marker)
+    return sha256_of(does)
+
+
+def sha256_of(value: Json) -> str:
+    """SHA-256 (hexadecimal) of the value, in which 60 is 60.0 and the order of members says nothing."""
+    text = json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), default=_marker)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 

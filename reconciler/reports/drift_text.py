@@ -1,47 +1,103 @@
-"""What was changed behind Git's back: each difference as the way from the manifest to live."""
+"""What was changed behind Git's back, and by whom: each difference as the way from the manifest to live."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
-from reconciler.domain import Drift, Severity
+from reconciler.domain import Drift, Severity, Sort, Step
 from reconciler.reports.changes import drifted_lines
 from reconciler.reports.finding_text import finding_lines, tally
-from reconciler.reports.line import EMPTY, INDENT, Line, line
+from reconciler.reports.line import EMPTY, INDENT, Line, Part, line
 from reconciler.reports.plan_text import unmanaged_lines
 from reconciler.reports.step_text import last_modified, name, place
+from reconciler.reports.trace_text import one_for_all, salt_line, trace_line
 from reconciler.reports.values import counted
+
+SORTS: Mapping[Sort, tuple[str, str]] = MappingProxyType(
+    {
+        Sort.OFF: ("emergency off", "bold red"),
+        Sort.LIFE: ("experiment lifecycle", "bold magenta"),
+        Sort.ROLLOUT: ("rollout step", "bold"),
+        Sort.COSMETIC: ("cosmetic", "dim"),
+    }
+)
+"""What drift is about, in words; nothing where there is no word for it."""
+_URGENT_FIRST = list(Sort)
 
 
 def drift_lines(drift: Drift, *, show_unmanaged: bool = False) -> Iterator[Line]:
     """Objects that live has otherwise, objects that live has no more, and the sum."""
+    yield from body_lines(drift)
+    yield from finding_lines(drift.findings)
+    if drift.findings:
+        yield EMPTY
+    yield from unmanaged_lines(drift.unmanaged, listed=show_unmanaged)
+    if drift.digest:
+        yield line(("Digest: ", "bold"), drift.digest)
+    yield summary(drift)
+
+
+def body_lines(drift: Drift) -> Iterator[Line]:
+    """What drifted, the most urgent first."""
     if drift.changed:
         yield line(("Changed live (manifest → live):", "bold"))
         yield EMPTY
-    for step in drift.changed:
-        yield line(("~ ", "yellow"), *name(step.key), *place(step.where), note=last_modified(step.modified))
-        if step.review:
-            yield line((str(step.review), "yellow"), indent=INDENT)
-        yield from drifted_lines(step.fields)
+    for step in sorted(drift.changed, key=lambda step: (_URGENT_FIRST.index(_sort(step, drift)), step.key)):
+        yield from _changed(step, drift)
         yield EMPTY
     if drift.gone:
         yield line(("In a manifest, and not live:", "bold"))
         yield EMPTY
         for key, where in drift.gone:
             yield line(("- ", "red"), *name(key), *place(where))
+            yield from (trace_line(trace) for trace in drift.traces.get(key, ()))
         yield EMPTY
-    yield from finding_lines(drift.findings)
-    if drift.findings:
+    if drift.salts:
+        yield line(("Units spread anew, which the objects do not show:", "bold"))
         yield EMPTY
-    yield from unmanaged_lines(drift.unmanaged, listed=show_unmanaged)
-    yield _summary(drift)
+        yield from map(salt_line, drift.salts)
+        yield EMPTY
 
 
-def _summary(drift: Drift) -> Line:
+def _sort(step: Step, drift: Drift) -> Sort:
+    return drift.sorts.get(step.key, Sort.OTHER)
+
+
+def _changed(step: Step, drift: Drift) -> Iterator[Line]:
+    traces = drift.traces.get(step.key, ())
+    common = one_for_all(traces)
+    note = () if traces else last_modified(step.modified)
+    yield line(("~ ", "yellow"), *name(step.key), *_word(_sort(step, drift)), *place(step.where), note=note)
+    if step.review:
+        yield line((str(step.review), "yellow"), indent=INDENT)
+    if step.taints:
+        running = ", ".join(map(str, sorted(step.taints)))
+        yield line((f"decides what units of {running} get, which is running", "yellow"), indent=INDENT)
+    if common:
+        yield trace_line(common)
+    if common or not traces:
+        yield from drifted_lines(step.fields)
+        return
+    for change, trace in zip(step.fields, traces, strict=True):
+        yield from drifted_lines([change])
+        yield trace_line(trace, 2 * INDENT)
+
+
+def _word(sort: Sort) -> Iterator[Part]:
+    if sort in SORTS:
+        words, style = SORTS[sort]
+        yield "  "
+        yield (words, style)
+
+
+def summary(drift: Drift) -> Line:
+    """What the drift comes to."""
     if any(finding.severity is Severity.ERROR for finding in drift.findings):
         return line((f"Drift cannot be told for sure: {tally(drift.findings)}.", "bold red"))
     same = counted(drift.same, "object")
     if not drift.found:
         return line(("No drift.", "bold green"), f" Live equals the manifests ({same}).")
     changed = counted(len(drift.changed), "object")
-    return line(("Drift: ", "bold"), f"{changed} changed live, {len(drift.gone)} gone; {drift.same} equal.")
+    salts = f", {len(drift.salts)} spread anew" if drift.salts else ""
+    return line(("Drift: ", "bold"), f"{changed} changed live, {len(drift.gone)} gone{salts}; {drift.same} equal.")

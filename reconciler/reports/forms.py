@@ -155,28 +155,23 @@ class WayBackForm(TypedDict):
     """What that cannot undo, and why."""
 
 
-@documented
 class StepForm(ObjectForm):
     """What is done to one object."""
 
-    verb: Verb
-    """What is done. adopt: an update that also takes the object into ownership."""
-    where: PlaceForm | None
-    """The manifest of the object; null if it has none."""
-    modified: ModifiedForm
-    """The last change of the live object."""
-    needs: list[ObjectForm]
-    """Objects whose steps must succeed before this one starts."""
-    fields: list[FieldForm]
-    """What differs."""
-    calls: list[CallForm]
-    """What is sent, in this order."""
-    review: ReviewForm | None
-    """The review that is open on the object. Until it is decided, nothing is done to the object."""
-    taints: list[ObjectForm]
-    """Running experiments whose results it mixes."""
-    back: WayBackForm
-    """How it could be undone."""
+    verb: Annotated[
+        Verb, Field(description="What is done. adopt: an update that also takes the object into ownership.")
+    ]
+    where: Annotated[PlaceForm | None, Field(description="The manifest of the object; null if it has none.")]
+    modified: Annotated[ModifiedForm, Field(description="The last change of the live object.")]
+    needs: Annotated[list[ObjectForm], Field(description="Objects whose steps must succeed before this one starts.")]
+    fields: Annotated[list[FieldForm], Field(description="What differs.")]
+    calls: Annotated[list[CallForm], Field(description="What is sent, in this order.")]
+    review: Annotated[
+        ReviewForm | None,
+        Field(description="The review that is open on the object. Until it is decided, nothing is done to the object."),
+    ]
+    taints: Annotated[list[ObjectForm], Field(description="Running experiments whose results it mixes.")]
+    back: Annotated[WayBackForm, Field(description="How it could be undone.")]
 
 
 @documented
@@ -185,14 +180,6 @@ class UnmanagedForm(ObjectForm):
 
     modified: ModifiedForm
     """Its last change."""
-
-
-@documented
-class GoneForm(ObjectForm):
-    """An object that a manifest describes and that is not live."""
-
-    where: PlaceForm | None
-    """Its manifest."""
 
 
 @documented
@@ -312,20 +299,6 @@ class ApplySummary(FindingCounts):
     """Objects that are not, and wait for people."""
 
 
-@documented
-class DriftSummary(FindingCounts):
-    """The sum of a drift check."""
-
-    changed: Count
-    """Objects of which live differs from the manifest."""
-    gone: Count
-    """Objects that are not live."""
-    same: Count
-    """Objects that are equal."""
-    unmanaged: Count
-    """Live objects that no manifest describes."""
-
-
 class Report(TypedDict):
     """What every report has."""
 
@@ -415,20 +388,6 @@ class DemoReport(Report):
 
     acts: list[ActForm]
     """The commands, in the order in which they were run."""
-
-
-@documented
-class DriftReport(Report):
-    """How live differs from the manifests."""
-
-    summary: DriftSummary
-    """All of it in numbers."""
-    changed: list[StepForm]
-    """Objects of which live differs; a field's live value is what was made of it. Their steps have no calls."""
-    gone: list[GoneForm]
-    """Objects that are in a manifest and not live."""
-    unmanaged: list[UnmanagedForm]
-    """Live objects that no manifest describes. They are no drift."""
 
 
 @documented

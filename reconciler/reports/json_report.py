@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from reconciler.domain import Conflict, Convergence, Drift, Finding, Graph, Outcome, Plan, Status, Verb
+from reconciler.reports.drift_json import drift_report
 from reconciler.reports.forms import (
     VERSION,
     ActForm,
@@ -15,7 +16,6 @@ from reconciler.reports.forms import (
     ConflictForm,
     ConvergenceForm,
     DemoReport,
-    DriftReport,
     OutcomeForm,
     PlanReport,
     Report,
@@ -28,7 +28,6 @@ from reconciler.reports.json_parts import (
     finding_counts,
     finding_forms,
     object_form,
-    place_form,
     step_form,
     unmanaged_forms,
     value_form,
@@ -181,27 +180,6 @@ def convergence_forms(convergence: Sequence[Convergence]) -> list[ConvergenceFor
         }
         for each in sorted(convergence, key=lambda each: each.key)
     ]
-
-
-def drift_report(drift: Drift, exit_code: int) -> DriftReport:
-    """All three classes of differences."""
-    gone = sorted(drift.gone, key=lambda pair: pair[0])
-    return {
-        "version": VERSION,
-        "command": "drift",
-        "exitCode": exit_code,
-        "summary": {
-            "changed": len(drift.changed),
-            "gone": len(gone),
-            "same": drift.same,
-            "unmanaged": len(drift.unmanaged),
-            **finding_counts(drift.findings),
-        },
-        "changed": [step_form(step) for step in sorted(drift.changed, key=lambda step: step.key)],
-        "gone": [{**object_form(key), "where": place_form(where)} for key, where in gone],
-        "unmanaged": unmanaged_forms(drift.unmanaged),
-        "findings": finding_forms(drift.findings),
-    }
 
 
 def demo_report(acts: list[ActForm], findings: Iterable[Finding], exit_code: int) -> DemoReport:

@@ -8,11 +8,11 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from reconciler.domain import Tree
+from reconciler.reports.drift_forms import DriftReport
 from reconciler.reports.events import EventForm
 from reconciler.reports.forms import (
     ApplyReport,
     DemoReport,
-    DriftReport,
     GraphReport,
     PlanReport,
     Report,

@@ -9,9 +9,21 @@ a step that the service took is never taken back.
 
 from __future__ import annotations
 
-from reconciler.domain import Tree
+from reconciler.domain import Path, Tree
 
 PENDING, COMPLETED = "pendingAutomatedRollouts", "completedAutomatedRollouts"
+
+_SHARES = frozenset({"passPercentage", PENDING, COMPLETED})
+
+
+def is_share(path: Path) -> bool:
+    """Whether what stands there says how many units pass, now or on a schedule."""
+    return any(name in _SHARES for name in path)
+
+
+def took_a_step(before: list[Tree], after: list[Tree]) -> bool:
+    """Whether the schedule of a rule went on from one version of the rules to the next."""
+    return any(_times(rule, COMPLETED) > _times(_twin(rule, before), COMPLETED) for rule in after)
 
 
 def on_schedule(rules: list[Tree], live: list[Tree], now: int | None) -> list[Tree]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from reconciler.console import Console
-from reconciler.domain import Drift, ResourceKey, Step, Verb
+from reconciler.console import Console, History
+from reconciler.domain import Drift, Plan, ResourceKey, Step, Verb
+from reconciler.kinds import KINDS
+from reconciler.planning.drift_digest import drift_digest
 from reconciler.planning.order import REMOVALS
+from reconciler.planning.policy import Policy
+from reconciler.workflow.attributed import Known, attributed, resalted
 from reconciler.workflow.loaded import Loaded
 from reconciler.workflow.planned import Asked, plan
 
@@ -15,12 +19,23 @@ _ABOUT_ACTING = frozenset({"PRUNE", "GUARD"})
 """The areas of codes that say what a plan may do. Drift does nothing."""
 
 
-def drift(loaded: Loaded, console: Console, now: int | None = None) -> Drift:
-    """How live differs from the manifests. An object that lacks nothing but the ownership tag has not drifted.
+def drift(loaded: Loaded, console: Console, now: int | None = None, salts_since: int | None = None) -> Drift:
+    """How live differs from the manifests, and who made it so.
 
-    `now`: as in `Asked`.
+    An object that lacks nothing but the ownership tag has not drifted. `now`: as in `Asked`. `salts_since`: from when
+    on other salts are looked for (epoch milliseconds); None not to look.
     """
-    made = plan(loaded, console, Asked(acting=False, now=now)).plan
+    planned = plan(loaded, console, Asked(acting=False, now=now))
+    tag = loaded.usable.ownership.tag if loaded.usable.ownership else None
+    manifests = {resource.key: resource for resource in loaded.selected}
+    known = Known(manifests, planned.live.objects, Policy(ownership_tag=tag, now=now))
+    history = History(console)
+    found = attributed(_differing(loaded, planned.plan), known, history)
+    whole = found if salts_since is None else resalted(found, known, history, salts_since)
+    return replace(whole, digest=drift_digest(whole, KINDS))
+
+
+def _differing(loaded: Loaded, made: Plan) -> Drift:
     described = [step for step in (*made.steps, *made.held, *made.pending) if step.where]
     removed = [(step.key, step.modified) for step in made.steps if step.verb in REMOVALS]
     differing = _merged(step for step in described if step.verb is not Verb.CREATE)

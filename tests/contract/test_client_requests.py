@@ -19,10 +19,12 @@ from reconciler.manifests import from_wire
 from tests.end_to_end.contract import Contract, Watched
 from tests.end_to_end.generating import AROUND, Maker
 from tests.end_to_end.test_real_project import EDITS, LIVE, taken_over
-from tests.end_to_end.world import KEY, Service, World, manifest
+from tests.end_to_end.world import KEY, START, Service, World, manifest
 from tests.shared_files import OPENAPI, REAL_PROJECT, needs
 
 pytestmark = needs(OPENAPI)
+
+EPS = "EntityPropertySource"
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +188,22 @@ def test_generated_manifests_keep_the_contract(watched_world: World, watched: Wa
         watched_world.outcomes(watched_world.good_plan())
         documents = [maker.edit(document) for document in documents]
     judged(watched, 150)
+
+
+def test_what_drift_asks_about_the_past_keeps_the_contract(watched_world: World, watched: Watched) -> None:
+    source = {"sql": "SELECT a", "idTypeMapping": [{"statsigUnitID": "userID", "column": "a"}]}
+    watched_world.manifests(
+        manifest(kind.name, f"of_{kind.name}", {"description": "", **(source if kind.name == EPS else {})})
+        for kind in KINDS.values()
+    )
+    watched_world.apply()
+    for kind in KINDS.values():
+        watched_world.edit(kind.name, f"of_{kind.name}", {"description": "by hand"})
+    watched_world.service.store.console_resalt("gates", "of_Gate", by="Jo", email="jo@example.com")
+    found = workflow.drift(watched_world.load(), watched_world.console, None, START)
+    assert (len(found.changed), len(found.salts)) == (len(KINDS), 1)
+    judged(watched, 20)
+    assert {"GET /gates/{id}/versions", "GET /dynamic_configs/{id}/versions", "GET /audit_logs"} <= watched.seen.keys()
 
 
 def test_a_refused_request_is_still_one_that_the_contract_allows(watched_world: World, watched: Watched) -> None:

@@ -48,7 +48,7 @@ class Service:
     def begin(self) -> None:
         """Forget everything that was stored."""
         self.clock.ms = START
-        self.store.seed({name: [] for name in LISTS} | {name: {} for name in MAPS} | NEW_PROJECT)
+        self.store.seed({name: [] for name in LISTS} | {name: {} for name in MAPS} | NEW_PROJECT, anew=True)
 
 
 @contextmanager

@@ -22,7 +22,8 @@ from reconciler import workflow
 from reconciler.console import ApiKey, Console, ConsoleError, Patience
 from reconciler.domain import Json, Plan, Status, Tree
 from reconciler.kinds import KINDS
-from reconciler.reports.json_report import apply_report, drift_report, json_text
+from reconciler.reports.drift_json import drift_report
+from reconciler.reports.json_report import apply_report, json_text
 from reconciler.reports.text import applied_lines, convergence_lines, drift_lines, outcome_lines
 from reconciler.workflow import Loaded, Planned
 from tests.clockwork import Clockwork

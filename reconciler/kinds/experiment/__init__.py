@@ -10,6 +10,7 @@ from reconciler.domain import Json, Tree
 from reconciler.forms import names, number, text
 from reconciler.kind import Kind
 from reconciler.kinds.experiment.checks import check
+from reconciler.kinds.experiment.history import LOGGED
 from reconciler.kinds.experiment.lifecycle import taints, transition
 from reconciler.kinds.experiment.parts import (
     Count,
@@ -234,4 +235,5 @@ KIND = Kind(
     check=check,
     sealed=SEALED,
     results=results,
+    logged=LOGGED,
 )

@@ -209,7 +209,7 @@ def test_drift_ends_with_2_and_says_who_and_what(pending: World) -> None:
     pending.edit("Gate", "checkout_v2", {"description": "Clicked"}, by="Payments")
     code, desk = run(pending, "drift", "--unmanaged")
     assert code == 2
-    assert "by payments@example.com)" in desk.said
+    assert "    by payments@example.com, " in desk.said
     assert 'description: "Git\'s words" → Clicked' in desk.said
     assert "    Gate of_others" in desk.said
     assert desk.said.splitlines()[-1] == "Drift: 1 object changed live, 0 gone; 1 equal."

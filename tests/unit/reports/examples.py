@@ -4,6 +4,7 @@ from reconciler.domain import (
     Action,
     Call,
     Drift,
+    Entry,
     FieldChange,
     Finding,
     IdOf,
@@ -12,12 +13,17 @@ from reconciler.domain import (
     Path,
     Place,
     Plan,
+    Resalt,
     ResourceKey,
     Review,
     Severity,
+    Sort,
+    Source,
     Step,
+    Trace,
     Verb,
     WayBack,
+    Writer,
 )
 
 CHECKOUT = ResourceKey("Gate", "checkout_v2")
@@ -115,4 +121,30 @@ DRIFT = Drift(
     unmanaged=UNMANAGED,
     same=44,
     findings=(NOTE,),
+)
+ANNAS = Writer("Anna", "anna@northwind.example", "u-anna")
+SCRIPT = Writer("CONSOLE API", "", "u-17")
+AT = 1_795_183_405_000
+NAMED_DRIFT = Drift(
+    changed=(
+        Step(CHECKOUT, Verb.UPDATE, (), UPDATE.fields, FILE, modified=ANNA, taints=frozenset({ONE_PAGE})),
+        Step(VALUE, Verb.UPDATE, (), ADOPT.fields, ADOPT.where),
+        Step(UNDER_REVIEW.key, Verb.UPDATE, (), (FieldChange(("status",), Action.SET, "disabled", "launched"),), FILE),
+    ),
+    gone=DRIFT.gone,
+    same=44,
+    salts=(
+        Resalt((CHECKOUT, ResourceKey("DynamicConfig", "checkout_v2")), Entry("e", "x", "config_resalt", ANNAS, AT)),
+    ),
+    sorts={CHECKOUT: Sort.ROLLOUT, VALUE: Sort.OTHER, UNDER_REVIEW.key: Sort.OFF},
+    traces={
+        CHECKOUT: (
+            Trace(Source.VERSIONS, (ANNAS,), AT, certain=True, version=7),
+            Trace(Source.LOG, (ANNAS, SCRIPT), AT, note="one of them, in the same second"),
+        ),
+        VALUE: (Trace(note="the audit log could not be read: the service answered 403: Insufficient permissions."),),
+        UNDER_REVIEW.key: (Trace(Source.VERSIONS, (SCRIPT,), AT, certain=True, version=3),),
+        ONE_PAGE: (Trace(Source.LOG, (ANNAS,), AT, certain=True),),
+    },
+    digest="5f" * 32,
 )

@@ -2,7 +2,7 @@
 
 from reconciler.domain import Drift
 from reconciler.reports.text import drift_lines, plain
-from tests.unit.reports.examples import DRIFT, ERROR, UNDER_REVIEW, UNMANAGED
+from tests.unit.reports.examples import DRIFT, ERROR, NAMED_DRIFT, UNDER_REVIEW, UNMANAGED
 
 
 def test_drift_is_the_way_from_the_manifest_to_live() -> None:
@@ -47,4 +47,40 @@ def test_unmanaged_objects_alone_are_no_drift() -> None:
 def test_what_could_not_be_compared_is_never_called_equal() -> None:
     assert plain(drift_lines(Drift(same=46, findings=(ERROR,)))).splitlines()[-1] == (
         "Drift cannot be told for sure: 1 error, 0 warnings."
+    )
+
+
+def test_drift_names_who_did_it_with_the_most_urgent_first() -> None:
+    assert plain(drift_lines(NAMED_DRIFT)) == (
+        "Changed live (manifest → live):\n"
+        "\n"
+        "~ Gate wallet  emergency off  manifests/checkout.yaml:4\n"
+        "    by CONSOLE API (a project key of user u-17), 2026-11-20 14:03 UTC\n"
+        "    status: launched → disabled\n"
+        "\n"
+        '~ EntityPropertySource "Customer value"  manifests/data.yaml\n'
+        "    nobody knows who it was: the audit log could not be read: the service answered 403: "
+        "Insufficient permissions.\n"
+        "    tags: -managed-by-git\n"
+        "\n"
+        "~ Gate checkout_v2  rollout step  manifests/checkout.yaml:4\n"
+        "    decides what units of Experiment/one_page get, which is running\n"
+        '    rules["Beta"].passPercentage: 25 → 10\n'
+        "        by anna@northwind.example, 2026-11-20 14:03 UTC\n"
+        "    tags: +legacy -growth\n"
+        "        by anna@northwind.example or CONSOLE API (a project key of user u-17), 2026-11-20 14:03 UTC; "
+        "one of them, in the same second\n"
+        "\n"
+        "In a manifest, and not live:\n"
+        "\n"
+        "- Experiment one_page  manifests/checkout.yaml:20\n"
+        "    by anna@northwind.example, 2026-11-20 14:03 UTC\n"
+        "\n"
+        "Units spread anew, which the objects do not show:\n"
+        "\n"
+        "~ Gate checkout_v2 or DynamicConfig checkout_v2  spread anew (config_resalt)  "
+        "by anna@northwind.example, 2026-11-20 14:03 UTC\n"
+        "\n"
+        f"Digest: {NAMED_DRIFT.digest}\n"
+        "Drift: 3 objects changed live, 1 gone, 1 spread anew; 44 equal.\n"
     )

@@ -21,11 +21,11 @@ from reconciler.domain import (
     Tree,
 )
 from reconciler.reports import plan_schema, report_schema
+from reconciler.reports.drift_json import drift_report
 from reconciler.reports.forms import Report
 from reconciler.reports.json_report import (
     apply_report,
     demo_report,
-    drift_report,
     failure_report,
     json_text,
     plan_report,
@@ -38,6 +38,7 @@ from tests.unit.reports.examples import (
     CREATE,
     DRIFT,
     ERROR,
+    NAMED_DRIFT,
     NEEDS_IT,
     NOTE,
     ONE_PAGE,
@@ -68,6 +69,7 @@ REPORTS: dict[str, Report] = {
         Plan(steps=PLAN.steps, findings=(KEPT, WARNING)), OUTCOMES, (CONVERGENCE[0], STILL_THERE), (ERROR,), 1
     ),
     "drift": drift_report(DRIFT, 2),
+    "named drift": drift_report(NAMED_DRIFT, 2),
     "demo": demo_report([{"title": "A plan", "command": ["plan"], "exitCode": 2, "expected": 2}], (), 0),
 }
 
@@ -146,6 +148,39 @@ def test_a_rollback_tells_the_way_back_what_came_of_it_and_what_was_kept() -> No
         "errors": 1,
         "warnings": 2,
     }
+
+
+def test_drift_tells_where_each_live_value_comes_from() -> None:
+    report = read(REPORTS["named drift"])
+    assert report["digest"] == "5f" * 32
+    assert report["summary"]["sorts"] == {
+        "emergency_off": 1, "experiment_lifecycle": 0, "other": 1, "rollout_step": 1, "cosmetic": 0,
+    }  # fmt: skip
+    anna = {"name": "Anna", "email": "anna@northwind.example", "id": "u-anna", "key": "person"}
+    script = {"name": "CONSOLE API", "email": None, "id": "u-17", "key": "project"}
+    value, checkout, wallet = report["changed"]
+    assert (value["sort"], value["traces"][0]["writers"], value["traces"][0]["certain"]) == ("other", [], False)
+    assert checkout["traces"] == [
+        {
+            "source": "versions",
+            "writers": [anna],
+            "at": "2026-11-20T14:03:25Z",
+            "certain": True,
+            "note": "",
+            "objectVersion": 7,
+        },
+        {
+            "source": "audit_log",
+            "writers": [anna, script],
+            "at": "2026-11-20T14:03:25Z",
+            "certain": False,
+            "note": "one of them, in the same second",
+            "objectVersion": None,
+        },
+    ]
+    assert wallet["sort"] == "emergency_off"
+    assert report["gone"][0]["trace"]["writers"] == [anna]
+    assert [(salt["action"], salt["writer"]) for salt in report["salts"]] == [("config_resalt", anna)]
 
 
 def test_any_other_command_reports_just_why() -> None:

@@ -1,0 +1,34 @@
+"""What drift of an object is about: somebody pulled the plug, a rollout went on, an experiment lives its life."""
+
+from __future__ import annotations
+
+from reconciler.domain import Action, FieldChange, Sort, Step, Tree
+from reconciler.kind import Kind
+from reconciler.planning.emergency import is_off
+from reconciler.targeting.rollout import is_share
+
+_WORDS = frozenset({"name", "description", "tags", "owner", "team", "teamID"})
+_LIFE = frozenset({"status", "launchedGroup", "decisionReason"})
+_WIDER = frozenset({"launched", "in_progress"})
+"""Statuses of which each gives the gate to more or to fewer units, and none takes it from all."""
+
+
+def sort_of(kind: Kind, step: Step, desired: Tree, live: Tree) -> Sort:
+    """The most urgent of what its differences are about."""
+    if is_off(kind, desired, live) and any(change.path == ("status",) for change in step.fields):
+        return Sort.OFF
+    found = {_of_field(kind, change) for change in step.fields}
+    return min(found, key=list(Sort).index, default=Sort.OTHER)
+
+
+def _of_field(kind: Kind, change: FieldChange) -> Sort:
+    top, last = change.path[0], change.path[-1]
+    if kind.running and top in _LIFE:
+        return Sort.LIFE
+    if top in _WORDS or last == "description" or change.action is Action.RENAME:
+        return Sort.COSMETIC
+    if is_share(change.path) or (kind.running and top == "allocation"):
+        return Sort.ROLLOUT
+    if top == "status" and {change.live, change.desired} <= _WIDER:
+        return Sort.ROLLOUT
+    return Sort.OTHER

@@ -1,0 +1,80 @@
+"""Drift as a message to people: the sum as its title, then what differs and who made it so, as much as a chat takes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from reconciler.domain import Drift
+from reconciler.reports.drift_text import SORTS, body_lines, summary
+from reconciler.reports.line import Line, plain
+from reconciler.reports.values import counted
+
+_MOST = 1800
+"""Characters of a message: the chat with the smallest room takes 2,000."""
+_CALLS = re.compile(r"<(?=[!@#])|@(?=(channel|here|everyone)\b)", re.IGNORECASE)
+"""What chats take for a call to people or a link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message."""
+
+    title: str
+    body: str
+
+
+def drift_notice(drift: Drift, project: str) -> Notice:
+    """What drifted, the most urgent first. `project`: what the reader knows the project by."""
+    known = Counter(drift.sorts.values())
+    urgent = [f"{known[sort]} {words}" for sort, (words, _) in SORTS.items() if known[sort]]
+    differing = counted(len(drift.changed) + len(drift.gone) + len(drift.salts), "difference")
+    title = f"Drift in {project}: {', '.join(urgent) or differing}"
+    body = "\n".join(_within(_blocks(body_lines(drift)), _MOST))
+    return Notice(_calm(title), _calm(f"{summary(drift)}\n\n{body}\n\nDigest: {drift.digest}"))
+
+
+def end_notice(drift: Drift, project: str) -> Notice:
+    """There is no drift any more."""
+    return Notice(_calm(f"No drift in {project} any more"), str(summary(drift)))
+
+
+def _calm(text: str) -> str:
+    """The text, in which names from the console call nobody."""
+    return _CALLS.sub(lambda found: f"{found[0]} ", text)
+
+
+def _blocks(lines: Iterable[Line]) -> Iterator[str]:
+    """The lines by object: what stands between two empty ones."""
+    block: list[Line] = []
+    for each in lines:
+        if str(each):
+            block.append(each)
+        elif block:
+            yield plain(block)
+            block = []
+
+
+def _within(blocks: Iterable[str], most: int) -> Iterator[str]:
+    """As many whole blocks as there is room for, and how many objects are left out. Of a first one as many lines."""
+    room, left = most, 0
+    for number, block in enumerate(blocks):
+        text = block if number > 1 or len(block) <= room else _lines(block, room)
+        if left or len(text) > room:
+            left += 1
+        else:
+            room -= len(text) + 1
+            yield text
+    if left:
+        yield f"... and {left} more: 'reconciler drift' shows all."
+
+
+def _lines(block: str, room: int) -> str:
+    kept = ""
+    for row in block.splitlines(keepends=True):
+        if len(kept) + len(row) > room - 4:
+            return f"{kept}...\n"
+        kept += row
+    return kept
