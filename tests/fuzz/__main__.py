@@ -43,7 +43,9 @@ def main() -> int:
 
 def _say(tallies: dict[str, Tally]) -> None:
     """How far it is, for who waits."""
-    read, failed = (sum(counts) for counts in zip(*((each.inputs, len(each.failures)) for each in tallies.values())))
+    read, failed = (
+        sum(counts) for counts in zip(*((each.inputs, len(each.failures)) for each in tallies.values()), strict=True)
+    )
     print(f"{read:,} read, {failed} failed", file=sys.stderr)
 
 

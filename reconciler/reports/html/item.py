@@ -77,7 +77,7 @@ def _step(told: Told, step: Step, outcome: Outcome | None) -> Item:
     made = replace(
         base,
         rank=min((_WORST[danger] for danger in base.dangers), default=50),
-        notes=(*base.notes, *_notes(step)),
+        notes=(*base.notes, *_notes(step, base.dangers)),
         sides=("Value",) if step.verb is Verb.CREATE else base.sides,
         differences=tuple(map(difference, step.fields)),
         calls=tuple(visible(str(call)) for call in step.calls),
@@ -135,9 +135,9 @@ def _placed(told: Told, step: Step, item: Item) -> Item:
     )
 
 
-def _notes(step: Step) -> tuple[tuple[str, str], ...]:
+def _notes(step: Step, dangers: Iterable[Danger]) -> tuple[tuple[str, str], ...]:
     needs = ", ".join(map(str, sorted(step.needs)))
-    kept = "; ".join(step.back.kept)
+    kept = "" if Danger.ONE_WAY in dangers else "; ".join(step.back.kept)
     return _shown((name, text) for name, text in (("after", needs), ("no way back", kept)) if text)
 
 
