@@ -6,6 +6,7 @@ together    which steps run at the same time
 settle      find out by reading what became of a call whose answer was lost
 live        the objects as last seen, and the ids that only the service knows
 journal     what is written down meanwhile
+record      which steps of a plan were begun, from the journal
 unfinished  what a run that was cut off did, from its journal
 dry_run     ask the service without changing anything
 """
@@ -13,6 +14,7 @@ dry_run     ask the service without changing anything
 from reconciler.applying.dry_run import dry_run
 from reconciler.applying.execute import execute
 from reconciler.applying.journal import FileJournal, Journal, JournalError
+from reconciler.applying.record import begun
 from reconciler.applying.settle import Fate
 from reconciler.applying.unfinished import Unfinished, settled, unfinished
 
@@ -22,6 +24,7 @@ __all__ = [
     "Journal",
     "JournalError",
     "Unfinished",
+    "begun",
     "dry_run",
     "execute",
     "settled",

@@ -49,7 +49,7 @@ class Unfinished:
 
     def take(self, event: Mapping[str, Json]) -> None:
         """Take over one event. LookupError, TypeError or ValueError if it is none."""
-        key = _key(event)
+        key = key_of(event)
         match event["event"]:
             case "call":
                 step = self.under_way.setdefault(key, UnderWay())
@@ -72,7 +72,7 @@ class Unfinished:
 def unfinished(data: bytes) -> Unfinished | None:
     """The last run in a journal with these bytes; None if it ended, or if there is none."""
     found: Unfinished | None = None
-    for event in _events(data):
+    for event in events(data):
         kind = event.get("event")
         if kind == "run":
             found = _begun(event)
@@ -99,19 +99,19 @@ def settled(found: Unfinished, console: Console, kinds: Mapping[str, Kind]) -> I
 
 def _begun(event: Mapping[str, Json]) -> Unfinished | None:
     try:
-        steps = tuple(map(_key, event["steps"]))
+        steps = tuple(map(key_of, event["steps"]))
         return Unfinished(str(event["command"]), int(event["at"]), str(event["url"]), event["project"], steps)
     except (LookupError, TypeError, ValueError):
         return None
 
 
-def _key(event: Mapping[str, Json]) -> ResourceKey:
+def key_of(event: Mapping[str, Json]) -> ResourceKey:
     """The object of an event. LookupError; ValueError for an id that no path can hold."""
     str(event["id"]).encode()
     return ResourceKey(str(event["kind"]), str(event["id"]))
 
 
-def _events(data: bytes) -> Iterator[Mapping[str, Json]]:
+def events(data: bytes) -> Iterator[Mapping[str, Json]]:
     """One event for each line; an empty one for a line that is none, unless it is the cut end of the last."""
     *whole, last = data.split(b"\n")
     for line in whole:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from reconciler.applying import FileJournal, JournalError, Unfinished, unfinished
+from reconciler.applying import FileJournal, JournalError, Unfinished, begun, unfinished
 from reconciler.cli.bounded import read_bounded
 from reconciler.cli.failures import StoppedError
 from reconciler.console import Console
-from reconciler.domain import Finding, Json, Severity
+from reconciler.domain import Finding, Json, ResourceKey, Severity
 from reconciler.workflow import Loaded, interrupted
 
 FOLDER = ".reconciler"
@@ -34,6 +34,13 @@ class Logbook:
         if isinstance(found, Finding):
             return (found,)
         return interrupted.told(found, loaded, console) if found else ()
+
+    def begun(self, fingerprint: str) -> frozenset[ResourceKey] | None:
+        """The objects about which a plan with this fingerprint made calls here; None if nobody can tell."""
+        try:
+            return begun((self.folder / _JOURNAL).read_bytes(), fingerprint)
+        except OSError:
+            return None
 
     def _last(self) -> Unfinished | Finding | None:
         try:

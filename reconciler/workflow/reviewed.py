@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from reconciler import __version__
@@ -14,6 +15,7 @@ from reconciler.domain import (
     Finding,
     Place,
     Plan,
+    ResourceKey,
     Severity,
     Snapshot,
     Step,
@@ -113,11 +115,33 @@ _UNKNOWN_PROJECT = Finding(
 )
 
 
-def rollback(saved: SavedPlan, console: Console) -> Planned:
-    """The plan that undoes a saved plan, from live state as it is now. Raises ConsoleError."""
+def rollback(saved: SavedPlan, console: Console, begun: frozenset[ResourceKey] | None = None) -> Planned:
+    """The plan that undoes a saved plan, from live state as it is now. Raises ConsoleError.
+
+    `begun`: the objects about which the plan made calls; None where nobody can tell, so that live alone says what it
+    did.
+    """
     collections = NAMING_OTHERS | _made_in(saved.plan)
     live = read_snapshot(console, KINDS.values(), needed=frozenset(), references=collections)
-    return Planned(make_rollback(KINDS, saved.plan, live), live)
+    steps = saved.plan.steps
+    done = steps if begun is None else tuple(step for step in steps if step.key in begun)
+    back = make_rollback(KINDS, replace(saved.plan, steps=done), live)
+    idle = () if begun is None else tuple(step.key for step in steps if step.key not in begun)
+    doubts = [_NO_RECORD] if begun is None and steps else map(_not_done, idle)
+    return Planned(replace(back, unchanged=(*back.unchanged, *idle)), live).noting(doubts)
+
+
+_NO_RECORD = Finding(
+    "ROLLBACK/no-record",
+    "nothing here tells whether this plan was applied: what is live as the plan wanted it is taken for its doing",
+    "look at each step: where the plan was not applied, it undoes what somebody else did",
+    severity=Severity.WARNING,
+)
+
+
+def _not_done(key: ResourceKey) -> Finding:
+    message = f"{key}: the journal knows of no call that the plan made about it, so that there is nothing to undo"
+    return Finding("ROLLBACK/not-done", message, "", key=key, severity=Severity.NOTE)
 
 
 def look_again(plan: Plan, console: Console) -> tuple[Convergence, ...]:
