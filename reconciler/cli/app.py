@@ -268,7 +268,10 @@ def show(
         Path, typer.Argument(metavar="PLANFILE", help="The plan, as 'plan --out' wrote it.", show_default=False)
     ],
     form: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="How it is written: text, json, markdown, sarif or junit.")
+        str,
+        typer.Option(
+            "--format", metavar="FORMAT", help="How it is written: text, json, markdown, html, sarif or junit."
+        ),
     ] = "text",
     report: ReportOption = None,
 ) -> NoReturn:

@@ -90,8 +90,9 @@ ReportOption: TypeAlias = Annotated[
     typer.Option(
         "--report",
         metavar="FORMAT=FILE",
-        help="Write a report besides: markdown=plan.md, json=..., sarif=..., junit=..., text=...; or 'github' alone, "
-        "for the annotations, the summary and the outputs of a step of GitHub Actions. May be given again.",
+        help="Write a report besides: markdown=plan.md, html=plan.html, json=..., sarif=..., junit=..., text=...; or "
+        "'github' alone, for the annotations, the summary and the outputs of a step of GitHub Actions. May be given "
+        "again.",
     ),
 ]
 AllowOption: TypeAlias = Annotated[

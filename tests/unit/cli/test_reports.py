@@ -50,6 +50,18 @@ def test_several_reports_of_one_run(project: World, tmp_path: Path, command: str
     assert json.loads(document.read_text("utf-8"))["command"] == command
 
 
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [("plan", "1 to change"), ("apply", "1 done"), ("drift", "1 object changed"), ("validate", "1 manifest")],
+)
+def test_a_page_of_each_command(project: World, tmp_path: Path, command: str, said: str) -> None:
+    options = ["--yes"] if command == "apply" else []
+    run(project, command, *options, "--report", f"html={tmp_path / 'page.html'}")
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert said in page.partition("</h1>")[0]
+    assert page.endswith("</html>")
+
+
 def test_the_json_report_is_what_the_command_prints(project: World, tmp_path: Path) -> None:
     _, desk = run(project, "plan", "--format", "json", "--report", f"json={tmp_path / 'plan.json'}")
     assert (tmp_path / "plan.json").read_text("utf-8") == desk.said
