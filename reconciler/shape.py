@@ -134,8 +134,8 @@ def references(shape: Shape, tree: Tree) -> Iterator[Reference]:
 def misfit(shape: Shape, live: Tree) -> str | None:
     """The first part of a live object that has not the form that everything here relies on; None if all have it.
 
-    Objects stand in lists; the fields by which they are told apart, and a status, hold no further values; tags are a
-    list of text.
+    Objects stand in lists, tags are a list of text, and a status and the fields by which objects are told apart hold no
+    further values.
     """
     for name, field in shape.fields.items():
         value = live.get(name)

@@ -11,7 +11,7 @@ import secrets
 import sys
 from pathlib import Path
 
-from tests.fuzz.run import MOST_GROWTH, Failure, Tally, run
+from tests.fuzz.run import MOST_GROWTH, Failure, Tally, run, sum_of
 from tests.fuzz.table import report, table
 from tests.fuzz.targets import TARGETS
 
@@ -43,15 +43,13 @@ def main() -> int:
 
 def _say(tallies: dict[str, Tally]) -> None:
     """How far it is, for who waits."""
-    read, failed = (
-        sum(counts) for counts in zip(*((each.inputs, len(each.failures)) for each in tallies.values()), strict=True)
-    )
-    print(f"{read:,} read, {failed} failed", file=sys.stderr)
+    whole = sum_of(tallies)
+    print(f"{whole.inputs:,} read, {len(whole.failures)} failed", file=sys.stderr)
 
 
 def _told(tallies: dict[str, Tally], seed: int) -> bool:
     """Keep and tell what failed; whether anything did."""
-    failures = [failure for tally in tallies.values() for failure in tally.failures]
+    failures = sum_of(tallies).failures
     for failure in failures:
         file = _kept(failure, seed)
         print(f"\n{failure.target} {failure.number}: {failure.why}\nreplay: python -m tests.fuzz --replay {file}")

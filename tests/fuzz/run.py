@@ -9,7 +9,7 @@ import resource
 import signal
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -64,6 +64,14 @@ class Tally:
         self.slowest = max(self.slowest, other.slowest)
         self.peak, self.growth = max(self.peak, other.peak), max(self.growth, other.growth)
         self.failures += other.failures
+
+
+def sum_of(tallies: Mapping[str, Tally]) -> Tally:
+    """What became of the inputs of all targets."""
+    whole = Tally()
+    for tally in tallies.values():
+        whole.add(tally)
+    return whole
 
 
 @dataclass(frozen=True)

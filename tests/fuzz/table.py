@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from tests.fuzz.run import MOST_SECONDS, Tally
+from tests.fuzz.run import MOST_SECONDS, Tally, sum_of
 from tests.fuzz.targets import TARGETS
 
 _HEAD = (
@@ -16,11 +16,8 @@ _HEAD = (
 
 def table(tallies: Mapping[str, Tally]) -> str:
     """A row for each target, and one for all."""
-    whole = Tally()
-    for tally in tallies.values():
-        whole.add(tally)
     rows = [_row(TARGETS[name].says, tally) for name, tally in tallies.items()]
-    return "\n".join([*_HEAD, *rows, _row("**all**", whole)])
+    return "\n".join([*_HEAD, *rows, _row("**all**", sum_of(tallies))])
 
 
 def _row(says: str, tally: Tally) -> str:
@@ -37,5 +34,5 @@ def _row(says: str, tally: Tally) -> str:
 
 def report(tallies: Mapping[str, Tally], seed: int) -> str:
     """The same as JSON, for the page about reliability."""
-    failed = sum(len(tally.failures) for tally in tallies.values())
+    failed = len(sum_of(tallies).failures)
     return json.dumps({"seed": seed, "mostSeconds": MOST_SECONDS, "failed": failed, "table": table(tallies)}, indent=1)
