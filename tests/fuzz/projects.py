@@ -29,6 +29,8 @@ _API: Any = {
     "timeoutSeconds": 5.5,
     "respectReviews": False,
     "projectId": "p",
+    "workers": 2,
+    "limits": {"per10Seconds": 100, "per15Minutes": 900},
 }
 _SAFETY: Any = {
     "prune": {"default": "archive", "Gate": "delete"},
