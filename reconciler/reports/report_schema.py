@@ -20,7 +20,7 @@ from reconciler.reports.forms import (
     ValidateReport,
 )
 
-_FORMS: Mapping[str, type[Report]] = {
+REPORTS: Mapping[str, type[Report]] = {
     "validate": ValidateReport,
     "plan": PlanReport,
     "apply": ApplyReport,
@@ -29,6 +29,7 @@ _FORMS: Mapping[str, type[Report]] = {
     "graph": GraphReport,
     "demo": DemoReport,
 }
+"""The form of what each command reports."""
 
 
 class _Untitled(GenerateJsonSchema):
@@ -40,7 +41,7 @@ class _Untitled(GenerateJsonSchema):
 
 def report_schema(command: str) -> Tree:
     """The schema (2020-12) of what ``reconciler <command> --format json`` writes. KeyError for other commands."""
-    schema = TypeAdapter(_FORMS[command]).json_schema(schema_generator=_Untitled)
+    schema = TypeAdapter(REPORTS[command]).json_schema(schema_generator=_Untitled)
     title = f"Report of 'reconciler {command} --format json'"
     return {"$schema": GenerateJsonSchema.schema_dialect, **schema, "title": title}
 

@@ -17,6 +17,8 @@ from reconciler.rules import RULES
 from reconciler.schema_files import kind_schema
 from reconciler.targeting import CONDITION_TYPES
 from tools.reference.commands import commands
+from tools.reference.exits import ends, exit_codes
+from tools.reference.reports import event_forms, formats, report_forms, shared_forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,17 @@ def reference_files() -> dict[str, str]:
     pages = {
         "commands": {"commands": commands()},
         "conditions": {"types": CONDITION_TYPES},
+        "exit-codes": {"codes": exit_codes(), "commands": ends()},
         "findings": {"rules": RULES},
         "guards": {"guards": GUARDS, "seen": SEEN},
         "kinds": {"kinds": [_kind_page(name) for name in KINDS], "metadata": _rows_of(Metadata.model_json_schema())},
         "project-file": {"rows": _rows_of(Project.model_json_schema(by_alias=True))},
+        "reports": {
+            "formats": formats(),
+            "reports": report_forms(),
+            "events": event_forms(),
+            "shared": shared_forms(),
+        },
         "rules": {"rules": RULES},
     }
     return {f"{name}.md": environment.get_template(f"{name}.md.j2").render(values) for name, values in pages.items()}
