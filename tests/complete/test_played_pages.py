@@ -33,8 +33,9 @@ def succeeded(command: Command, ended: Ended, following: str) -> bool:
 
 @pytest.mark.parametrize("page", PLAYED, ids=lambda page: page.stem)
 def test_every_command_of_a_page_works_and_prints_what_the_page_shows(page: Path, port: int, tmp_path: Path) -> None:
-    (tmp_path / "examples").mkdir()
-    shutil.copytree(ROOT / "examples" / "market", tmp_path / "examples" / "market")
+    market = shutil.copytree(ROOT / "examples" / "market", tmp_path / "examples" / "market")
+    project = market / "reconciler.yaml"
+    project.write_text(project.read_text("utf-8").replace("3006", str(port)), "utf-8")
     text = page.read_text("utf-8")
     ran, written = play(text, tmp_path, port), commands(text)
     assert len(ran) == len(written)
