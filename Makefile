@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+WORKFLOWS := $(wildcard .github/workflows/*.yml examples/ci/github/*.yml)
 
 .DEFAULT_GOAL := help
 
@@ -62,6 +63,14 @@ check: $(READY) ## lint, types, import contracts, generated files
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.generated --check
+	$(BIN)/zizmor --quiet --offline .github action.yml examples/ci/github
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows $(WORKFLOWS)
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci examples/ci/gitlab/.gitlab-ci.yml
+
+.PHONY: actionlint
+actionlint: $(READY) ## lint the workflows and their scripts (needs go)
+	PATH="$(CURDIR)/$(BIN):$$PATH" go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12 $(WORKFLOWS)
 
 .PHONY: generate
 generate: $(READY) ## write schemas/ and docs/reference/ anew

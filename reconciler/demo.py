@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.emulator import Store, create_app, running
+from reconciler.shipped import examples
 
 _KEY = "console-demo"
 _ADDRESS = "http://127.0.0.1:3006/console/v1"
@@ -53,13 +54,6 @@ _BEFORE = (
 _AFTER = _Act("The scheduled check sees it. (exit code 2: drift)", ("drift",), 2)
 
 
-def example_repository() -> Path:
-    """The example repository: inside an installed package, or beside the package in a checkout."""
-    package = Path(__file__).parent
-    inside = package / "examples" / "market"
-    return inside if inside.is_dir() else package.parent / "examples" / "market"
-
-
 def run(say: Say, *, through: bool = False) -> list[Played]:
     """Play the acts up to the first that does not end as it must.
 
@@ -67,7 +61,7 @@ def run(say: Say, *, through: bool = False) -> list[Played]:
     """
     with tempfile.TemporaryDirectory(prefix="reconciler-demo-") as folder:
         repository = Path(folder) / "market"
-        shutil.copytree(example_repository(), repository)
+        shutil.copytree(examples() / "market", repository)
         with Store.open(":memory:") as store:
             store.seed(json.loads((repository / "live.json").read_text(encoding="utf-8")))
             with running(create_app(store, keys=frozenset({_KEY}))) as address:

@@ -17,6 +17,7 @@ from reconciler.cli.options import (
     FormatOption,
     GraphFormat,
     LogSinceOption,
+    Pipeline,
     ProjectOption,
     ReportOption,
     SelectOption,
@@ -61,6 +62,27 @@ def root(
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
         raise typer.Exit(1)
+
+
+@app.command()
+def init(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder; it is made if it is not there.")] = Path(),
+    pipeline: Annotated[
+        Pipeline, typer.Option("--ci", help="Whose workflows are written: plan, apply and drift.")
+    ] = Pipeline.GITHUB,
+    form: FormatOption = Format.TEXT,
+) -> NoReturn:
+    """Write a repository to begin with.
+
+    A project file, a first manifest, workflows, schemas and settings for editors. Nothing is overwritten: if one of the
+    files is there, none is written.
+
+    Exit codes: 0 done; 1 failed; 3 a bug of ours; 130 interrupted.
+    """
+    from reconciler.cli.init import init as job
+
+    run(context, form, partial(job, folder=folder, pipeline=pipeline, form=form))
 
 
 @app.command()

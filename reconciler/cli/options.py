@@ -26,6 +26,14 @@ class GraphFormat(StrEnum):
         return Format.JSON if self is GraphFormat.JSON else Format.TEXT
 
 
+class Pipeline(StrEnum):
+    """Where workflows run."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    NONE = "none"
+
+
 PROJECT = Path("reconciler.yaml")
 
 ProjectOption: TypeAlias = Annotated[

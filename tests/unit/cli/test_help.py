@@ -22,7 +22,8 @@ def reconciler(
 
 def test_these_are_the_commands() -> None:
     assert COMMANDS == [
-        "apply", "demo", "drift", "emulator", "graph", "plan", "rollback", "schema", "show", "validate"]  # fmt: skip
+        "apply", "demo", "drift", "emulator", "graph", "init", "plan", "rollback", "schema", "show", "validate",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS)

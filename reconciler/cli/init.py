@@ -1,0 +1,88 @@
+"""``reconciler init``: a repository to begin with."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from reconciler.cli.exits import ExitCode
+from reconciler.cli.failures import StoppedError
+from reconciler.cli.options import Pipeline
+from reconciler.cli.running import Format
+from reconciler.cli.screen import Screen
+from reconciler.domain import Finding
+from reconciler.reports.text import line
+from reconciler.schema_files import schema_files
+from reconciler.shipped import examples
+
+_SCHEMAS = Path(".schemas")
+_GITHUB = ("plan", "apply", "drift")
+
+
+def init(screen: Screen, folder: Path, pipeline: Pipeline, form: Format) -> ExitCode:
+    """Write the files, none of which may be there, and say what comes next."""
+    files = {**_start(), **_pipeline(pipeline), **{_SCHEMAS / name: text for name, text in schema_files().items()}}
+    if there := [path for path in files if os.path.lexists(folder / path)]:
+        raise StoppedError([_taken(folder / path) for path in there])
+    _write(files, folder)
+    if form is Format.JSON:
+        written = [str(folder / path) for path in files]
+        screen.document(json.dumps({"written": written, "next": _next(folder)}, indent=2) + "\n")
+    else:
+        screen.show(line(text) for text in _told(files, folder))
+    return ExitCode.OK
+
+
+def _start() -> dict[Path, str]:
+    top = examples() / "start"
+    return {file.relative_to(top): file.read_text("utf-8") for file in sorted(top.rglob("*")) if file.is_file()}
+
+
+def _pipeline(pipeline: Pipeline) -> dict[Path, str]:
+    """The workflows, where each service looks for them."""
+    top = examples() / "ci" / pipeline
+    if pipeline is Pipeline.GITHUB:
+        names = {name: top / f"{name}.yml" for name in _GITHUB}
+        return {Path(f".github/workflows/statsig-{name}.yml"): file.read_text("utf-8") for name, file in names.items()}
+    if pipeline is Pipeline.GITLAB:
+        return {Path(".gitlab-ci.yml"): (top / ".gitlab-ci.yml").read_text("utf-8")}
+    return {}
+
+
+def _taken(file: Path) -> Finding:
+    return Finding(
+        "INIT/exists", f"{file} is there already, and nothing was written", "name another folder, or move it"
+    )
+
+
+def _write(files: Mapping[Path, str], folder: Path) -> None:
+    """Write all of them, or none."""
+    written: list[Path] = []
+    try:
+        for path, text in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            with (folder / path).open("x", encoding="utf-8", newline="\n") as stream:
+                written.append(folder / path)
+                stream.write(text)
+    except OSError as error:
+        for file in written:
+            file.unlink()
+        message = f"{error.filename or folder} cannot be written: {error.strerror}"
+        cure = "name a folder with room that you may write to"
+        raise StoppedError([Finding("INIT/output", message, cure)]) from None
+
+
+def _told(files: Mapping[Path, str], folder: Path) -> Iterator[str]:
+    yield from (f"wrote {folder / path}" for path in files if path.parent != _SCHEMAS)
+    yield f"wrote {folder / _SCHEMAS}/, with which an editor completes and checks manifests"
+    yield ""
+    yield "Next, without a key, and then with one that may read (STATSIG_CONSOLE_KEY):"
+    yield from (f"    {command}" for command in _next(folder))
+
+
+def _next(folder: Path) -> list[str]:
+    about = [] if folder == Path() else ["--project", str(folder)]
+    return [shlex.join(["reconciler", command, *about]) for command in ("validate", "plan")]

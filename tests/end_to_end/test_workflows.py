@@ -1,0 +1,252 @@
+"""The example workflows, step by step: a pull request is planned, its merge applied, drift becomes an issue."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from reconciler.domain import Tree
+from tests.end_to_end.pipelines.actions import REPOSITORY, ROOT, Hub, Ran
+from tests.end_to_end.pipelines.repository import begin, describe
+from tests.end_to_end.world import KEY, World
+
+EXAMPLES = ROOT / "examples" / "ci" / "github"
+BOT = "github-actions[bot]"
+
+pytestmark = pytest.mark.skipif(not shutil.which("jq"), reason="jq reads for gh, and is not installed")
+
+
+class Team:
+    """One repository, one live project, and what happens to both."""
+
+    def __init__(self, world: World, hub: Hub) -> None:
+        self.world, self.hub, self.base = world, hub, begin(world)
+        self.head = self.base
+
+    def push(self, description: object) -> str:
+        """A new commit of the pull request."""
+        self.head = describe(self.world, description)
+        return self.head
+
+    def plan(self, repository: str = REPOSITORY) -> Ran:
+        request = {"number": 7, "head": {"sha": self.head, "repo": {"full_name": repository}}}
+        return self.hub.run(EXAMPLES / "plan.yml", "pull_request", {"pull_request": request, "after": self.head})
+
+    def merge(self) -> Ran:
+        """The last commit is merged, as it is."""
+        pull = {"number": 7, "merged_at": "2026-11-25", "merge_commit_sha": self.head, "head": {"sha": self.head}}
+        self.hub.know(pulls={self.head: [pull]})
+        return self.apply()
+
+    def apply(self) -> Ran:
+        return self.hub.run(EXAMPLES / "apply.yml", "push", {"before": self.base, "after": self.head})
+
+    def apply_by_hand(self, fingerprint: str) -> Ran:
+        inputs = {"fingerprint": fingerprint, "since": self.base}
+        return self.hub.run(EXAMPLES / "apply.yml", "workflow_dispatch", {"after": self.head}, inputs)
+
+    def drift(self) -> Ran:
+        return self.hub.run(EXAMPLES / "drift.yml", "schedule", {"after": self.head})
+
+    @property
+    def live(self) -> str:
+        return str(self.world.live("Gate", "checkout_v2")["description"])
+
+    @property
+    def comments(self) -> list[Tree]:
+        return list(self.hub.known["comments"])
+
+    @property
+    def issues(self) -> list[Tree]:
+        return list(self.hub.known["issues"])
+
+
+@pytest.fixture
+def team(world: World, tmp_path_factory: pytest.TempPathFactory) -> Team:
+    state = tmp_path_factory.mktemp("hub") / "state.json"
+    state.write_text(json.dumps({"calls": [], "comments": [], "issues": [], "pulls": {}}), "utf-8")
+    return Team(world, Hub(world.folder, state, {"STATSIG_CONSOLE_KEY": KEY, "STATSIG_CONSOLE_KEY_READ": KEY}))
+
+
+# ---- the pull request ------------------------------------------------------------------------------------------------
+
+
+def test_the_plan_is_a_comment_that_is_edited_in_place(team: Team) -> None:
+    team.push("Said first")
+    first = team.plan()
+    assert first.good, first.log
+    assert "1 to change" in first.summary
+    (comment,) = team.comments
+    assert comment["body"].startswith("<!-- statsig-reconciler plan -->\n<!-- reviewed commit=" + team.head)
+    assert "Said first" in comment["body"]
+
+    team.push("Said later")
+    assert team.plan().good
+    (edited,) = team.comments
+    assert edited["id"] == comment["id"]
+    assert "Said later" in edited["body"]
+    assert "Said first" not in edited["body"]
+    assert team.live == "As it was"
+
+
+def test_what_a_comment_of_somebody_else_says_is_left_alone(team: Team) -> None:
+    forged = {"id": 1, "issue": 7, "user": {"login": "eve"}, "body": "<!-- statsig-reconciler plan -->\nMine"}
+    team.hub.know(comments=[forged])
+    team.push("Said first")
+    assert team.plan().good
+    assert [comment["user"]["login"] for comment in team.comments] == ["eve", BOT]
+    assert team.comments[0] == forged
+
+
+def test_a_plan_that_cannot_be_applied_is_told_and_is_no_review(team: Team) -> None:
+    team.push("Said first")
+    assert team.plan().good
+    team.push(["no text"])
+    ran = team.plan()
+    assert ran.outcomes == {"Install": "success", "Validate": "skipped", "Plan": "failure", "Comment": "success"}
+    (comment,) = team.comments
+    assert "fingerprint=none" in comment["body"]
+    assert "::error file=manifests/0000.yaml,title=SCHEMA/type,line=1," in ran.log
+    assert not team.merge().good
+    assert team.live == "As it was"
+
+
+def test_a_fork_is_validated_and_nothing_else(team: Team) -> None:
+    team.push("Said first")
+    ran = team.plan("eve/flags")
+    assert ran.outcomes == {"Install": "success", "Validate": "success", "Plan": "skipped", "Comment": "skipped"}
+    assert "**not planned**" in ran.summary
+    assert team.hub.known["calls"] == []
+
+    team.push(["no text"])
+    assert team.plan("eve/flags").outcomes["Validate"] == "failure"
+
+
+# ---- the merge -------------------------------------------------------------------------------------------------------
+
+
+def test_the_merge_applies_what_was_reviewed_and_says_so(team: Team) -> None:
+    team.push("Said first")
+    assert team.plan().good
+    ran = team.merge()
+    assert ran.good, ran.log
+    assert team.live == "Said first"
+    assert "1 done; read again, live is as it was to be" in team.comments[-1]["body"]
+    assert team.comments[-1]["issue"] == 7
+
+
+def test_a_merge_that_changes_nothing_is_good(team: Team) -> None:
+    assert team.plan().good
+    assert team.merge().good
+
+
+def test_another_plan_than_the_reviewed_one_is_refused_until_somebody_has_looked_at_it(team: Team) -> None:
+    team.push("Said first")
+    assert team.plan().good
+    planned = team.head
+    team.push("Moved on")
+    reviewed = team.comments[0]["body"].replace(planned, team.head, 1)
+    team.hub.know(comments=[{**team.comments[0], "body": reviewed}])
+
+    refused = team.merge()
+    assert refused.outcomes["Apply"] == "failure"
+    assert "APPLY/fingerprint" in refused.log
+    assert team.live == "As it was"
+    assert "**This is not the plan that was reviewed, and nothing was done.**" in refused.summary
+    assert "**This is not the plan that was reviewed" in team.comments[-1]["body"]
+    fingerprint = refused.outputs["Apply"]["fingerprint"]
+    assert f"--field fingerprint={fingerprint}" in refused.summary
+
+    assert not team.apply_by_hand("0" * len(fingerprint)).good
+    assert team.live == "As it was"
+    ran = team.apply_by_hand(fingerprint)
+    assert ran.good, ran.log
+    assert team.live == "Moved on"
+
+
+def test_a_commit_without_a_pull_request_is_not_applied(team: Team) -> None:
+    team.push("Said first")
+    ran = team.apply()
+    assert ran.outcomes["Find what was reviewed"] == "failure"
+    assert "This commit came without a pull request" in ran.log
+    assert team.live == "As it was"
+
+
+def test_a_plan_of_an_earlier_commit_is_no_review(team: Team) -> None:
+    team.push("Said first")
+    assert team.plan().good
+    team.push("Never planned")
+    ran = team.merge()
+    assert "has no good plan of its last commit" in ran.log
+    assert team.live == "As it was"
+
+
+def test_what_somebody_else_writes_is_no_review(team: Team) -> None:
+    team.push("Said first")
+    assert team.plan().good
+    team.hub.know(comments=[{**team.comments[0], "user": {"login": "eve"}}])
+    assert "has no good plan of its last commit" in team.merge().log
+    assert team.live == "As it was"
+
+
+# ---- the schedule ----------------------------------------------------------------------------------------------------
+
+
+def test_drift_opens_an_issue_edits_it_and_closes_it(team: Team) -> None:
+    assert team.drift().good
+    assert team.issues == []
+
+    team.world.edit("Gate", "checkout_v2", {"description": "Clicked"})
+    assert team.drift().good
+    (issue,) = team.issues
+    assert issue["title"] == "Statsig differs from Git"
+    assert "Clicked" in issue["body"]
+
+    team.world.edit("Gate", "checkout_v2", {"description": "Clicked twice"})
+    assert team.drift().good
+    assert [("Clicked twice" in each["body"], each["state"]) for each in team.issues] == [(True, "open")]
+
+    team.world.edit("Gate", "checkout_v2", {"description": "As it was"})
+    assert team.drift().good
+    assert [each["state"] for each in team.issues] == ["closed"]
+    assert "no drift" in team.comments[-1]["body"]
+
+    team.world.edit("Gate", "checkout_v2", {"description": "Clicked once more"})
+    assert team.drift().good
+    assert [each["state"] for each in team.issues] == ["closed", "open"]
+
+
+def test_a_check_for_drift_that_fails_touches_no_issue(team: Team) -> None:
+    team.world.edit("Gate", "checkout_v2", {"description": "Clicked"})
+    assert team.drift().good
+    team.push(["no text"])
+    before = team.issues
+    assert team.drift().outcomes["Issue"] == "skipped"
+    assert team.issues == before
+
+
+# ---- the action ------------------------------------------------------------------------------------------------------
+
+
+def test_the_workflow_of_this_project_plays_the_example_through_the_action(team: Team, tmp_path: Path) -> None:
+    shutil.rmtree(team.world.folder / "manifests")
+    market = tmp_path / "examples" / "market"
+    team.world.folder = market
+    team.world.example()
+    source = (ROOT / ".github" / "workflows" / "dogfood.yml").read_text("utf-8")
+    workflow = team.hub.state.with_name("dogfood.yml")
+    served = source.replace("http://127.0.0.1:3006/console/v1", team.world.service.url)
+    assert served != source
+    workflow.write_text(_without(served, "Start the emulator"), "utf-8")
+    ran = team.hub.run(workflow, "push", {"after": team.head})
+    assert ran.good, ran.log
+    assert "changes, changes once they are applied, drift: true false true" in ran.log
+
+
+def _without(workflow: str, step: str) -> str:
+    """The text without one of its steps."""
+    before, _, rest = workflow.partition(f"      - name: {step}\n")
+    return before + "      - name:" + rest.partition("      - name:")[2]

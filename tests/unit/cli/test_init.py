@@ -1,0 +1,81 @@
+"""``init``: a repository that is sound from the first minute, and nothing overwritten."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from reconciler.cli.options import Pipeline
+from tests.end_to_end.world import World
+from tests.unit.cli.terminal import Desk
+
+WORKFLOWS = {
+    "github": [f".github/workflows/statsig-{name}.yml" for name in ("apply", "drift", "plan")],
+    "gitlab": [".gitlab-ci.yml"],
+    "none": [],
+}
+
+
+def init(*arguments: str) -> tuple[int, Desk]:
+    desk = Desk()
+    return desk.run(["init", *arguments]), desk
+
+
+def files_of(folder: Path) -> list[str]:
+    return sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
+
+
+@pytest.mark.parametrize("pipeline", Pipeline)
+def test_a_new_repository_is_sound_and_says_what_comes_next(tmp_path: Path, pipeline: Pipeline) -> None:
+    folder = tmp_path / "flags"
+    code, desk = init(str(folder), "--ci", pipeline)
+    assert code == 0
+    assert desk.said.endswith(f"    reconciler validate --project {folder}\n    reconciler plan --project {folder}\n")
+    assert [name for name in files_of(folder) if "gitlab" in name or "workflows" in name] == WORKFLOWS[pipeline]
+    checked = Desk()
+    assert checked.run(["validate", "-p", str(folder)]) == 0
+    assert "1 manifest, 0 errors, 0 warnings" in checked.said
+
+
+def test_its_first_plan_makes_the_gate_that_it_describes(world: World, tmp_path: Path) -> None:
+    folder = tmp_path / "flags"
+    init(str(folder))
+    file = folder / "reconciler.yaml"
+    file.write_text(file.read_text("utf-8").replace("https://statsigapi.net/console/v1", world.service.url), "utf-8")
+    assert Desk().run(["apply", "--yes", "-p", str(folder)]) == 0
+    assert world.live("Gate", "hello_from_git")["isEnabled"]
+
+
+def test_every_schema_that_its_files_name_is_there(tmp_path: Path) -> None:
+    init(str(tmp_path))
+    named = list(json.loads((tmp_path / ".vscode" / "settings.json").read_text("utf-8"))["yaml.schemas"])
+    for file in [tmp_path / "reconciler.yaml", *(tmp_path / "manifests").iterdir()]:
+        schema = file.read_text("utf-8").partition("$schema=")[2].split()[0]
+        named.append(str((file.parent / schema).resolve().relative_to(tmp_path.resolve())))
+    assert [name for name in named if not (tmp_path / name).is_file()] == []
+
+
+def test_nothing_is_overwritten_and_then_nothing_is_written(tmp_path: Path) -> None:
+    (tmp_path / "reconciler.yaml").write_text("mine", "utf-8")
+    code, desk = init(str(tmp_path))
+    assert code == 1
+    assert f"error INIT/exists: {tmp_path / 'reconciler.yaml'} is there already" in desk.complained
+    assert files_of(tmp_path) == ["reconciler.yaml"]
+    assert (tmp_path / "reconciler.yaml").read_text("utf-8") == "mine"
+
+
+def test_a_folder_that_cannot_be_written_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "manifests").write_text("a file where a folder is needed", "utf-8")
+    code, desk = init(str(tmp_path))
+    assert code == 1
+    assert "error INIT/output: " in desk.complained
+    assert files_of(tmp_path) == ["manifests"]
+
+
+def test_the_document_names_the_files_and_the_next_commands(tmp_path: Path) -> None:
+    _, desk = init(str(tmp_path), "--format", "json")
+    document = json.loads(desk.said)
+    assert sorted(document["written"]) == [str(tmp_path / name) for name in files_of(tmp_path)]
+    assert document["next"] == [f"reconciler validate --project {tmp_path}", f"reconciler plan --project {tmp_path}"]
