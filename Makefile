@@ -63,7 +63,7 @@ check: $(READY) ## lint, types, import contracts, generated files
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.generated --check
-	$(BIN)/zizmor --quiet --offline .github action.yml examples/ci/github
+	$(BIN)/zizmor --quiet --offline --config .github/zizmor.yml .github action.yml examples/ci/github
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows $(WORKFLOWS)
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci examples/ci/gitlab/.gitlab-ci.yml
