@@ -21,7 +21,7 @@ def begin(world: World) -> str:
     """A live gate, and a commit that describes it; the commit."""
     world.project()
     world.seed(seeded(gates=[GATE]))
-    world.write(".gitignore", "/*.md\n/*.json\n/*.ndjson\n/*.xml\n.reconciler/\n")
+    world.write(".gitignore", "/*.html\n/*.md\n/*.json\n/*.ndjson\n/*.xml\n.reconciler/\n")
     git(world.folder, "init", "--quiet", "--initial-branch", "main")
     return describe(world, "As it was")
 
