@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.domain import Action, IdOf, Plan, Severity, Tree
+from reconciler.domain import Action, IdOf, Json, Plan, Severity, Tree
 from tests.statuses import BEGAN, BEGAN_TEXT, GROUPS
 from tests.statuses import STATUSES as ALL
 from tests.unit.planning.making import calls, changes, codes, only_step, plan_against, plan_of, resource, told
@@ -236,6 +236,12 @@ def test_a_change_that_taints_a_running_experiment_is_refused(spec: str, about: 
     assert about in finding.message
     assert finding.where is not None
     assert finding.where.pointer == ("spec", about)
+
+
+@pytest.mark.parametrize("share", ["50", [50], {"percent": 50}])
+def test_a_share_of_unknown_form_may_have_been_larger(share: Json) -> None:
+    plan = plan_against(live("active", allocation=share), resource("Experiment", "allocation: 60"))
+    assert [finding.code for finding in plan.findings] == ["GUARD/running-experiment"]
 
 
 @pytest.mark.parametrize(

@@ -172,6 +172,13 @@ def test_each_kind_may_be_removed_in_its_own_way(prune: str, expected: dict[str,
     assert {kind: read.safety.prune_of(kind) for kind in expected} == expected
 
 
+@pytest.mark.parametrize("name", ["a/" * 20_000, "Europe/Berlin" * 3_000, "../" * 2_000])
+def test_a_time_zone_without_end_is_refused_in_few_words(name: str) -> None:
+    finding = only(f"safety: {{windows: {{timeZone: {name}, closed: [{{days: [friday]}}]}}}}")
+    assert "no time zone" in finding.message
+    assert len(finding.message) < 200
+
+
 def test_a_manifest_is_no_project_file() -> None:
     findings = refused("metadata: {id: a}\nspec: {}\n", head="apiVersion: reconciler/v1\nkind: Gate\n")
     assert [finding.code for finding in findings] == ["SCHEMA/enum", "SCHEMA/unknown-field", "SCHEMA/unknown-field"]
