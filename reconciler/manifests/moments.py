@@ -16,6 +16,8 @@ from reconciler.suggest import did_you_mean
 _ANY_YEAR = 2024
 """A leap year, so that 02-29 is a day of every year's calendar."""
 
+_LONGEST_ZONE = 100
+"""No zone has so long a name; the library looks for one of some thousand parts until Python's stack is full."""
 _SPAN = r"^([0-9]{4}-)?[0-9]{2}-[0-9]{2}(\.\.([0-9]{4}-)?[0-9]{2}-[0-9]{2})?$"
 _TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -59,11 +61,12 @@ def _span(text: str) -> str:
 def _zone(value: Json) -> Json:
     if not isinstance(value, str):
         return value
+    name = value[:_LONGEST_ZONE]
     try:
-        return ZoneInfo(value)
+        return ZoneInfo(name)
     except (ValueError, OSError, KeyError):
-        known = did_you_mean(value, available_timezones())
-    raise refused(f"there is no time zone {value!r}", known or "write one of the IANA database, such as Europe/Berlin")
+        known = did_you_mean(name, available_timezones())
+    raise refused(f"there is no time zone {name!r}", known or "write one of the IANA database, such as Europe/Berlin")
 
 
 Until: TypeAlias = Annotated[date, BeforeValidator(_until)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reconciler.domain import Action, Call, FieldChange
+from reconciler.domain import Action, Call, FieldChange, Json
 from reconciler.kind import Transition, Wanted, error
 from reconciler.kinds.experiment.groups import control
 from reconciler.kinds.experiment.runs import SEALED
@@ -59,6 +59,11 @@ def _after_creation(wanted: Wanted) -> Transition:
     return Transition(problems=(problem,))
 
 
+def _is_at_most(live: Json, desired: Json) -> bool:
+    """Whether a share is surely no larger; of a value of unknown form nobody knows. A way back desires what is live."""
+    return isinstance(live, int | float) and isinstance(desired, int | float) and live <= desired
+
+
 def taints(change: FieldChange) -> bool:
     """Whether a running experiment does not survive the change: its results would mix two experiments."""
     match change.path:
@@ -71,5 +76,5 @@ def taints(change: FieldChange) -> bool:
         case ("idType" | "targetingGateID", *_):
             return True
         case ("allocation",):
-            return bool(change.live is not None and change.desired < change.live)
+            return change.live is not None and not _is_at_most(change.live, change.desired)
     return False
