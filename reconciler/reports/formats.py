@@ -15,6 +15,7 @@ from reconciler.reports.line import Line, plain
 from reconciler.reports.markdown import comment
 from reconciler.reports.plan_text import plan_lines
 from reconciler.reports.sarif import sarif
+from reconciler.reports.saved_text import fingerprint_line
 from reconciler.reports.told import Told
 
 Render = Callable[[Told], str]
@@ -32,6 +33,8 @@ def _lines(told: Told) -> Iterator[Line]:
         yield from drift_lines(told.drift, show_unmanaged=True)
     elif told.plan.steps or not told.findings:
         yield from plan_lines(told.plan, show_calls=True, show_unmanaged=True)
+        if told.fingerprint:
+            yield fingerprint_line(told.fingerprint)
     yield from _done(told, told.wording)
     yield from finding_lines(told.findings)
 
