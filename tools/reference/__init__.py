@@ -18,7 +18,7 @@ from reconciler.schema_files import kind_schema
 from reconciler.targeting import CONDITION_TYPES
 from tools.reference.commands import commands
 from tools.reference.exits import ends, exit_codes
-from tools.reference.reports import event_forms, formats, report_forms, shared_forms
+from tools.reference.reports import event_forms, formats, report_forms, schemas, shared_forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ def reference_files() -> dict[str, str]:
         "project-file": {"rows": _rows_of(Project.model_json_schema(by_alias=True))},
         "reports": {
             "formats": formats(),
+            "schemas": schemas(),
             "reports": report_forms(),
             "events": event_forms(),
             "shared": shared_forms(),

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from reconciler.domain import Tree
 from reconciler.reports import REPORTS, event_schema, report_schema
 from reconciler.reports.formats import FORMATS
+from reconciler.schema_files import schema_files
 
 _FORMATS: Mapping[str, str] = MappingProxyType(
     {
@@ -44,6 +45,11 @@ class Form:
 def formats() -> dict[str, str]:
     """Every format of ``--report`` and what it is. KeyError for one that is not described here."""
     return {name: _FORMATS[name] for name in FORMATS}
+
+
+def schemas() -> list[str]:
+    """The files in ``schemas/`` that describe reports and events."""
+    return [name for name in schema_files() if name.endswith(("-report.schema.json", "event.schema.json"))]
 
 
 def report_forms() -> list[Form]:
