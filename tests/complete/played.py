@@ -23,7 +23,7 @@ ended() {{ local code=$?; printf '\\n{_ENDED} %s\\n' "$code"; return "$code"; }}
 trap 'kill $(jobs -p)' EXIT
 """
 _LISTENING = """ > emulator.out 2>&1 &
-for _ in {1..600}; do grep -q Console emulator.out && break; sleep 0.1; done; cat emulator.out"""
+for _ in {1..600}; do grep -q Console emulator.out 2> /dev/null && break; sleep 0.1; done; cat emulator.out"""
 _AUTHOR = {"NAME": "Somebody", "EMAIL": "somebody@example.com"}
 
 
