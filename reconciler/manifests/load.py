@@ -19,7 +19,7 @@ from reconciler.manifests.positions import locate
 from reconciler.manifests.project import PROJECT_FILE, Project
 from reconciler.manifests.resource import Described, Resource
 from reconciler.manifests.syntax import MAX_BYTES
-from reconciler.manifests.yaml_tree import parse
+from reconciler.manifests.yaml_tree import Parsed, parse
 
 _MANIFEST = re.compile(rb"""(?m)(?:^|\xef\xbb\xbf|[{,])[ \t]*["']?apiVersion["']?[ \t]*:[ \t]*["']?reconciler/""")
 _PROJECT = re.compile(rb"""kind["']?[ \t]*:[ \t]*["']?Project\b""")
@@ -31,8 +31,8 @@ class Catalog:
     """What the manifests ask for, sorted by key, and the findings, sorted by place.
 
     `described` are all objects that a document is about, also those that can be read in part only or are written again.
-    `complete` is false as soon as a file or a document could not be read, or a manifest was seen that no pattern
-    matches: what is not in `resources` may then still be wanted, so nothing must be removed.
+    `complete` is false as soon as a file or a document could not be read, a file holds no document, or a manifest was
+    seen that no pattern matches: what is not in `resources` may then still be wanted, so nothing must be removed.
     """
 
     resources: tuple[Resource, ...] = ()
@@ -91,6 +91,8 @@ def _read(root: Path, path: str, kinds: Mapping[str, Kind]) -> Iterator[Describe
         yield Finding("FILE/unreadable", message, "make it readable", Place(path))
         return
     parsed = parse(data, path)
+    if parsed == Parsed():
+        yield _empty(path)
     twice = [_ambiguous(decode(document, kinds)) for document in parsed.ambiguous]
     about = {broken.partial.place.document: broken.partial.key for broken in twice if broken.partial}
     yield from (
@@ -98,6 +100,13 @@ def _read(root: Path, path: str, kinds: Mapping[str, Kind]) -> Iterator[Describe
     )
     for decoded in (*(decode(document, kinds) for document in parsed.documents), *twice):
         yield from _described(decoded)
+
+
+def _empty(path: str) -> Finding:
+    """What is said of a file without a document: a render that failed looks the same as objects that are to go."""
+    message = "the file holds no manifest: nothing is removed meanwhile"
+    cure = "write its manifests again, or delete the file if its objects are to go"
+    return Finding("FILE/empty", message, cure, Place(path), severity=Severity.WARNING)
 
 
 def _ambiguous(decoded: Resource | Broken) -> Broken:

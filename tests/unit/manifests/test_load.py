@@ -40,7 +40,6 @@ def test_resources_of_all_files_are_sorted_by_key(tmp_path: Path) -> None:
         "z.yaml": gadget("beta"),
         "deep/a.yaml": gadget("delta") + b"---\n" + gadget("alpha"),
         "reconciler.yaml": b"kind: Project",
-        "empty.yaml": b"# nothing yet\n",
     }
     loaded = catalog(tmp_path, files)
     assert loaded.complete
@@ -51,6 +50,21 @@ def test_resources_of_all_files_are_sorted_by_key(tmp_path: Path) -> None:
     assert [(resource.place.path, resource.place.document) for resource in loaded.resources] == [
         ("deep/a.yaml", 1), ("z.yaml", 0), ("deep/a.yaml", 0),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("data", [b"", b"\n", b"# kind: Gate\n", b"---\n---\n"])
+def test_a_file_without_a_manifest_is_no_wish_to_remove_its_objects(tmp_path: Path, data: bytes) -> None:
+    loaded = catalog(tmp_path, {"a.yaml": gadget("alpha"), "b.yaml": data})
+    (finding,) = loaded.findings
+    assert finding.where is not None
+    assert (finding.code, finding.severity, finding.where.path) == ("FILE/empty", Severity.WARNING, "b.yaml")
+    assert "delete the file" in finding.cure
+    assert not loaded.complete
+
+
+def test_an_empty_document_beside_others_is_nothing_to_tell(tmp_path: Path) -> None:
+    loaded = catalog(tmp_path, {"a.yaml": gadget("alpha") + b"---\n# beta came here\n"})
+    assert (loaded.findings, loaded.complete) == ((), True)
 
 
 def test_the_kinds_of_the_package_are_known(tmp_path: Path) -> None:
