@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from reconciler.domain import Step, Tree
 from reconciler.kind import Kind
+from reconciler.targeting.rollout import PENDING
 
 _OFF = frozenset({"disabled", "archived", ""})
+_UNSAID = 100
+"""The percentage of a new rule of a dynamic config that states none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +27,17 @@ class Moment:
             return 100
         if self.status in _OFF or rule is None or not in_force(rule, production):
             return 0
-        return float(rule.get("passPercentage") or 0)
+        return float(rule.get("passPercentage", _UNSAID))
 
     def everyone(self, production: Collection[str]) -> float:
-        """The percentage of all units that pass in production for certain."""
-        first = next((rule for rule in self.rules if in_force(rule, production)), None)
-        return self.share(first if first is not None and is_public(first) else None, production)
+        """The percentage that every unit passes with in production, whoever it is: that of those who get least."""
+        shares: list[float] = []
+        for rule in self.rules:
+            if in_force(rule, production):
+                shares.append(self.share(rule, production))
+                if is_public(rule):
+                    return min(shares)
+        return 100 if self.status == "launched" else 0
 
 
 def before(step: Step, kind: Kind) -> Moment:
@@ -51,13 +59,19 @@ def after(step: Step, kind: Kind) -> Moment:
 
 
 def _rules(tree: Tree) -> tuple[Tree, ...]:
-    """The rules that have a percentage."""
-    return tuple(rule for rule in tree.get("rules") or () if isinstance(rule, dict) and "passPercentage" in rule)
+    return tuple(rule for rule in tree.get("rules") or () if isinstance(rule, dict))
 
 
 def twin(rule: Tree, others: Collection[Tree]) -> Tree | None:
     """The same rule among the others: the id is carried over from live."""
     return next((other for other in others if rule.get("id") and other.get("id") == rule["id"]), None)
+
+
+def scheduled(rule: Tree, same: Tree | None) -> Tree:
+    """The rule with the highest percentage that a schedule leads it to which its twin does not have."""
+    known = (same or {}).get(PENDING) or ()
+    ahead = [float(step["passPercent"]) for step in rule.get(PENDING) or () if step not in known]
+    return {**rule, "passPercentage": max(ahead)} if ahead else rule
 
 
 def in_force(rule: Tree, production: Collection[str]) -> bool:

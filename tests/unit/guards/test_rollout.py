@@ -154,3 +154,48 @@ def test_what_is_off_is_rolled_out_to_nobody(status: str) -> None:
 
 def test_a_new_gate_that_is_launched_goes_up_from_nothing() -> None:
     assert codes(rises(None, "status: launched")) == ["GUARD/rollout"]
+
+
+def test_a_new_rule_of_a_config_that_states_no_percentage_is_for_all() -> None:
+    spec = "rules: [{name: R, conditions: [], returnValue: {a: 1}}]"
+    (finding,) = rises(gate(), spec, kind="DynamicConfig")
+    assert "the public rule 'R' goes from 0 % to 100 %" in finding.message
+
+
+def steps(*percentages: float) -> str:
+    told = ", ".join(f"{{time: {1_800_000_000_000 + at}, passPercent: {each}}}" for at, each in enumerate(percentages))
+    return f", pendingAutomatedRollouts: [{told}]"
+
+
+def test_a_new_schedule_counts_as_where_it_leads() -> None:
+    (finding,) = rises(gate(rule(1)), written(1, steps(10, 100)))
+    assert "the rule 'R', by its schedule, goes from 1 % to 100 % in production" in finding.message
+    assert rises(gate(rule(1)), written(1, steps(26))) == []
+
+
+def test_a_schedule_that_runs_already_does_not_count() -> None:
+    live = gate(rule(1, pendingAutomatedRollouts=[{"time": 1_800_000_000_000, "passPercent": 100}]))
+    assert rises(live, written(2, steps(100))) == []
+
+
+LAST = {**rule(100, ANYONE), "name": "S", "id": "s", "baseID": "s"}
+S = "{name: S, passPercentage: 100, conditions: [{type: public}]}"
+
+
+@pytest.mark.parametrize("front", [rule(0, ANYONE), rule(0)])
+def test_a_rule_in_front_that_goes_lets_in_whom_it_kept_out(front: Tree) -> None:
+    (finding,) = rises(gate(front, LAST), f"rules: [{S}]")
+    assert "what everyone gets, by all rules together, goes from 0 % to 100 % in production" in finding.message
+
+
+def test_a_rule_that_moves_in_front_lets_in_whom_the_other_kept_out() -> None:
+    spec = f"rules: [{S}, {{name: R, passPercentage: 0, conditions: [{{type: public}}]}}]"
+    assert codes(rises(gate(rule(0, ANYONE), LAST), spec)) == ["GUARD/rollout"]
+
+
+def test_a_rule_in_front_that_keeps_nobody_out_may_go() -> None:
+    assert rises(gate(rule(100), LAST), f"rules: [{S}]") == []
+
+
+def test_a_rise_of_a_rule_is_told_once() -> None:
+    assert codes(rises(gate(rule(1, ANYONE)), written(100, conditions="[{type: public}]"))) == ["GUARD/rollout"]
