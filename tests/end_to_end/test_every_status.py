@@ -105,7 +105,7 @@ def stays(world: World, planned: Planned, pair: Pair, code: str) -> None:
     """The finding says why, and carrying the rest of the plan out leaves the status alone."""
     (finding,) = planned.plan.findings
     assert (finding.code, bool(finding.cure)) == (code, True)
-    assert planned.failed == (code != "LIFECYCLE/held")
+    assert planned.failed == (code not in {"LIFECYCLE/held", "LIFECYCLE/archived"})
     if not planned.failed:
         applied(world, planned)
         assert world.good_plan().plan.steps == ()

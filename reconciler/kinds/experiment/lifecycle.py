@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reconciler.domain import Action, Call, FieldChange, Json
-from reconciler.kind import Transition, Wanted, error
+from reconciler.domain import Action, Call, FieldChange, Json, Tree
+from reconciler.kind import Transition, Wanted, error, warning
 from reconciler.kinds.experiment.groups import control
-from reconciler.kinds.experiment.runs import SEALED
+from reconciler.kinds.experiment.runs import SEALED, began, ran
 from reconciler.kinds.experiment.status import status
 
 _TAINTING = frozenset({"size", "parameterValues"})
@@ -34,14 +34,25 @@ def transition(wanted: Wanted) -> Transition:
 
 
 def _in_the_archive(wanted: Wanted, found: Transition) -> Transition:
-    """Where it is read-only: what a manifest asks for is held together with the status, or a mistake without one."""
-    if found.held:
-        absorbs = frozenset(str(change.path[0]) for change in wanted.changed)
-        return replace(found, held=(*found.held, *wanted.changed), absorbs=absorbs)
+    """Where it is read-only: what a manifest asks for is held, together with the status if that is held."""
     if not wanted.changed:
         return found
-    cure = "write status: setup to take it out of the archive, or what is live"
-    return Transition(problems=(error("LIFECYCLE/archived", "an archived experiment cannot be changed", cure),))
+    absorbs = frozenset(str(change.path[0]) for change in wanted.changed)
+    whole = replace(found, held=(*found.held, *wanted.changed), absorbs=absorbs)
+    if found.held:
+        return whole
+    message = "an archived experiment cannot be changed: what differs is left alone"
+    cure = f"write what is live, or {_out_of_the_archive(wanted.live or {})} to take it out of the archive"
+    return replace(whole, problems=(*found.problems, warning("LIFECYCLE/archived", message, cure)))
+
+
+def _out_of_the_archive(live: Tree) -> str:
+    """What to write in the manifest of an archived experiment."""
+    if not ran(live):
+        return "status: setup"
+    run = began(live)
+    permit = f'metadata: {{permit: {{reset: "{run}"}}}}' if run else "go to the console: it ran, and nobody says when"
+    return f"status: setup and {permit}"
 
 
 def _after_creation(wanted: Wanted) -> Transition:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.domain import Action, IdOf, Json, Plan, Severity, Tree
+from reconciler.domain import Action, IdOf, Json, Plan, Severity, Tree, path_text
 from tests.statuses import BEGAN, BEGAN_TEXT, GROUPS
 from tests.statuses import STATUSES as ALL
 from tests.unit.planning.making import calls, changes, codes, only_step, plan_against, plan_of, resource, told
@@ -270,9 +270,12 @@ def test_the_same_change_is_free_while_the_experiment_does_not_run(status: str) 
 
 
 @pytest.mark.parametrize("said", ["", "\nstatus: archived"])
-def test_an_archived_experiment_is_not_changed_where_it_is(said: str) -> None:
+def test_an_archived_experiment_is_left_alone_and_stops_nothing_else(said: str) -> None:
     plan = plan_against(live("archived"), resource("Experiment", f"description: Again{said}"))
     assert codes(plan.findings) == ["LIFECYCLE/archived"]
+    assert [finding.severity for finding in plan.findings] == [Severity.WARNING]
+    assert calls(plan) == []
+    assert [path_text(change.path) for step in plan.held for change in step.fields] == ["description"]
 
 
 # ---- control group and creation ------------------------------------------------------------------------------------
