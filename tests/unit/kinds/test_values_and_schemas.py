@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from reconciler.domain import Status, Tree
+from reconciler.domain import Json, Status, Tree
 from reconciler.schema_files import schema_files
 from tests.unit.applying.service import Service, applied
 from tests.unit.planning.making import checked, codes, plan_of, resource
@@ -29,6 +29,12 @@ def test_a_json5_text_that_nests_too_deep_is_refused() -> None:
 def test_a_live_value_that_nests_deep_does_not_end_a_plan_in_a_crash() -> None:
     wanted = resource("DynamicConfig", "defaultValue: {a: 1}")
     assert len(plan_of(wanted, live={wanted.key: {"defaultValue": json.loads(DEEP)}}).steps) == 1
+
+
+@pytest.mark.parametrize("schema", [["a"], {"type": "object"}, 5])
+def test_a_live_schema_that_is_no_text_does_not_end_a_plan_in_a_crash(schema: Json) -> None:
+    wanted = resource("DynamicConfig", "defaultValue: {a: 1}")
+    assert len(plan_of(wanted, live={wanted.key: {"defaultValue": {}, "schemaJson5": schema}}).steps) == 1
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])

@@ -62,6 +62,7 @@ def test_a_condition(item: Json, words: str) -> None:
         ({"name": "A", "size": 33.0, "parameterValues": {"delay": 80}}, "33 % get {delay: 80}"),
         ({"name": "A", "parameterValues": {}, "description": "Nothing"}, "get {}; description: Nothing"),
         ({"name": "A", "passPercentage": [9], "conditions": []}, "[9] % of everyone"),
+        ({"conditions": [], "environments": [{"a": 1}]}, "everyone in [{a: 1}]"),
         ({"name": "A", "size": {"of": 9}, "parameterValues": {}}, "{of: 9} % get {}"),
         ({"type": "email", "operator": "any", "targetValue": ["a@b.c"]}, "email any a@b.c"),
         ({"url": "https://example.com"}, "{url: https://example.com}"),
