@@ -94,9 +94,9 @@ _DEEPEST = 100
 """Nesting beyond this is no value that anybody wrote."""
 
 
-def parse_json5(source: str) -> tuple[Json, bool]:
+def parse_json5(source: Json) -> tuple[Json, bool]:
     """The value of a JSON5 text, and whether it is one that JSON can carry. The value is shared: do not change it."""
-    return _parsed(source)
+    return _parsed(source) if isinstance(source, str) else (None, False)
 
 
 @lru_cache(maxsize=4096)

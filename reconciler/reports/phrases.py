@@ -38,7 +38,7 @@ def condition(item: Json) -> str:
         return "everyone"
     subject = [word(str(item[key])) for key in ("type", "field", "customID", "operator") if item.get(key)]
     target = item.get("targetValue")
-    values = listed(target) if isinstance(target, list) and all(map(is_scalar, target)) else flow(target)
+    values = _several(target)
     return " ".join([*subject, *([] if target is None else [values])])
 
 
@@ -59,7 +59,12 @@ def _who(conditions: list[Json]) -> str:
 def _environments(names: Json) -> str:
     if not names:
         return ""
-    return f" in {listed(names) if isinstance(names, list) else flow(names)}"
+    return f" in {_several(names)}"
+
+
+def _several(values: Json) -> str:
+    """Scalars with commas between them; anything else as it is."""
+    return listed(values) if isinstance(values, list) and all(map(is_scalar, values)) else flow(values)
 
 
 def _given(item: Tree) -> str:

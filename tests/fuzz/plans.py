@@ -82,6 +82,6 @@ def _forged(data: bytes) -> bytes:
     for step in tree["steps"] if isinstance(tree.get("steps"), list) else ():
         if isinstance(step, dict) and isinstance(step.get("base"), dict):
             step["digest"] = digest(step["base"])
-    with suppress(ValidationError, RecursionError):
+    with suppress(ValidationError, RecursionError, TypeError):  # two steps of one object have no order
         tree["fingerprint"] = fingerprint(_plan(PlanFile.model_validate(tree)))
     return sealed(tree)
