@@ -30,6 +30,10 @@ demo: $(READY) ## validate, plan, apply and drift against the built-in emulator
 test: $(READY) ## run the tests
 	$(BIN)/python -m pytest -n 2 -q
 
+.PHONY: played
+played: $(READY) ## run the commands of the pages and of the example workflows in a shell
+	$(BIN)/python -m pytest -n 2 -q tests/played
+
 .PHONY: faults
 faults: $(READY) ## strike apply with every fault at every request (half an hour)
 	$(BIN)/python -m pytest -n 2 -q tests/faults --whole --junitxml build/faults.xml

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.complete.played import Command, Ended, commands, fits, play
+from tests.played.pages import Command, Ended, commands, fits, play
 from tools.generated import ROOT
 
 DOCS = ROOT / "docs"
