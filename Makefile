@@ -35,7 +35,7 @@ played: $(READY) ## run the commands of the pages and of the example workflows i
 	$(BIN)/python -m pytest -n 2 -q tests/played
 
 .PHONY: faults
-faults: $(READY) ## strike apply with every fault at every request (half an hour)
+faults: $(READY) ## strike apply with every fault at every request (takes long)
 	$(BIN)/python -m pytest -n 2 -q tests/faults --whole --junitxml build/faults.xml
 
 .PHONY: faults-short
@@ -49,7 +49,7 @@ reliability: faults fuzz ## write down how both went, in docs/reliability.md
 	$(BIN)/python -m tools.reliability.pacing 'make $@'
 
 .PHONY: fuzz
-fuzz: $(READY) ## read 100,000 bad inputs (half an hour)
+fuzz: $(READY) ## read 100,000 bad inputs (takes long)
 	$(BIN)/python -m tests.fuzz --inputs 100000 --report build/fuzz.json
 
 .PHONY: fuzz-short

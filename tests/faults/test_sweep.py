@@ -35,7 +35,7 @@ def test_a_fault_at_one_request(table: Bench, record_property: Record, name: str
 def test_a_fault_that_lasts(table: Bench, record_property: Record, name: str, kind: str, *, whole: bool) -> None:
     at = numbers(undisturbed(table, name), name + kind, whole=whole)
     if kind == "delay" and not whole:
-        pytest.skip("each takes seconds")
+        pytest.skip("a client that waits in vain at each request takes seconds: `make faults` has these runs")
     tell(record_property, name, kind, strike(table, name, kind, at, lasting=True))
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.console.pacing import PUBLISHED, Schedule, Window
+from tools.reliability.pacing import shortest
 
 WINDOWS = st.lists(st.builds(Window, st.integers(1, 6), st.floats(0.1, 50.0)), min_size=1, max_size=3)
 STEPS = st.lists(st.tuples(st.floats(0.0, 5.0), st.floats(0.0, 30.0)), min_size=1, max_size=60)
@@ -29,15 +30,6 @@ def begins(schedule: Schedule, writes: int) -> list[float]:
 def most_within(moments: list[float], seconds: float) -> int:
     """The largest number of moments in any half-open span of this length."""
     return max(sum(1 for other in moments if moment <= other < moment + seconds) for moment in moments)
-
-
-def shortest(writes: int) -> float:
-    """When the last of so many writes can begin at best: the first hundred at once, the next one ten seconds later."""
-    found: list[float] = []
-    for number in range(writes):
-        earliest = [found[number - window.most] + window.seconds for window in PUBLISHED if number >= window.most]
-        found.append(max([0.0, *found[-1:], *earliest]))
-    return found[-1]
 
 
 def test_two_thousand_writes_take_hardly_longer_than_the_windows_ask_for() -> None:
