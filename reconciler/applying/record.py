@@ -6,19 +6,23 @@ from reconciler.applying.unfinished import events, key_of
 from reconciler.domain import ResourceKey
 
 
-def begun(data: bytes, fingerprint: str) -> frozenset[ResourceKey] | None:
-    """The objects about which runs of the plan with this fingerprint made a call; None if no run of it is told of."""
+def begun(data: bytes, fingerprint: str, url: str) -> frozenset[ResourceKey] | None:
+    """The objects about which runs of the plan with this fingerprint made a call at `url`.
+
+    None if no run of it is told of, or if a line says nothing: a call may have stood in it.
+    """
     found: set[ResourceKey] = set()
     told = ours = False
     for event in events(data):
         match event.get("event"):
             case "run":
-                ours = event.get("fingerprint") == fingerprint
+                ours = (event.get("fingerprint"), event.get("url")) == (fingerprint, url)
                 told |= ours
             case "call" if ours:
                 try:
                     found.add(key_of(event))
                 except (LookupError, ValueError):
-                    told = False
-                    break
+                    return None
+            case None:
+                return None
     return frozenset(found) if told else None

@@ -35,10 +35,10 @@ class Logbook:
             return (found,)
         return interrupted.told(found, loaded, console) if found else ()
 
-    def begun(self, fingerprint: str) -> frozenset[ResourceKey] | None:
-        """The objects about which a plan with this fingerprint made calls here; None if nobody can tell."""
+    def begun(self, fingerprint: str, url: str) -> frozenset[ResourceKey] | None:
+        """The objects about which a plan with this fingerprint made calls at `url`; None if nobody can tell."""
         try:
-            return begun((self.folder / _JOURNAL).read_bytes(), fingerprint)
+            return begun(read_bounded(self.folder / _JOURNAL), fingerprint, url)
         except OSError:
             return None
 

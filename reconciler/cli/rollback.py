@@ -27,7 +27,8 @@ def _rollback(run: Run, file: Path) -> None:
         live = reviewed.at_hand(console)
         doubts = (*plan_file.doubts(saved, loaded, live), *run.logbook.left_open(loaded, console))
         with run.screen.working("Reading the live project"):
-            found = reviewed.rollback(saved, console, run.logbook.begun(saved.fingerprint))
+            begun = run.logbook.begun(saved.fingerprint, saved.target.url)
+            found = reviewed.rollback(saved, console, begun)
         back = replace(found.plan, findings=(*doubts, *found.plan.findings))
         planned = run.planned = replace(found, plan=back)
         if run.in_text:

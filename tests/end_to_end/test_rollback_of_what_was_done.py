@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import pytest
 
+from reconciler.applying import begun
+from reconciler.domain import ResourceKey
 from tests.end_to_end.world import World, manifest, seeded
 from tests.unit.cli.terminal import Desk
 
@@ -56,3 +59,15 @@ def test_a_plan_that_was_applied_here_is_undone_without_a_warning(planned: World
     code, said = run(planned, "rollback", file(planned), "--yes")
     assert (code, "ROLLBACK/" in said) == (0, False)
     assert planned.live("Gate", "same_gate")["description"] == ""
+
+
+def test_a_journal_of_another_address_or_with_a_damaged_line_tells_nothing() -> None:
+    events = [
+        {"event": "run", "fingerprint": "ab12", "url": "http://here", "steps": []},
+        {"event": "call", "kind": "Gate", "id": "a_gate", "method": "PATCH", "path": "/gates/a_gate"},
+    ]
+    data = "".join(f"{json.dumps(event)}\n" for event in events).encode()
+    assert begun(data, "ab12", "http://here") == frozenset({ResourceKey("Gate", "a_gate")})
+    assert begun(data, "ab12", "http://elsewhere") is None
+    assert begun(data, "cd34", "http://here") is None
+    assert begun(data + b'{"event": "ca\n' + data, "ab12", "http://here") is None
