@@ -16,7 +16,10 @@ from reconciler.cli.options import (
     EventsOption,
     FormatOption,
     GraphFormat,
+    LastOption,
     LogSinceOption,
+    NotifyEnvOption,
+    NotifyOption,
     Pipeline,
     ProjectOption,
     ReportOption,
@@ -24,6 +27,7 @@ from reconciler.cli.options import (
     ShowCallsOption,
     SinceOption,
     SwitchOnOption,
+    UnlessDigestOption,
     UnmanagedOption,
     YesOption,
 )
@@ -237,34 +241,10 @@ def drift(
     report: ReportOption = None,
     unmanaged: UnmanagedOption = False,
     log_since: LogSinceOption = "24h",
-    notify: Annotated[
-        bool, typer.Option("--notify", help="Send a message when there is drift, to the addresses of the project.")
-    ] = False,
-    notify_env: Annotated[
-        str | None,
-        typer.Option(
-            "--notify-env",
-            metavar="NAME",
-            help="The environment variable that holds the addresses (notify.urlsEnv if left out); sends, as --notify.",
-        ),
-    ] = None,
-    last: Annotated[
-        Path | None,
-        typer.Option(
-            "--last",
-            metavar="FILE",
-            help="Send no message while the digest is the one in this file, and one when the drift is gone. It keeps "
-            "the file up to date.",
-        ),
-    ] = None,
-    unless_digest: Annotated[
-        str | None,
-        typer.Option(
-            "--unless-digest",
-            metavar="TEXT",
-            help="The same with the digest itself, for pipelines that keep it elsewhere; empty for none.",
-        ),
-    ] = None,
+    notify: NotifyOption = False,
+    notify_env: NotifyEnvOption = None,
+    last: LastOption = None,
+    unless_digest: UnlessDigestOption = None,
 ) -> NoReturn:
     """Show what was changed behind Git's back.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from reconciler.cli.screen import Screen
 from reconciler.domain import Finding, Plan, Snapshot
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.reports.text import SAVED_PLAN, opened_lines, plan_lines
-from reconciler.workflow import Planned, reviewed
+from reconciler.workflow import reviewed
 
 
 def apply(screen: Screen, scope: Scope, manner: Manner) -> ExitCode:
@@ -58,7 +59,7 @@ def _apply_file(run: Run, file: Path) -> None:
         live = reviewed.at_hand(console, production=loaded.usable.safety.asks_for_production)
         doubts = (*plan_file.doubts(saved, loaded, live), *run.logbook.left_open(loaded, console))
         guarded = workflow.guard_again(loaded, saved.plan, live, run.screen.clock())
-        planned = run.planned = Planned(guarded, Snapshot(project_id=saved.target.project_id)).noting(doubts)
+        planned = run.planned = replace(guarded, live=Snapshot(project_id=saved.target.project_id)).noting(doubts)
         if run.in_text:
             run.screen.show(opened_lines(run.plan, str(file), saved.fingerprint, show_calls=run.manner.show_calls))
         if planned.failed:

@@ -20,6 +20,7 @@ from reconciler.cli.screen import Screen
 from reconciler.cli.stopping import stoppable
 from reconciler.console import Console
 from reconciler.domain import Convergence, Finding, Json, Outcome, Plan, Status, told_apart, waiting
+from reconciler.planning.exposure import USUAL_PRODUCTION
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.reports.events import convergence_event, end_event, outcome_event, plan_event
 from reconciler.reports.json_report import json_text, report_of
@@ -34,7 +35,7 @@ from reconciler.reports.text import (
     forecast_lines,
     outcome_lines,
 )
-from reconciler.reports.told import PRODUCTION, Told
+from reconciler.reports.told import Told
 from reconciler.reports.values import counted
 from reconciler.workflow import Loaded, Planned
 
@@ -84,7 +85,7 @@ class Run:
     @property
     def told(self) -> Told:
         """What it has come to."""
-        production = (self.planned.live.production if self.planned else None) or PRODUCTION
+        production = self.planned.production if self.planned else USUAL_PRODUCTION
         ends = tuple(self.outcomes), self.convergence
         return Told(
             self.command,

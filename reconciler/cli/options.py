@@ -84,6 +84,34 @@ LogSinceOption: TypeAlias = Annotated[
         "such as 2026-11-20T08:00Z. Differences are told however old they are.",
     ),
 ]
+NotifyOption: TypeAlias = Annotated[
+    bool, typer.Option("--notify", help="Send a message when there is drift, to the addresses of the project.")
+]
+NotifyEnvOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--notify-env",
+        metavar="NAME",
+        help="The environment variable that holds the addresses (notify.urlsEnv if left out); sends, as --notify.",
+    ),
+]
+LastOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--last",
+        metavar="FILE",
+        help="Send no message while the digest is the one in this file, and one when the drift is gone. It keeps "
+        "the file up to date.",
+    ),
+]
+UnlessDigestOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--unless-digest",
+        metavar="TEXT",
+        help="The same with the digest itself, for pipelines that keep it elsewhere; empty for none.",
+    ),
+]
 UnmanagedOption: TypeAlias = Annotated[
     bool, typer.Option("--unmanaged", help="List the live objects that no manifest describes.")
 ]

@@ -16,7 +16,7 @@ from reconciler.domain import Finding
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.reports.json_report import json_text, report_of
 from reconciler.reports.text import finding_lines, plan_lines, written_lines
-from reconciler.reports.told import PRODUCTION, Told
+from reconciler.reports.told import Told
 from reconciler.workflow import Loaded, Planned, reviewed
 
 
@@ -43,8 +43,8 @@ def plan(screen: Screen, scope: Scope, show: Show, *, server_validate: bool) -> 
     planned = guarded.noting(before)
     trouble = _save(show.out, loaded, guarded)
     code = ExitCode.FAILED if trouble else _code(planned)
-    production = planned.live.production or PRODUCTION
-    screen.told = Told("plan", code, planned.plan, fingerprint(planned.plan), findings=trouble, production=production)
+    known_by, production = fingerprint(planned.plan), planned.production
+    screen.told = Told("plan", code, planned.plan, known_by, findings=trouble, production=production)
     if scope.form is Format.JSON:
         screen.document(json_text(report_of(screen.told)))
     elif show.fingerprint_alone:

@@ -9,23 +9,25 @@ from reconciler.domain import Step, Tree
 from reconciler.kind import Kind
 from reconciler.targeting.rollout import PENDING
 
-_OFF = frozenset({"disabled", "archived", ""})
+USUAL_PRODUCTION = frozenset({"production"})
+"""The environments that count as production where nobody says which do."""
 _UNSAID = 100
 """The percentage of a new rule of a dynamic config that states none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An object before or after a step: its status ("" where there is none), and its rules."""
+    """An object before or after a step: its status ("" where there is none), its rules, and whether they count."""
 
     status: str
     rules: tuple[Tree, ...]
+    on: bool
 
     def share(self, rule: Tree | None, production: Collection[str]) -> float:
         """The percentage of the units that a rule is about that get it in production."""
         if self.status == "launched":
             return 100
-        if self.status in _OFF or rule is None or not in_force(rule, production):
+        if not self.on or rule is None or not in_force(rule, production):
             return 0
         return float(rule.get("passPercentage", _UNSAID))
 
@@ -43,8 +45,9 @@ class Moment:
 def before(step: Step, kind: Kind) -> Moment:
     """The object that the step was computed from."""
     if step.base is None:
-        return Moment("", ())
-    return Moment(str(kind.view(step.base).get("status")), _rules(step.base))
+        return Moment("", (), on=False)
+    status = str(kind.view(step.base).get("status"))
+    return Moment(status, _rules(step.base), status not in kind.off)
 
 
 def after(step: Step, kind: Kind) -> Moment:
@@ -54,8 +57,8 @@ def after(step: Step, kind: Kind) -> Moment:
         if call.method in {"POST", "PATCH"} and isinstance(call.body, dict):
             whole |= call.body
     said = next((change.desired for change in step.fields if change.path == ("status",)), None)
-    on = "on" if step.base is None else str(kind.view(step.base).get("status"))
-    return Moment(str(said or on), _rules(whole))
+    status = str(said or ("on" if step.base is None else kind.view(step.base).get("status")))
+    return Moment(status, _rules(whole), status not in kind.off)
 
 
 def _rules(tree: Tree) -> tuple[Tree, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from reconciler.domain import Drift, Severity, Sort, Step
+from reconciler.domain import Drift, Severity, Sort, Step, path_text
 from reconciler.reports.changes import drifted_lines
 from reconciler.reports.finding_text import finding_lines, tally
 from reconciler.reports.line import EMPTY, INDENT, Line, Part, line
@@ -43,7 +43,7 @@ def body_lines(drift: Drift) -> Iterator[Line]:
     if drift.changed:
         yield line(("Changed live (manifest → live):", "bold"))
         yield EMPTY
-    for step in sorted(drift.changed, key=lambda step: (_URGENT_FIRST.index(_sort(step, drift)), step.key)):
+    for step in urgent_first(drift):
         yield from _changed(step, drift)
         yield EMPTY
     if drift.gone:
@@ -60,6 +60,26 @@ def body_lines(drift: Drift) -> Iterator[Line]:
         yield EMPTY
 
 
+def urgent_first(drift: Drift) -> list[Step]:
+    """The changed objects, the most urgent first."""
+    return sorted(drift.changed, key=lambda step: (_URGENT_FIRST.index(_sort(step, drift)), step.key))
+
+
+def told_of_changed(step: Step, drift: Drift) -> Iterator[str]:
+    """What the change of an object is about, who made each difference, and what else to know, a sentence each."""
+    if (sort := _sort(step, drift)) in SORTS:
+        yield SORTS[sort][0]
+    traces = drift.traces.get(step.key, ())
+    if common := one_for_all(traces):
+        yield str(trace_line(common, 0))
+    else:
+        for change, trace in zip(step.fields, traces, strict=False):
+            yield f"{path_text(change.path)} {trace_line(trace, 0)}"
+    if step.review:
+        yield str(step.review)
+    yield from _running(step)
+
+
 def _sort(step: Step, drift: Drift) -> Sort:
     return drift.sorts.get(step.key, Sort.OTHER)
 
@@ -71,9 +91,7 @@ def _changed(step: Step, drift: Drift) -> Iterator[Line]:
     yield line(("~ ", "yellow"), *name(step.key), *_word(_sort(step, drift)), *place(step.where), note=note)
     if step.review:
         yield line((str(step.review), "yellow"), indent=INDENT)
-    if step.taints:
-        running = ", ".join(map(str, sorted(step.taints)))
-        yield line((f"decides what units of {running} get, which is running", "yellow"), indent=INDENT)
+    yield from (line((words, "yellow"), indent=INDENT) for words in _running(step))
     if common:
         yield trace_line(common)
     if common or not traces:
@@ -82,6 +100,11 @@ def _changed(step: Step, drift: Drift) -> Iterator[Line]:
     for change, trace in zip(step.fields, traces, strict=True):
         yield from drifted_lines([change])
         yield trace_line(trace, 2 * INDENT)
+
+
+def _running(step: Step) -> Iterator[str]:
+    if step.taints:
+        yield f"decides what units of {', '.join(map(str, sorted(step.taints)))} get, which is running"
 
 
 def _word(sort: Sort) -> Iterator[Part]:

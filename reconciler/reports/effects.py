@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from reconciler.domain import FieldChange, Finding, Step, Tree, Verb
 from reconciler.kinds import KINDS
-from reconciler.planning.exposure import Moment, after, before, in_force, is_public, twin
+from reconciler.planning.exposure import Moment, after, before, in_force, is_public, scheduled, twin
 from reconciler.planning.guards import guard_of
 from reconciler.reports.phrases import condition
 from reconciler.reports.values import flow, quoted
@@ -35,12 +35,21 @@ class Danger(StrEnum):
     ONE_WAY = "no way back"
 
 
+WORST = {danger: number for number, danger in enumerate(Danger)}
+"""The rank of each danger, from 0 for the worst."""
+
+
 @dataclass(frozen=True, slots=True)
 class Effect:
     """One sentence. `danger`: None for what a reviewer need not look at first."""
 
     words: str
     danger: Danger | None = None
+
+
+def dangers(told_of: Iterable[Effect]) -> tuple[Danger, ...]:
+    """Each danger once, the worst first."""
+    return tuple(sorted({effect.danger for effect in told_of if effect.danger}, key=WORST.__getitem__))
 
 
 def effects(step: Step, findings: Iterable[Finding], production: Collection[str]) -> tuple[Effect, ...]:
@@ -126,11 +135,17 @@ def _rule(
         return
     if share != wider:
         yield Effect(f"{_name(rule)}: {share:g} % → {wider:g} % of {_who(rule)} {_get(rule)} in production.", danger)
+    if (later := then.share(scheduled(rule, same), production)) > wider:
+        words = f"{_name(rule)}: its new schedule leads to {later:g} % of {_who(rule)} in production."
+        yield Effect(words, Danger.ROLLOUT)
     if _who(same) != _who(rule):
         yield Effect(f"{_name(rule)} is about others: {_who(same)} → {_who(rule)}.", danger)
     if same.get("returnValue") != rule.get("returnValue"):
         about = f"{_who(rule)} get another value by {_name(rule)}"
         yield Effect(f"{about}: {flow(rule.get('returnValue'))}.", Danger.VALUE if danger else None)
+    if same.get("variants") != rule.get("variants"):
+        words = f"The variants that {_who(rule)} get by {_name(rule)}, or their shares, change."
+        yield Effect(words, Danger.VALUE if danger else None)
 
 
 def _default(step: Step, *, known: bool) -> Iterator[Effect]:

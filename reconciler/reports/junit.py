@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from reconciler.domain import Finding, Outcome, Severity, Status, Step, sort_findings
+from reconciler.domain import Drift, Finding, Outcome, Severity, Status, Step, sort_findings
 from reconciler.reports.changes import change_lines, drifted_lines
+from reconciler.reports.drift_text import told_of_changed
 from reconciler.reports.line import Line
 from reconciler.reports.told import Told
+from reconciler.reports.trace_text import salt_line
 from reconciler.reports.visible import visible
 
 
@@ -61,16 +63,15 @@ def _rows(text: str) -> str:
 def _cases(told: Told) -> Iterator[_Case]:
     yield from map(_finding, sort_findings(told.all_findings))
     if told.drift:
-        yield from (_drifted(step) for step in told.drift.changed)
+        yield from (_drifted(step, told.drift) for step in told.drift.changed)
         yield from (_Case(key.kind, key.id, "gone from the console") for key, _ in told.drift.gone)
+        yield from (_Case("salt", " or ".join(map(str, salt.keys)), str(salt_line(salt))) for salt in told.drift.salts)
     elif told.outcomes:
         yield from map(_outcome, told.outcomes)
         for each in (each for each in told.convergence if not each.holds and not each.pending):
             yield _Case(each.key.kind, f"{each.key.id} as it was to be", "is not as it was to be")
     else:
-        yield from (
-            _Case(step.key.kind, f"{step.verb} {step.key.id}", output=_fields(step)) for step in told.plan.steps
-        )
+        yield from map(_planned, told.plan.steps)
 
 
 def _finding(finding: Finding) -> _Case:
@@ -81,15 +82,20 @@ def _finding(finding: Finding) -> _Case:
     return _Case(finding.code, name, text if is_error else "", output="" if is_error else text)
 
 
-def _drifted(step: Step) -> _Case:
-    return _Case(step.key.kind, step.key.id, f"changed behind Git's back\n{_text(drifted_lines(step.fields))}")
+def _planned(step: Step) -> _Case:
+    return _Case(step.key.kind, f"{step.verb} {step.key.id}", output=_fields(step))
+
+
+def _drifted(step: Step, drift: Drift) -> _Case:
+    rows = ["changed behind Git's back", *told_of_changed(step, drift), _text(drifted_lines(step.fields))]
+    return _Case(step.key.kind, step.key.id, "\n".join(rows))
 
 
 def _outcome(outcome: Outcome) -> _Case:
     group, name = outcome.step.key.kind, f"{outcome.step.verb} {outcome.step.key.id}"
     words = f"{outcome.status.replace('_', ' ')}: {outcome.reason}"
     if outcome.status is Status.DONE:
-        return _Case(group, name, output=_fields(outcome.step))
+        return _planned(outcome.step)
     if outcome.status in {Status.SKIPPED, Status.PENDING_REVIEW}:
         return _Case(group, name, skipped=words)
     return _Case(group, name, words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.domain import Call, Modified, Place, ResourceKey, Step, Verb
+from reconciler.domain import Call, Modified, Place, ResourceKey, Step, Tree, Verb
 from reconciler.reports.changes import change_lines, creation_lines
 from reconciler.reports.line import INDENT, Line, Part, line
 from reconciler.reports.moments import utc
@@ -61,6 +61,15 @@ def place(where: Place | None) -> Iterator[Part]:
     """The file and the line, if there is a manifest."""
     if where:
         yield (f"  {where.path}{'' if where.line is None else f':{where.line}'}", "dim")
+
+
+def owner_of(step: Step) -> str:
+    """The owner or team: by the labels of the manifest, else as live has it; "" where nobody says."""
+    live: Tree = step.base or {}
+    owner = live.get("owner")
+    named = owner.get("ownerName") if isinstance(owner, dict) else None
+    found = (step.labels.get("owner"), step.labels.get("team"), live.get("team"), named)
+    return next((str(each) for each in found if each), "")
 
 
 def last_modified(modified: Modified) -> Iterator[Part]:

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from reconciler.domain import Convergence, Drift, Finding, Outcome, Place, Plan
+from reconciler.planning.exposure import USUAL_PRODUCTION
 from reconciler.reports.apply_text import MANIFESTS, Wording
-
-PRODUCTION = frozenset({"production"})
-"""The environments that count as production where nobody says which do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,10 @@ class Origin:
     def uri(self, where: Place) -> str:
         """The file as a relative reference, percent-encoded."""
         return quote(self.path(where) or where.path)
+
+    def label(self, where: Place) -> str:
+        """The file and the line, as a reader knows them."""
+        return f"{self.path(where) or where.path}{'' if where.line is None else f':{where.line}'}"
 
     def link(self, where: Place) -> str:
         """The address of the line; "" where there is none."""
@@ -62,7 +64,7 @@ class Told:
     drift: Drift | None = None
     manifests: int = 0
     findings: tuple[Finding, ...] = ()
-    production: frozenset[str] = PRODUCTION
+    production: frozenset[str] = USUAL_PRODUCTION
     wording: Wording = MANIFESTS
     origin: Origin = NOWHERE
 

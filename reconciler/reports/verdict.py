@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from reconciler.domain import Plan, Severity, Status, Verb
+from collections import Counter
+
+from reconciler.domain import Drift, Plan, Severity, Status, Verb
 from reconciler.reports.finding_text import tally
 from reconciler.reports.told import Told
 from reconciler.reports.values import counted, waits
@@ -16,7 +18,7 @@ def verdict(told: Told) -> str:
     if errors:
         return f"❌ {_CANNOT.get(told.command, 'failed')}, {tally(told.all_findings)}"
     if told.drift:
-        return _drifted(told)
+        return _drifted(told.drift)
     if told.command == "validate":
         return f"✅ {counted(told.manifests, 'manifest')}, {tally(told.findings)}"
     return _planned(told.plan)
@@ -31,22 +33,16 @@ _CANNOT = {
 
 
 def _planned(plan: Plan) -> str:
-    if not plan.steps:
-        alone = "".join([f", {len(plan.held)} left alone"] if plan.held else [])
-        wait = f", {waits(len(plan.pending))}" if plan.pending else ""
-        return f"✅ no changes, {counted(len(plan.unchanged), 'object')} as the manifests say{alone}{wait}"
-    number = {verb: sum(1 for _ in plan.of(verb)) for verb in Verb}
-    counts = {
-        "create": number[Verb.CREATE],
-        "change": number[Verb.UPDATE],
-        "adopt": number[Verb.ADOPT],
-        "archive": number[Verb.ARCHIVE],
-        "delete": number[Verb.DELETE],
-    }
-    todo = ", ".join(f"{many} to {what}" for what, many in counts.items() if many)
-    wait = f", {waits(len(plan.pending))}" if plan.pending else ""
     held = f", {len(plan.held)} left alone" if plan.held else ""
+    wait = f", {waits(len(plan.pending))}" if plan.pending else ""
+    if not plan.steps:
+        return f"✅ no changes, {counted(len(plan.unchanged), 'object')} as the manifests say{held}{wait}"
+    number = Counter(step.verb for step in plan.steps)
+    todo = ", ".join(f"{number[verb]} to {_TO.get(verb, verb)}" for verb in Verb if number[verb])
     return f"{todo}, {len(plan.unchanged)} unchanged{held}{wait}"
+
+
+_TO = {Verb.UPDATE: "change"}
 
 
 def _applied(told: Told) -> str:
@@ -60,9 +56,9 @@ def _applied(told: Told) -> str:
     return f"{mark} {counts or 'nothing to do'}{rest}; {proof if told.convergence else 'live was not read again'}"
 
 
-def _drifted(told: Told) -> str:
-    drift = told.drift
-    if drift is None or not drift.found:
-        return f"✅ no drift, {counted(drift.same if drift else 0, 'object')} equal"
+def _drifted(drift: Drift) -> str:
+    if not drift.found:
+        return f"✅ no drift, {counted(drift.same, 'object')} equal"
     changed = counted(len(drift.changed), "object")
-    return f"⚠️ {changed} changed behind Git's back, {len(drift.gone)} gone, {drift.same} equal"
+    salts = f", {len(drift.salts)} spread anew" if drift.salts else ""
+    return f"⚠️ {changed} changed behind Git's back, {len(drift.gone)} gone{salts}, {drift.same} equal"

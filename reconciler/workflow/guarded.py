@@ -8,12 +8,10 @@ from datetime import datetime
 
 from reconciler.domain import Allowance, Finding, Plan, Snapshot, sort_findings
 from reconciler.kinds import KINDS
+from reconciler.planning.exposure import USUAL_PRODUCTION
 from reconciler.planning.guards import Guarded, allow, guard_of, leftovers, looking_at_plans, reopened, tripped
 from reconciler.workflow.loaded import Loaded, located
 from reconciler.workflow.planned import Planned
-
-_PRODUCTION = frozenset({"production"})
-"""The name that counts where the service does not say which environments are production."""
 
 
 def guard(loaded: Loaded, planned: Planned, now: datetime, *, acting: bool = False) -> Planned:
@@ -22,10 +20,11 @@ def guard(loaded: Loaded, planned: Planned, now: datetime, *, acting: bool = Fal
     findings = _settled(seen, planned.plan.findings, loaded.allowances)
     rest = [] if loaded.narrowed else list(leftovers(loaded.allowances, findings, seen.today))
     ordered = sort_findings((*findings, *located(rest, loaded.root)))
-    return replace(planned, plan=replace(planned.plan, findings=tuple(ordered)))
+    plan = replace(planned.plan, findings=tuple(ordered))
+    return replace(planned, plan=plan, production=seen.production)
 
 
-def guard_again(loaded: Loaded, plan: Plan, live: Snapshot, now: datetime) -> Plan:
+def guard_again(loaded: Loaded, plan: Plan, live: Snapshot, now: datetime) -> Planned:
     """A saved plan that is about to be carried out, with what guards say of it now.
 
     Guards that look at plans look again. What was allowed when it was made is allowed still, until its last day.
@@ -34,11 +33,12 @@ def guard_again(loaded: Loaded, plan: Plan, live: Snapshot, now: datetime) -> Pl
     again = looking_at_plans(policy.name for policy in seen.safety.policies)
     recorded = dict.fromkeys(finding.allowed for finding in plan.findings if finding.allowed)
     kept = [reopened(finding, seen.today) for finding in plan.findings if guard_of(finding) not in again]
-    return replace(plan, findings=_settled(seen, kept, (*loaded.allowances, *recorded)))
+    found = _settled(seen, kept, (*loaded.allowances, *recorded))
+    return Planned(replace(plan, findings=found), live, seen.production)
 
 
 def _seen(loaded: Loaded, plan: Plan, live: Snapshot, now: datetime, *, acting: bool) -> Guarded:
-    return Guarded(KINDS, plan, loaded.usable.safety, live.production or _PRODUCTION, now, acting)
+    return Guarded(KINDS, plan, loaded.usable.safety, live.production or USUAL_PRODUCTION, now, acting)
 
 
 def _settled(seen: Guarded, findings: Collection[Finding], allowances: Collection[Allowance]) -> tuple[Finding, ...]:

@@ -14,6 +14,7 @@ from reconciler.kinds import KINDS
 from reconciler.manifests import Project, locate
 from reconciler.planning import Desired, Policy, make_plan
 from reconciler.planning.emergency import switched_off
+from reconciler.planning.exposure import USUAL_PRODUCTION
 from reconciler.planning.naming import NAMING_OTHERS, unseen
 from reconciler.rules import Checked, check
 from reconciler.shape import references, shape_of
@@ -24,10 +25,11 @@ from reconciler.workflow.untainted import without_taints
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan, and the live state that it was made from."""
+    """A plan, and the live state that it was made from. `production`: the environments that count as production."""
 
     plan: Plan
     live: Snapshot
+    production: frozenset[str] = USUAL_PRODUCTION
 
     @property
     def failed(self) -> bool:

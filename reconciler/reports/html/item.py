@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from reconciler.domain import Convergence, Outcome, Place, ResourceKey, Status, Step, Verb
+from reconciler.domain import Convergence, Drift, Outcome, Place, Resalt, ResourceKey, Status, Step, Verb
 from reconciler.reports.apply_text import conflict_lines
-from reconciler.reports.effects import Danger, Effect, effects
+from reconciler.reports.drift_text import told_of_changed, urgent_first
+from reconciler.reports.effects import WORST, Danger, Effect, dangers, effects
 from reconciler.reports.html.sides import Difference, difference
-from reconciler.reports.markdown.item import owner_of
 from reconciler.reports.moments import utc
+from reconciler.reports.step_text import owner_of
 from reconciler.reports.told import Told
+from reconciler.reports.trace_text import salt_line
 from reconciler.reports.visible import visible
 
 TONES = {Verb.CREATE: "good", Verb.UPDATE: "warn", Verb.ADOPT: "warn", Verb.ARCHIVE: "bad", Verb.DELETE: "bad"}
 """Colours: of what comes, changes, goes."""
 _ENDS = {Status.DONE: "good", Status.FAILED: "bad", Status.UNKNOWN: "bad"}
-_WORST = {danger: number for number, danger in enumerate(Danger)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Item:
     @property
     def dangers(self) -> tuple[Danger, ...]:
         """Why to look at it first, the worst first."""
-        return tuple(sorted({effect.danger for effect in self.effects if effect.danger}, key=_WORST.__getitem__))
+        return dangers(self.effects)
 
 
 def items(told: Told) -> tuple[Item, ...]:
@@ -66,8 +67,9 @@ def _all(told: Told) -> Iterator[Item]:
     yield from (_still(told, step, "left alone", ()) for step in told.plan.held)
     yield from (_still(told, step, "waits", (("waits for", step.awaits),)) for step in told.plan.pending)
     if told.drift:
-        yield from (_drifted(told, step) for step in told.drift.changed)
+        yield from (_drifted(told, step, told.drift) for step in urgent_first(told.drift))
         yield from (_gone(told, key, where) for key, where in told.drift.gone)
+        yield from (_salt(key, salt) for salt in told.drift.salts for key in salt.keys)
     yield from (_apart(each) for each in told.convergence if not each.holds and not each.pending)
 
 
@@ -76,7 +78,7 @@ def _step(told: Told, step: Step, outcome: Outcome | None) -> Item:
     base = _placed(told, step, Item(step.key, step.verb, TONES[step.verb], effects=meant))
     made = replace(
         base,
-        rank=min((_WORST[danger] for danger in base.dangers), default=50),
+        rank=min((WORST[danger] for danger in base.dangers), default=50),
         notes=(*base.notes, *_notes(step, base.dangers)),
         sides=("Value",) if step.verb is Verb.CREATE else base.sides,
         differences=tuple(map(difference, step.fields)),
@@ -104,11 +106,15 @@ def _still(told: Told, step: Step, words: str, notes: Iterable[tuple[str, str]])
     return replace(item, rank=70, notes=(*_shown(notes), *item.notes), differences=tuple(map(difference, step.fields)))
 
 
-def _drifted(told: Told, step: Step) -> Item:
-    review = [("review", str(step.review))] if step.review else []
+def _drifted(told: Told, step: Step, drift: Drift) -> Item:
+    said = [("drift", text) for text in told_of_changed(step, drift)]
     item = _placed(told, step, Item(step.key, "changed", "warn", 10, sides=("Manifest", "Live now")))
     differences = tuple(difference(change, backwards=True) for change in step.fields)
-    return replace(item, notes=(*_shown(review), *item.notes), differences=differences)
+    return replace(item, notes=(*_shown(said), *item.notes), differences=differences)
+
+
+def _salt(key: ResourceKey, salt: Resalt) -> Item:
+    return Item(key, "spread anew", "warn", 10, notes=_shown([("drift", str(salt_line(salt)))]))
 
 
 def _gone(told: Told, key: ResourceKey, where: Place | None) -> Item:
@@ -124,12 +130,11 @@ def _apart(each: Convergence) -> Item:
 def _placed(told: Told, step: Step, item: Item) -> Item:
     """The same with its owner, its file, and its last change."""
     where, modified = step.where, step.modified
-    line = "" if where is None or where.line is None else f":{where.line}"
     who = " by ".join(filter(None, ("" if modified.at is None else utc(modified.at), modified.by)))
     return replace(
         item,
         owner=visible(owner_of(step)),
-        place=visible(f"{told.origin.path(where) or where.path}{line}") if where else "",
+        place=visible(told.origin.label(where)) if where else "",
         link=told.origin.link(where) if where else "",
         notes=_shown([("last modified", who)] if who else []),
     )

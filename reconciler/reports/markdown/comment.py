@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from reconciler.domain import Convergence, Finding, Severity, Status, Step, Verb, sort_findings
+from reconciler.domain import Convergence, Drift, Finding, Severity, Status, Step, Verb, sort_findings
 from reconciler.reports.changes import drifted_lines
-from reconciler.reports.effects import Danger, Effect, effects
+from reconciler.reports.drift_text import told_of_changed, urgent_first
+from reconciler.reports.effects import WORST, Danger, Effect, dangers, effects
 from reconciler.reports.markdown.escape import code, prose, tag_text
 from reconciler.reports.markdown.fitting import Item, fitted, size
 from reconciler.reports.markdown.item import (
@@ -21,6 +22,7 @@ from reconciler.reports.markdown.item import (
     step_whole,
 )
 from reconciler.reports.told import Told
+from reconciler.reports.trace_text import salt_line, trace_line
 from reconciler.reports.values import counted
 from reconciler.reports.verdict import verdict
 
@@ -65,17 +67,13 @@ def _head(told: Told) -> Iterator[str]:
 
 def _dangers(told: Told) -> Iterator[str]:
     """How many steps are dangerous, and in which way; why nothing can be applied."""
-    found = [_labels(told, step) for step in told.plan.steps]
+    found = [dangers(_effects(told, step)) for step in told.plan.steps]
     labels = [danger for each in found for danger in each]
     if labels and not told.outcomes:
         many = sum(map(bool, found))
         kinds = ", ".join(f"{labels.count(each)} {each}" for each in Danger if each in labels)
         yield f"⚠️ **{counted(many, 'step')} to look at first**: {kinds}."
         yield ""
-
-
-def _labels(told: Told, step: Step) -> set[Danger]:
-    return {effect.danger for effect in _effects(told, step) if effect.danger}
 
 
 def _effects(told: Told, step: Step) -> tuple[Effect, ...]:
@@ -90,7 +88,7 @@ def _items(told: Told) -> Iterator[Item]:
     if told.outcomes:
         yield from _ends(told)
     elif told.drift:
-        yield from _drift(told)
+        yield from _drift(told, told.drift)
     else:
         yield from _steps(told)
     yield from (_apart(each) for each in told.convergence if not each.holds)
@@ -106,20 +104,15 @@ def _finding(told: Told, finding: Finding) -> Item:
 
 def _steps(told: Told) -> Iterator[Item]:
     seen = [(step, _effects(told, step)) for step in told.plan.steps]
-    worst = {danger: number for number, danger in enumerate(Danger)}
-    dangerous = [pair for pair in seen if _is_dangerous(pair[1])]
-    dangerous.sort(key=lambda pair: min(worst[effect.danger] for effect in pair[1] if effect.danger))
+    dangerous = [pair for pair in seen if dangers(pair[1])]
+    dangerous.sort(key=lambda pair: WORST[dangers(pair[1])[0]])
     yield from (_step(told, _LOOK, 2, *pair) for pair in dangerous)
-    rest = [pair for pair in seen if not _is_dangerous(pair[1])]
+    rest = [pair for pair in seen if not dangers(pair[1])]
     titles = _titles(step for step, _ in rest)
     for step, told_of in sorted(rest, key=lambda pair: (pair[0].key.kind, pair[0].verb)):
         yield _step(told, titles[step.key.kind], 5, step, told_of)
     yield from (_step(told, "Left alone", 4, step) for step in told.plan.held)
     yield from (_step(told, "Waits for people", 4, step, (Effect(step.awaits),)) for step in told.plan.pending)
-
-
-def _is_dangerous(told_of: Iterable[Effect]) -> bool:
-    return any(effect.danger for effect in told_of)
 
 
 def _step(told: Told, section: str, rank: int, step: Step, told_of: tuple[Effect, ...] = ()) -> Item:
@@ -145,14 +138,16 @@ def _ends(told: Told) -> Iterator[Item]:
         yield Item("Done" if well else _LOOK, 5 if well else 2, outcome_line(outcome, told.origin), whole)
 
 
-def _drift(told: Told) -> Iterator[Item]:
-    for step in told.drift.changed if told.drift else ():
-        whole = partial(step_whole, step, told.origin, drifted=True)
-        yield Item(_LOOK, 2, step_line(step, told.origin), whole)
-    for key, where in told.drift.gone if told.drift else ():
+def _drift(told: Told, drift: Drift) -> Iterator[Item]:
+    for step in urgent_first(drift):
+        said = [Effect(text) for text in told_of_changed(step, drift)]
+        whole = partial(step_whole, step, told.origin, said, drifted=True)
+        yield Item(_LOOK, 2, step_line(step, told.origin, said), whole)
+    for key, where in drift.gone:
         shown = place(where, told.origin)
-        line = f"- **gone** from the console: {name(key)}{f' ({shown})' if shown else ''}"
-        yield Item(_LOOK, 2, line)
+        who = "".join(f": {prose(str(trace_line(trace, 0)))}" for trace in drift.traces.get(key, ()))
+        yield Item(_LOOK, 2, f"- **gone** from the console: {name(key)}{f' ({shown})' if shown else ''}{who}")
+    yield from (Item(_LOOK, 2, f"- {prose(str(salt_line(salt)).removeprefix('~ '))}") for salt in drift.salts)
 
 
 def _apart(each: Convergence) -> Item:

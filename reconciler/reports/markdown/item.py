@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from reconciler.domain import Action, Finding, Outcome, Place, ResourceKey, Severity, Status, Step, Tree, Verb
+from reconciler.domain import Action, Finding, Outcome, Place, ResourceKey, Severity, Status, Step, Verb
 from reconciler.reports.changes import change_lines, creation_lines, drifted_lines
 from reconciler.reports.effects import Effect
 from reconciler.reports.line import Line
 from reconciler.reports.markdown.escape import code, fence, prose
 from reconciler.reports.moments import utc
+from reconciler.reports.step_text import owner_of
 from reconciler.reports.told import Origin
 
 _MOST_ROWS = 60
@@ -70,8 +71,7 @@ def place(where: Place | None, origin: Origin) -> str:
     """The file and the line, as a link if there is something to link to."""
     if where is None:
         return ""
-    line = "" if where.line is None else f":{where.line}"
-    shown = code(f"{origin.path(where) or where.path}{line}")
+    shown = code(origin.label(where))
     link = origin.link(where)
     return f"[{shown}]({link})" if link else shown
 
@@ -93,15 +93,6 @@ def _whose(step: Step) -> str:
         when = f" {utc(modified.at)}" if modified.at is not None else ""
         told += f", last modified{when}{f' by {code(modified.by)}' if modified.by else ''}"
     return told
-
-
-def owner_of(step: Step) -> str:
-    """The owner or team: by the labels of the manifest, else as live has it; "" where nobody says."""
-    live: Tree = step.base or {}
-    owner = live.get("owner")
-    named = owner.get("ownerName") if isinstance(owner, dict) else None
-    found = (step.labels.get("owner"), step.labels.get("team"), live.get("team"), named)
-    return next((str(each) for each in found if each), "")
 
 
 def _rows(step: Step, *, drifted: bool) -> Iterator[str]:

@@ -9,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from reconciler.reports import event_schema
+from reconciler.reports.formats import FORMATS
 from tests.end_to_end.world import World, manifest, seeded
 from tests.unit.cli.terminal import Desk
 
@@ -172,3 +173,10 @@ def test_an_apply_goes_on_without_its_events_and_fails_for_want_of_them(project:
     assert code == 1
     assert "REPORT/events" in desk.complained
     assert project.live("Gate", "checkout_v2")["description"] == "Git's words"
+
+
+@pytest.mark.parametrize("command", ["show", "plan"])
+def test_help_names_every_form(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert Desk().run([command, "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert [form for form in FORMATS if form not in shown] == []

@@ -15,7 +15,7 @@ from reconciler.reports.github import outputs, workflow_commands
 from reconciler.reports.junit import junit
 from reconciler.reports.sarif import sarif
 from reconciler.reports.told import Origin, Told
-from tests.unit.reports.examples import ARCHIVE, CREATE, ERROR, FILE, UPDATE, WARNING
+from tests.unit.reports.examples import ARCHIVE, CREATE, ERROR, FILE, NAMED_DRIFT, UPDATE, WARNING
 
 ORIGIN = Origin(folder="teams/web")
 PLACED = Finding("SCHEMA/type", "it is text", "write a number", Place("m/a b.yaml", line=4, column=7))
@@ -118,3 +118,10 @@ def test_later_steps_can_decide_by_the_outputs(told: Told, expected: dict[str, s
 def test_the_place_of_a_finding_without_a_line_is_its_file() -> None:
     (result,) = results(Told("plan", 1, findings=(Finding("FILE/x", "m", "c", Place(FILE.path)),)))
     assert "region" not in result["locations"][0]["physicalLocation"]
+
+
+def test_junit_tells_who_drifted_it_and_what_was_spread_anew() -> None:
+    told = Told("drift", 2, drift=NAMED_DRIFT)
+    assert [end for _, end in cases(told)] == ["failure"] * 5
+    assert "emergency off" in junit(told)
+    assert ("Gate/checkout_v2 or DynamicConfig/checkout_v2", "failure") in cases(told)

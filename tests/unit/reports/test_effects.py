@@ -111,3 +111,16 @@ def test_a_guard_that_was_allowed_and_what_cannot_be_undone_are_told() -> None:
         ("rollout: up by 90 points.", Danger.GUARD),
         ("It cannot be undone: its ids.", Danger.ONE_WAY),
     ]
+
+
+def test_a_new_schedule_is_told_by_where_it_leads() -> None:
+    ahead = {"pendingAutomatedRollouts": [{"time": 1, "passPercent": 50}, {"time": 2, "passPercent": 100}]}
+    step = changed([rule("Beta", 1, SE)], [rule("Beta", 1, SE, **ahead)])
+    assert said(step) == [('"Beta": its new schedule leads to 100 % of country any SE in production.', Danger.ROLLOUT)]
+
+
+def test_other_variants_are_other_values() -> None:
+    before = rule("P", 100, SE, variants=[{"name": "A", "passPercentage": 99}])
+    after = rule("P", 100, SE, variants=[{"name": "A", "passPercentage": 1}])
+    words = 'The variants that country any SE get by "P", or their shares, change.'
+    assert said(changed([before], [after], "DynamicConfig")) == [(words, Danger.VALUE)]

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from reconciler.domain import (
     Action,
     Call,
+    Drift,
     FieldChange,
     Finding,
     ItemName,
@@ -27,7 +28,7 @@ from reconciler.domain import (
 from reconciler.reports.markdown import MOST_BYTES, comment
 from reconciler.reports.markdown.escape import code, prose
 from reconciler.reports.told import Origin, Told
-from tests.unit.reports.examples import ARCHIVE, CREATE, ERROR, UPDATE
+from tests.unit.reports.examples import ARCHIVE, CREATE, ERROR, NAMED_DRIFT, UPDATE
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -157,3 +158,19 @@ def test_it_is_never_too_long_and_says_what_was_left_out(many: int, most: int) -
 def test_ten_thousand_changes_fit_into_what_github_takes() -> None:
     change = FieldChange(("description",), Action.SET, "x" * 500, "y" * 500)
     assert len(comment(told(*[gate(f"g{number}", change) for number in range(10_000)])).encode()) <= MOST_BYTES
+
+
+def test_drift_is_told_with_who_did_it_the_most_urgent_first() -> None:
+    shown = comment(Told("drift", 2, drift=NAMED_DRIFT))
+    assert "3 objects changed behind Git's back, 1 gone, 1 spread anew, 44 equal" in shown.splitlines()[1]
+    assert shown.index("`wallet`") < shown.index("`checkout_v2`")  # switched off in the console
+    assert "emergency off" in shown
+    assert "anna" in shown
+    assert "config\\_resalt" in shown
+
+
+def test_a_salt_alone_is_drift_and_not_nothing() -> None:
+    drift = Drift(salts=NAMED_DRIFT.salts, same=3)
+    shown = comment(Told("drift", 2, drift=drift))
+    assert "⚠️ 0 objects changed behind Git's back, 0 gone, 1 spread anew, 3 equal" in shown.splitlines()[1]
+    assert "spread anew" in shown.partition("Look at these first")[2]
