@@ -35,10 +35,12 @@ class Decision:
 class Permission:
     """What a manifest allows to be lost (``metadata.permit``).
 
-    `reset`: when the run began whose results may be given up. `archive_checked`: a gate that is still asked for.
+    `reset`: when the run began whose results may be given up. `rewrite`: when the run began that is over, and whose
+    setup may change all the same. `archive_checked`: a gate that is still asked for.
     """
 
     reset: str | None = None
+    rewrite: str | None = None
     archive_checked: bool = False
 
 
@@ -139,6 +141,7 @@ class Kind:
     `actions` are the last segments of lifecycle calls, with the statuses that each may lead to; `off` are the statuses
     in which no unit gets what the rules say, `running` those in which results are collected;
     `taints` tells whether a change mixes two experiments in the results of one that depends on the object.
+    `permits` are the names below ``metadata.permit`` that its lifecycle reads.
 
     `view` adds the manifest's own fields (`status`...) to a live object; `today` makes of the desired spec what it asks
     for at a moment (epoch milliseconds, if it is known), given the live object ({} if there is none); `create` makes
@@ -176,6 +179,7 @@ class Kind:
     transition: Callable[[Wanted], Transition] = no_transition
     running: frozenset[str] = frozenset()
     taints: Callable[[FieldChange], bool] | None = None
+    permits: frozenset[str] = frozenset()
     check: Callable[[Tree], Iterable[Problem]] = no_problems
     check_whole: Callable[[Tree, frozenset[str]], Iterable[Problem]] = nothing_whole
     results: Callable[[Tree], str | None] = nothing_measured

@@ -13,7 +13,7 @@ dry_run     ask the service without changing anything
 
 from reconciler.applying.dry_run import dry_run
 from reconciler.applying.execute import execute
-from reconciler.applying.journal import FileJournal, Journal, JournalError
+from reconciler.applying.journal import FileJournal, Journal, JournalError, put_aside
 from reconciler.applying.record import begun
 from reconciler.applying.settle import Fate
 from reconciler.applying.unfinished import Unfinished, settled, unfinished
@@ -27,6 +27,7 @@ __all__ = [
     "begun",
     "dry_run",
     "execute",
+    "put_aside",
     "settled",
     "unfinished",
 ]

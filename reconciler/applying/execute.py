@@ -15,10 +15,12 @@ from reconciler.domain.plan import WAITS
 from reconciler.kind import REFERENCE_ONLY, Kind
 from reconciler.planning.naming import live_naming, unseen, users
 from reconciler.planning.order import REMOVALS
-from reconciler.planning.precondition import conflicts, moved
+from reconciler.planning.precondition import conflicts, moved, reached
 from reconciler.planning.taint import newly_tainted
 
 _LOST = "the answer was lost"
+_MOVED = "the live object changed after the plan was made: plan again, and review what is different"
+_REACHED = "the live object became what this step would make of it after the plan was made: nothing is left to do here"
 _ALL_OR_NOTHING = "another step is stale or waits for a review, and all or nothing was asked for"
 
 
@@ -90,7 +92,7 @@ def _stale(step: Step, live: Snapshot, in_use: str | None) -> Outcome | None:
         return Outcome(step, Status.STALE, 0, in_use)
     if not moved(step, found):
         return None
-    reason = "the live object changed after the plan was made: plan again, and review what is different"
+    reason = _REACHED if reached(step, found) else _MOVED
     return Outcome(step, Status.STALE, 0, reason, conflicts(step, found))
 
 

@@ -68,6 +68,11 @@ class NoJournal:
         """Forget it."""
 
 
+def put_aside(path: Path) -> Path:
+    """Where the journal goes when it is too large."""
+    return path.with_name(f"{path.name}.before")
+
+
 class FileJournal:
     """A journal in a file, which only grows. Threads can share it. OSError if it cannot be opened.
 
@@ -77,7 +82,7 @@ class FileJournal:
 
     def __init__(self, path: Path, about: Mapping[str, Json]) -> None:
         if path.exists() and path.stat().st_size > _MOST_BYTES:
-            path.replace(path.with_name(f"{path.name}.before"))
+            path.replace(put_aside(path))
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
         self._lock = threading.Lock()
         self._about = about

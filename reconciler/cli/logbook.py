@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from reconciler.applying import FileJournal, JournalError, Unfinished, begun, unfinished
+from reconciler.applying import FileJournal, JournalError, Unfinished, begun, put_aside, unfinished
 from reconciler.cli.bounded import read_bounded
 from reconciler.cli.failures import StoppedError
 from reconciler.console import Console
@@ -38,9 +38,17 @@ class Logbook:
     def begun(self, fingerprint: str, url: str) -> frozenset[ResourceKey] | None:
         """The objects about which a plan with this fingerprint made calls at `url`; None if nobody can tell."""
         try:
-            return begun(read_bounded(self.folder / _JOURNAL), fingerprint, url)
+            data = read_bounded(self.folder / _JOURNAL)
         except OSError:
             return None
+        return begun(self._before() + data, fingerprint, url)
+
+    def _before(self) -> bytes:
+        """The journal that was put aside, as far as there is one."""
+        try:
+            return read_bounded(put_aside(self.folder / _JOURNAL))
+        except OSError:
+            return b""
 
     def _last(self) -> Unfinished | Finding | None:
         try:

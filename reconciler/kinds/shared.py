@@ -63,6 +63,10 @@ class Metric(Spec):
     """Type of the metric, such as user, sum or event_count_custom."""
 
 
+TOGGLE_PERMITS = frozenset({"archiveWhileChecked"})
+"""What `toggle` asks ``metadata.permit`` for."""
+
+
 def toggle(wanted: Wanted, *, on: str, calls: Mapping[str, str]) -> Transition:
     """The lifecycle of gates and configs: `calls` leads from a status to the endpoint that reaches it.
 

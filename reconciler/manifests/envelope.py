@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -98,9 +98,19 @@ def _metadata(tree: Json, kind: Kind | None) -> tuple[Metadata | None, tuple[Pro
     if not isinstance(tree, dict):
         return None, ()
     try:
-        return Metadata.model_validate(tree), ()
+        metadata = Metadata.model_validate(tree)
     except ValidationError as error:
         return None, explain(error, tree, Metadata, Advice(elsewhere=_below_spec(kind)))
+    return metadata, tuple(_idle_permits(tree.get("permit"), kind))
+
+
+def _idle_permits(permit: Json, kind: Kind | None) -> Iterator[Problem]:
+    """A permission that its kind never asks for was meant to do something."""
+    if kind and isinstance(permit, dict):
+        for name in sorted(permit.keys() - kind.permits):
+            message = f"nothing of a {kind.name} can be permitted by {name}"
+            cure = one_of(name, sorted(kind.permits)) if kind.permits else "take it out"
+            yield Problem("SCHEMA/permit", message, cure, ("permit", name))
 
 
 def _below_spec(kind: Kind | None) -> dict[str, str]:

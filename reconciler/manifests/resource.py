@@ -27,11 +27,16 @@ class DecisionNote(Part):
 Acknowledged: TypeAlias = Annotated[Text, Field(pattern=r"^Experiment/.+")]
 
 
+Run: TypeAlias = Annotated[Text, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+
+
 class Permit(Part):
     """What may be lost. A permission names what it is about, so that one that is left in the file is used once."""
 
-    reset: Annotated[Text, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")] | None = None
+    reset: Run | None = None
     """When the experiment's run began that is thrown away, as the plan shows it: "2026-10-01T09:00:00Z"."""
+    rewrite: Run | None = None
+    """When the concluded experiment's run began whose groups, unit, targeting or allocation may be written anew."""
     archive_while_checked: bool = False
     """Whether the gate may be archived although it was checked in the last hour."""
 
@@ -77,7 +82,7 @@ class Resource:
     def permission(self) -> Permission:
         """What the lifecycle of the kind reads of ``metadata.permit``."""
         permit = self.metadata.permit
-        return Permission(permit.reset, permit.archive_while_checked) if permit else Permission()
+        return Permission(permit.reset, permit.rewrite, permit.archive_while_checked) if permit else Permission()
 
     @property
     def labels(self) -> Mapping[str, str]:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 
-from reconciler.domain import IdOf, Json, Plan
+from reconciler.domain import IdOf, Json, Plan, Step
 
 
 def fingerprint(plan: Plan) -> str:
-    """SHA-256 (hexadecimal) over the calls of all steps. Files, commits, lines and notes have no part in it."""
-    does = sorted(
-        [step.key.kind, step.key.id, step.verb, [[call.method, call.path, _plain(call.body)] for call in step.calls]]
-        for step in plan.steps
-    )
-    return sha256_of(does)
+    """SHA-256 (hexadecimal) over what all steps change, from what, and their calls.
+
+    Files, commits, lines and notes have no part in it, nor has what else is live: 10 % to 50 % is another plan than
+    20 % to 50 %, though its calls are the same.
+    """
+    return sha256_of([_does(step) for step in sorted(plan.steps, key=lambda step: step.key)])
+
+
+def _does(step: Step) -> Json:
+    changes = [[list(change.path), change.action, change.live, change.desired] for change in step.fields]
+    calls = [[call.method, call.path, call.body] for call in step.calls]
+    return [step.key.kind, step.key.id, step.verb, sorted(changes, key=sha256_of), calls]
 
 
 def sha256_of(value: Json) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.domain import Conflict, Json, Step, Tree
+from reconciler.domain import Conflict, Json, Step, Tree, Verb
 from reconciler.forms import json_value
 
 _RESTLESS = frozenset({"checksPerHour", "healthChecks", "healthCheckStatus", "typeReason"})
@@ -51,6 +51,24 @@ def conflicts(step: Step, live: Tree | None) -> tuple[Conflict, ...]:
         for name in sorted(step.base.keys() | now.keys())
         if json_value(step.base.get(name)) != json_value(now.get(name))
     )
+
+
+def reached(step: Step, live: Tree | None) -> bool:
+    """Whether the object is by now surely as the step would leave it; what a step leads to by ids nobody can tell."""
+    now = quiet(live)
+    if step.verb is Verb.DELETE or now is None or step.base is None:
+        return step.verb is Verb.DELETE and now is None
+    written = _written(step)
+    names = {str(change.path[0]) for change in step.fields}
+    return names <= written.keys() and all(_says(now, name, value) for name, value in written.items())
+
+
+def _says(now: Tree, name: str, value: Json) -> bool:
+    """Whether live says it. Statuses are spelled with blanks there."""
+    found = now.get(name)
+    if name == "status":
+        return str(found).lower().replace(" ", "_") == value
+    return name in now and bool(json_value(found) == json_value(value))
 
 
 def _presence(tree: Tree | None) -> str:

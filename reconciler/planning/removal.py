@@ -86,13 +86,13 @@ def _archive(kind: Kind, key: ResourceKey, live: Tree) -> Step:
 
 def _no_archive(key: ResourceKey) -> Finding:
     cure = "write prune: delete, or metadata.onRemove: delete in its last manifest, or delete it in the console"
-    return stays("PRUNE/no-archive", key, f"a {key.kind} cannot be archived", cure)
+    return stays("PRUNE/no-archive", key, "there is no archive for objects of its kind", cure)
 
 
 def _has_results(key: ResourceKey) -> Finding:
-    why = "it ran, and its results would be lost; it goes no further than the archive"
+    message = f"{key} goes to the archive and no further: it ran, and its results would be lost with it"
     cure = "delete it in the console; the last manifest of the next one may say metadata.onRemove: delete"
-    return stays("PRUNE/results", key, why, cure, Severity.NOTE)
+    return Finding("PRUNE/results", message, cure, key=key, severity=Severity.NOTE)
 
 
 def _later(keys: Sequence[ResourceKey]) -> Iterable[Finding]:

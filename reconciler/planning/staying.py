@@ -31,9 +31,9 @@ def staying(going: Mapping[ResourceKey, Tree], users: Naming, tag: str) -> dict[
         stay |= found
 
 
-def stays(code: str, key: ResourceKey, why: str, cure: str, severity: Severity = Severity.WARNING) -> Finding:
+def stays(code: str, key: ResourceKey, why: str, cure: str) -> Finding:
     """What is said about an object that is not removed."""
-    return Finding(code, f"{key} stays: {why}", cure, key=key, severity=severity)
+    return Finding(code, f"{key} stays: {why}", cure, key=key, severity=Severity.WARNING)
 
 
 def _holders(key: ResourceKey, live: Tree, users: Naming, leaving: Collection[ResourceKey]) -> list[ResourceKey]:

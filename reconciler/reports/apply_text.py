@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from reconciler.domain import Action, Conflict, Convergence, FieldChange, Outcome, Status
+from reconciler.domain import Action, Conflict, Convergence, FieldChange, Json, Outcome, Status, Step
+from reconciler.kinds import KINDS
+from reconciler.planning.compare import compare
+from reconciler.planning.order import REMOVALS
 from reconciler.reports.changes import change_lines
 from reconciler.reports.line import EMPTY, INDENT, Line, line
 from reconciler.reports.moments import duration
 from reconciler.reports.step_text import name
 from reconciler.reports.values import counted, fits, flow, waits
+from reconciler.shape import shape_of
 
 _STYLES = {
     Status.DONE: "green",
@@ -78,7 +82,7 @@ def outcome_lines(outcome: Outcome, number: int, steps: int) -> Iterator[Line]:
     if outcome.reason:
         yield line(("→ ", "red"), outcome.reason, indent=INDENT, hang=2)
     for conflict in outcome.conflicts:
-        yield from conflict_lines(conflict)
+        yield from conflict_lines(conflict, outcome.step)
 
 
 def _words(status: Status) -> str:
@@ -92,23 +96,45 @@ def _calls(outcome: Outcome) -> str:
     return f"{outcome.calls_made} of {counted(planned, 'call')} made"
 
 
-_UNTOUCHED = "and the plan does not touch it"
-
-
-def conflict_lines(conflict: Conflict) -> Iterator[Line]:
+def conflict_lines(conflict: Conflict, step: Step) -> Iterator[Line]:
     """What the plan was made from, what is live now, and what was wanted: in one line, or as two small differences."""
     field, base, live, desired = conflict.field or "the object", conflict.base, conflict.live, conflict.desired
-    if all(map(fits, (base, live, desired))):
-        wants = f"the plan wants {flow(desired)}" if conflict.touched else _UNTOUCHED
+    if all(map(fits, (base, live, desired))) and not any(map(_has_parts, (base, live))):
+        wants = f"the plan wants {flow(desired)}" if conflict.touched else _untouched(step)
         yield line(f"{field}: was {flow(base)} when planned, is {flow(live)} now, {wants}", indent=INDENT)
         return
-    rest = "" if conflict.touched else f", {_UNTOUCHED}"
+    rest = "" if conflict.touched else f", {_untouched(step)}"
     yield line((f"{field}, since it was planned{rest}:", "italic"), indent=INDENT)
-    yield from change_lines([FieldChange((field,), Action.SET, base, live)], 2 * INDENT)
+    yield from change_lines(_since(conflict, step), 2 * INDENT)
     if not conflict.touched:
         return
     yield line((f"{field}, as the plan wants it:", "italic"), indent=INDENT)
-    yield from change_lines([FieldChange((field,), Action.SET, base, desired)], 2 * INDENT)
+    yield from change_lines(_wanted(conflict, step), 2 * INDENT)
+
+
+def _has_parts(value: Json) -> bool:
+    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
+
+
+def _untouched(step: Step) -> str:
+    """A removal reaches every field of its object."""
+    return f"and the plan would {step.verb} the object" if step.verb in REMOVALS else "and the plan does not touch it"
+
+
+def _since(conflict: Conflict, step: Step) -> Iterable[FieldChange]:
+    """What became of the field, in terms of manifests where it is one of theirs."""
+    kind = KINDS.get(step.key.kind)
+    shape = shape_of(kind.spec) if kind else None
+    if shape and conflict.field in shape.fields:
+        found = compare(shape, {conflict.field: conflict.live}, {conflict.field: conflict.base}).changes
+    else:
+        found = ()
+    return found or [FieldChange((conflict.field,), Action.SET, conflict.base, conflict.live)]
+
+
+def _wanted(conflict: Conflict, step: Step) -> Iterable[FieldChange]:
+    found = [change for change in step.fields if change.path[:1] == (conflict.field,)]
+    return found or [FieldChange((conflict.field,), Action.SET, conflict.base, conflict.desired)]
 
 
 def applied_lines(outcomes: Iterable[Outcome], steps: int, wording: Wording = MANIFESTS) -> Iterator[Line]:

@@ -61,6 +61,15 @@ def test_a_plan_that_was_applied_here_is_undone_without_a_warning(planned: World
     assert planned.live("Gate", "same_gate")["description"] == ""
 
 
+def test_a_journal_that_was_put_aside_since_counts_as_well(planned: World) -> None:
+    assert run(planned, "apply", file(planned), "--yes")[0] == 0
+    journal = planned.folder / ".reconciler" / "journal.jsonl"
+    journal.rename(journal.with_name("journal.jsonl.before"))
+    journal.write_bytes(b"")
+    code, said = run(planned, "rollback", file(planned), "--yes")
+    assert (code, "ROLLBACK/" in said) == (0, False)
+
+
 def test_a_journal_of_another_address_or_with_a_damaged_line_tells_nothing() -> None:
     events = [
         {"event": "run", "fingerprint": "ab12", "url": "http://here", "steps": []},

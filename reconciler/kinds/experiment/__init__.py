@@ -232,6 +232,7 @@ KIND = Kind(
     transition=transition,
     running=frozenset({"active"}),
     taints=taints,
+    permits=frozenset({"reset", "rewrite"}),
     check=check,
     sealed=SEALED,
     results=results,

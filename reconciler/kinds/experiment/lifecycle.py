@@ -11,7 +11,7 @@ from dataclasses import replace
 from reconciler.domain import Action, Call, FieldChange, Json, Tree
 from reconciler.kind import Transition, Wanted, error, warning
 from reconciler.kinds.experiment.groups import control
-from reconciler.kinds.experiment.runs import SEALED, began, ran
+from reconciler.kinds.experiment.runs import CONCLUDED, SEALED, began, ran
 from reconciler.kinds.experiment.status import status
 
 _TAINTING = frozenset({"size", "parameterValues"})
@@ -24,13 +24,32 @@ def transition(wanted: Wanted) -> Transition:
     found = status(wanted, wanted.live)
     if wanted.live.get("status") == SEALED and not found.before:
         return _in_the_archive(wanted, found)
+    over = Transition() if found.before else _concluded(wanted, wanted.live, found.absorbs)
     chosen = control(wanted)
     return replace(
         found,
         after=(*chosen.after, *found.after),
         fields=(*chosen.fields, *found.fields),
-        problems=(*chosen.problems, *found.problems),
+        held=(*found.held, *over.held),
+        absorbs=found.absorbs | over.absorbs,
+        problems=(*chosen.problems, *found.problems, *over.problems),
     )
+
+
+def _concluded(wanted: Wanted, live: Tree, settled: frozenset[str]) -> Transition:
+    """What an experiment was about stays as it is when it is over: the decision rests on it, and users may get it."""
+    about = [change for change in wanted.changed if taints(change) or change.path == ("allocation",)]
+    fields = dict.fromkeys(name for name in (str(change.path[0]) for change in about) if name not in settled)
+    run = began(live)
+    if live.get("status") not in CONCLUDED or not fields or (run and wanted.permission.rewrite == run):
+        return Transition()
+    message = f"it is over ({live['status']}), and what it was about stays: {', '.join(fields)} is left alone"
+    cure = "write what is live, or copy it to a new experiment"
+    if run:
+        cure = f'{cure}, or change it all the same: metadata: {{permit: {{rewrite: "{run}"}}}}'
+    problem = warning("LIFECYCLE/concluded", message, cure, *list(fields)[:1])
+    held = tuple(change for change in wanted.changed if change.path[0] in fields)
+    return Transition(held=held, absorbs=frozenset(fields), problems=(problem,))
 
 
 def _in_the_archive(wanted: Wanted, found: Transition) -> Transition:

@@ -90,7 +90,7 @@ def _step(told: Told, step: Step, outcome: Outcome | None) -> Item:
 def _ended(item: Item, outcome: Outcome) -> Item:
     """The same with how it went; what did not go well comes first."""
     said = [("reason", outcome.reason)] if outcome.reason else []
-    moved = [("moved", str(line)) for each in outcome.conflicts for line in conflict_lines(each)]
+    moved = [("moved", str(line)) for each in outcome.conflicts for line in conflict_lines(each, outcome.step)]
     calls = f"{outcome.calls_made} of {len(outcome.step.calls)} made"
     return replace(
         item,

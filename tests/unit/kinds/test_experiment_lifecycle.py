@@ -262,11 +262,40 @@ def test_other_changes_of_a_running_experiment_are_made(spec: str) -> None:
     assert plan.findings == ()
 
 
-@pytest.mark.parametrize("status", [status for status in STATUSES if status not in {"active", "archived"}])
-def test_the_same_change_is_free_while_the_experiment_does_not_run(status: str) -> None:
-    plan = plan_against(live(status, allocation=50), resource("Experiment", "allocation: 10"))
+def test_the_same_change_is_free_in_a_draft() -> None:
+    plan = plan_against(live("setup", allocation=50), resource("Experiment", "allocation: 10"))
     assert calls(plan) == [f"PATCH {ITEM}"]
     assert plan.findings == ()
+
+
+OVER = [status for status in STATUSES if status not in {"setup", "active", "archived"}]
+REWRITE = f'permit: {{rewrite: "{BEGAN_TEXT}"}}'
+
+
+@pytest.mark.parametrize("status", OVER)
+@pytest.mark.parametrize("spec", ["allocation: 10", "allocation: 60", CONTROL_AND_TEST.replace("n: 2", "n: 3")])
+def test_what_a_concluded_experiment_was_about_is_left_alone_and_told(status: str, spec: str) -> None:
+    wanted = resource("Experiment", f"{spec}\ndescription: New")
+    plan = plan_against(live(status, allocation=50, startTime=BEGAN), wanted)
+    assert only_step(plan).calls[0].body == {"description": "New"}
+    (finding,) = plan.findings
+    assert (finding.code, finding.severity) == ("LIFECYCLE/concluded", Severity.WARNING)
+    assert f"metadata: {{{REWRITE}}}" in finding.cure
+    assert [change.path[0] for step in plan.held for change in step.fields] == [spec.strip().partition(":")[0]]
+
+
+def test_a_permission_that_names_the_run_lets_its_setup_be_written_anew() -> None:
+    allowed = resource("Experiment", "allocation: 10", metadata=REWRITE)
+    plan = plan_against(live("decision_made", allocation=50, startTime=BEGAN), allowed)
+    assert (calls(plan), plan.findings) == ([f"PATCH {ITEM}"], ())
+    other = plan_against(live("decision_made", allocation=50, startTime=BEGAN + 1000), allowed)
+    assert (calls(other), codes(other.findings)) == ([], ["LIFECYCLE/concluded"])
+
+
+def test_a_targeting_gate_that_went_with_the_decision_is_no_such_change() -> None:
+    wanted = resource("Experiment", "targetingGateID: eu_users\nstatus: decision_made", metadata=DECIDED)
+    plan = plan_against(live("decision_made", targetingGateID="", startTime=BEGAN), wanted)
+    assert (plan.steps, plan.held, plan.findings) == ((), (), ())
 
 
 @pytest.mark.parametrize("said", ["", "\nstatus: archived"])

@@ -38,6 +38,12 @@ def test_all_of_metadata_is_read() -> None:
     assert resource.decision == Decision("done", remove_targeting=True)
 
 
+def test_a_permission_that_nothing_of_its_kind_asks_for_is_refused() -> None:
+    finding = only(manifest("{}", metadata="id: robot, permit: {archiveWhileChecked: true}"))
+    assert (finding.code, str(finding.where)) == ("SCHEMA/permit", "robot.yaml:3:32")
+    assert finding.cure == "take it out"
+
+
 def test_a_finding_names_the_object_it_is_about() -> None:
     assert only(manifest("status: of")).key == ResourceKey("Gadget", "robot")
     assert only(b"apiVersion: reconciler/v1\nkind: Gadget\nmetadata: {}\nspec: {}\n").key is None

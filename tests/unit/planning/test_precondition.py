@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from reconciler.domain import Tree
+from reconciler.domain import Call, Tree, Verb
 from reconciler.planning.fingerprint import fingerprint
-from reconciler.planning.precondition import conflicts, moved, quiet
+from reconciler.planning.precondition import conflicts, moved, quiet, reached
 from tests.unit.planning.making import only_step, plan_against, plan_of, resource
 
 LIVE: Tree = {"id": "thing_one", "description": "Old", "team": "A", "rules": [], "status": "Disabled", "version": 1}
@@ -60,6 +62,36 @@ def test_a_field_that_moved_and_that_the_step_does_not_touch_is_told_as_such(cha
     assert found.touched is touched
 
 
+@pytest.mark.parametrize(
+    ("now", "there"),
+    [
+        ({**LIVE, "description": "New", "status": "Launched", "isEnabled": False}, True),
+        ({**LIVE, "description": "New", "status": "Launched", "isEnabled": False, "team": "B"}, True),
+        ({**LIVE, "description": "New", "isEnabled": False}, False),
+        ({**LIVE, "status": "Launched", "isEnabled": False}, False),
+        (None, False),
+    ],
+)
+def test_whether_live_is_by_now_as_the_step_would_leave_it(now: Tree | None, there: object) -> None:
+    assert reached(STEP, now) is there
+
+
+def test_a_decision_for_another_group_is_not_what_the_step_leads_to() -> None:
+    groups = [{"name": name, "id": name, "size": 50, "parameterValues": {}} for name in "AB"]
+    live: Tree = {"status": "active", "groups": groups, "launchedGroupID": None}
+    decision = "decision: {reason: It won}"
+    wanted = resource("Experiment", "status: decision_made\nlaunchedGroup: A", metadata=decision)
+    step = only_step(plan_against(live, wanted))
+    assert not reached(step, {**(step.base or {}), "status": "decision_made", "launchedGroupID": "B"})
+
+
+def test_what_was_to_be_made_or_deleted_may_be_there_or_gone() -> None:
+    assert not reached(NEW, LIVE)
+    gone = replace(STEP, verb=Verb.DELETE, calls=(Call("DELETE", "/gates/thing_one"),), fields=())
+    assert reached(gone, None)
+    assert not reached(gone, {**LIVE, "team": "B"})
+
+
 def test_whether_it_is_enabled_goes_with_the_status() -> None:
     live = {**LIVE, "isEnabled": False}
     step = only_step(plan_against(live, resource("Gate", "status: in_progress")))
@@ -100,6 +132,14 @@ def test_plans_that_do_the_same_have_the_same_fingerprint() -> None:
 def test_plans_that_do_something_else_have_another_fingerprint(spec: str) -> None:
     one = plan_against(LIVE, resource("Gate", "description: New\nteam: B"))
     assert fingerprint(one) != fingerprint(plan_against(LIVE, resource("Gate", spec)))
+
+
+def test_the_same_calls_from_another_value_are_another_plan() -> None:
+    wanted = resource("Gate", "description: New")
+    was, is_now = plan_against(LIVE, wanted), plan_against({**LIVE, "description": "Clicked"}, wanted)
+    assert [step.calls for step in was.steps] == [step.calls for step in is_now.steps]
+    assert fingerprint(was) != fingerprint(is_now)
+    assert fingerprint(was) == fingerprint(plan_against({**LIVE, "team": "Clicked"}, wanted))
 
 
 def test_a_fingerprint_knows_ids_that_are_filled_in_later() -> None:

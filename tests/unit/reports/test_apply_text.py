@@ -1,8 +1,10 @@
 """How an apply went, step by step, and whether live equals the manifests afterwards."""
 
+from dataclasses import replace
+
 import pytest
 
-from reconciler.domain import Action, Conflict, Convergence, FieldChange, Outcome, Status
+from reconciler.domain import Action, Conflict, Convergence, FieldChange, Outcome, Status, Verb
 from reconciler.reports.text import (
     MANIFESTS,
     SAVED_PLAN,
@@ -91,6 +93,31 @@ def test_of_a_large_value_that_the_plan_does_not_touch_just_what_moved_is_shown(
         "[1/1] stale: update Gate checkout_v2 (0 of 1 call made)\n"
         "    values, since it was planned, and the plan does not touch it:\n"
         "        values: +live\n"
+    )
+
+
+def test_a_removal_reaches_the_fields_that_it_does_not_name() -> None:
+    gone = replace(UPDATE, verb=Verb.ARCHIVE, fields=(), calls=())
+    conflict = Conflict("tags", ["git"], ["git", "git:protected"], ["git"], touched=False)
+    assert plain(outcome_lines(Outcome(gone, Status.STALE, conflicts=(conflict,)), 1, 1)) == (
+        "[1/1] stale: archive Gate checkout_v2 (0 of 0 calls made)\n"
+        "    tags: was [git] when planned, is [git, git:protected] now, and the plan would archive the object\n"
+    )
+
+
+def test_rules_that_moved_are_told_as_in_a_plan() -> None:
+    rule = {"name": "Beta", "id": "r1", "passPercentage": 10, "conditions": [{"type": "public"}]}
+    base, live, desired = ([{**rule, "passPercentage": share}] for share in (10, 20, 50))
+    wants = FieldChange(("rules", "Beta", "passPercentage"), Action.SET, 10, 50)
+    step = replace(UPDATE, fields=(wants,))
+    assert plain(
+        outcome_lines(Outcome(step, Status.STALE, conflicts=(Conflict("rules", base, live, desired),)), 1, 1)
+    ) == (
+        "[1/1] stale: update Gate checkout_v2 (0 of 1 call made)\n"
+        "    rules, since it was planned:\n"
+        '        rules["Beta"].passPercentage: 10 → 20\n'
+        "    rules, as the plan wants it:\n"
+        '        rules["Beta"].passPercentage: 10 → 50\n'
     )
 
 
