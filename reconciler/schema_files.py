@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from reconciler.domain import Json, Tree
@@ -16,7 +19,8 @@ from reconciler.saving import plan_file_schema
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def schema_files() -> dict[str, str]:
+@cache
+def schema_files() -> Mapping[str, str]:
     """File name to text: a schema for each kind, any manifest, the project file, plan files, reports, fault scripts."""
     schemas = {f"{_slug(kind.name)}.schema.json": kind_schema(kind) for kind in KINDS.values()}
     schemas["manifest.schema.json"] = _any_manifest()
@@ -27,7 +31,8 @@ def schema_files() -> dict[str, str]:
     schemas["drift-report.schema.json"] = report_schema("drift")
     schemas["rollback-report.schema.json"] = report_schema("rollback")
     schemas["event.schema.json"] = event_schema()
-    return {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in sorted(schemas.items())}
+    texts = {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in sorted(schemas.items())}
+    return MappingProxyType(texts)
 
 
 def _slug(name: str) -> str:

@@ -12,10 +12,12 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 from typing import NoReturn
 
 import typer
+import typer.core
 import typer.main
 
 from reconciler.cli.app import app
@@ -46,9 +48,8 @@ def run_arguments(arguments: Sequence[str], screen: Screen) -> int:
     """The exit code of the command that `arguments` ask for. Whatever it says goes to `screen`."""
     given = [argument for argument in arguments if argument != "--debug"]
     options = ["--debug"] if "--debug" in arguments else []
-    command = typer.main.get_command(app)
     try:
-        code = command.main([*options, *given], prog_name="reconciler", standalone_mode=False, obj=screen)
+        code = _root().main([*options, *given], prog_name="reconciler", standalone_mode=False, obj=screen)
     except typer.TyperException as error:
         fail(screen, _command(given), _format(given), [_usage_finding(error, given)], ExitCode.FAILED)
         return ExitCode.FAILED
@@ -61,6 +62,12 @@ def run_arguments(arguments: Sequence[str], screen: Screen) -> int:
         fail(screen, _command(given), _format(given), findings, ended)
         return ended
     return int(code or 0)
+
+
+@cache
+def _root() -> typer.core.TyperGroup:
+    """All commands, which takes longer to put together than many of them take to run."""
+    return typer.main.get_group(app)
 
 
 def _usage_finding(error: typer.TyperException, arguments: Sequence[str]) -> Finding:

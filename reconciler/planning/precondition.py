@@ -67,7 +67,7 @@ def _says(now: Tree, name: str, value: Json) -> bool:
     """Whether live says it. Statuses are spelled with blanks there."""
     found = now.get(name)
     if name == "status":
-        return str(found).lower().replace(" ", "_") == value
+        found = str(found).lower().replace(" ", "_")
     return name in now and bool(json_value(found) == json_value(value))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
 import json5
 
@@ -108,10 +109,15 @@ def _meaning(name: str, value: Json) -> str:
     if name in SETS:
         return json.dumps(sorted({value} if isinstance(value, str) else set(value or [])))
     if name.endswith("Json5") or name == "schema":
-        return _exact(json5.loads(value)) if value else ""
+        return _of_json5(value) if value else ""
     if value in (None, "", [], False) and not isinstance(value, dict):
         return ""
     return _exact(SPELLINGS.get(name, lambda same: same)(value))
+
+
+@lru_cache(maxsize=4096)
+def _of_json5(text: str) -> str:
+    return _exact(json5.loads(text))
 
 
 SPELLINGS: Mapping[str, Callable[[Json], Json]] = {

@@ -143,6 +143,7 @@ MOVES: dict[str, Move] = {
         edited("Gate", "worded", description="Git's words"),
         ("Gate/worded",),
         told={"description": ("Live words", "Git's words", "Git's words")},
+        because="nothing is left to do here",
     ),
     "a holdout took the gate in": Move(edited("Gate", "worded", holdoutIDs=["h"]), ("Gate/worded",)),
     "a gate was deleted": Move(
@@ -161,7 +162,9 @@ MOVES: dict[str, Move] = {
         told={"status": ("In Progress", "Disabled", "launched")},
     ),
     "a gate was launched by somebody": Move(
-        called("PUT", f"{item('Gate', 'launching')}/launch", {}), ("Gate/launching",)
+        called("PUT", f"{item('Gate', 'launching')}/launch", {}),
+        ("Gate/launching",),
+        because="nothing is left to do here",
     ),
     "the gate to be made was made by somebody": Move(
         called("POST", "/gates", {"id": "base_gate", "name": "base_gate"}),

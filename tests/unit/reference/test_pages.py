@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ PACKAGE = Path(reconciler.__file__).parent
 CODE = re.compile(r"[A-Z]+/[A-Za-z0-9-]+")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def pages() -> dict[str, str]:
     return reference_files()
 
@@ -35,6 +36,7 @@ def row(page: str, name: str) -> list[str]:
 # ---- findings ------------------------------------------------------------------------------------------------------
 
 
+@cache
 def written_codes() -> set[str]:
     """Every text of the package that is a code and nothing else."""
     trees = [ast.parse(path.read_bytes()) for path in PACKAGE.rglob("*.py")]
@@ -45,6 +47,7 @@ def written_codes() -> set[str]:
 _LOCAL = (NotSent, AnswerLost, AnswerTooLarge, KeyEchoed, ListingError, UnknownForm)
 
 
+@cache
 def api_codes() -> set[str]:
     """The codes of failed calls, which are put together of two parts."""
     call = Call("GET", "/gates")

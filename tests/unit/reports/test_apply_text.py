@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.domain import Action, Conflict, Convergence, FieldChange, Outcome, Status, Verb
+from reconciler.domain import Action, Conflict, Convergence, FieldChange, ItemName, Outcome, Status, Verb
 from reconciler.reports.text import (
     MANIFESTS,
     SAVED_PLAN,
@@ -108,7 +108,7 @@ def test_a_removal_reaches_the_fields_that_it_does_not_name() -> None:
 def test_rules_that_moved_are_told_as_in_a_plan() -> None:
     rule = {"name": "Beta", "id": "r1", "passPercentage": 10, "conditions": [{"type": "public"}]}
     base, live, desired = ([{**rule, "passPercentage": share}] for share in (10, 20, 50))
-    wants = FieldChange(("rules", "Beta", "passPercentage"), Action.SET, 10, 50)
+    wants = FieldChange(("rules", ItemName("Beta"), "passPercentage"), Action.SET, 10, 50)
     step = replace(UPDATE, fields=(wants,))
     assert plain(
         outcome_lines(Outcome(step, Status.STALE, conflicts=(Conflict("rules", base, live, desired),)), 1, 1)
