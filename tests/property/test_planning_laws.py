@@ -16,7 +16,7 @@ from reconciler.shape import shape_of
 from tests.property.generated import CONDITIONS, GATES, PERCENTAGES, SPECS, WORDS, carried_out, made, read_back
 from tests.unit.planning.making import changes, key, plan_against, plan_of, snapshot
 
-settings.register_profile("laws", max_examples=100, derandomize=True, deadline=None, database=None)
+settings.register_profile("laws", max_examples=60, derandomize=True, deadline=None, database=None)
 LAWS = settings.get_profile("laws")
 
 each = pytest.mark.parametrize("kind", SPECS)
