@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
 
 import pytest
 import stamina
-import typer.main
 
 from tests.faults.bench import Bench, bench, quick_console
 
@@ -29,7 +27,6 @@ def _no_pauses() -> Iterator[None]:
     """Retries as ever, without pauses between them."""
     with pytest.MonkeyPatch.context() as patch, stamina.set_testing(True, attempts=3, cap=True):
         patch.setattr("reconciler.cli.project.open_console", quick_console)
-        patch.setattr("typer.main.get_command", cache(typer.main.get_command))  # made anew it takes a third of a run
         yield
 
 
