@@ -18,11 +18,11 @@ from tests.end_to_end.saying import unsaid
 from tests.end_to_end.world import STAMP, Service, World, changes_of, differing, fields_differing, members, place_of
 
 BATCH = 110
-"""Manifests in one example. Ten examples check more than 2,000 manifests, half of them edited ones."""
+"""Manifests in one example. Six examples check more than 1,300 manifests, half of them edited ones."""
 OWNED = "git"
 
 LIMITS = settings(
-    max_examples=10,
+    max_examples=6,
     derandomize=True,
     deadline=None,
     database=None,
