@@ -8,6 +8,7 @@ import pytest
 import stamina
 
 from tests.faults.bench import Bench, bench, quick_console
+from tests.faults.strikes import TRIES
 
 Tally = Callable[[str, str, int], None]
 """Counts so many runs that ended in this way, for the fault of a table's column."""
@@ -25,7 +26,7 @@ def whole(pytestconfig: pytest.Config) -> bool:
 @pytest.fixture(scope="session", autouse=True)
 def _no_pauses() -> Iterator[None]:
     """Retries as ever, without pauses between them."""
-    with pytest.MonkeyPatch.context() as patch, stamina.set_testing(True, attempts=3, cap=True):
+    with pytest.MonkeyPatch.context() as patch, stamina.set_testing(True, attempts=TRIES, cap=True):
         patch.setattr("reconciler.cli.project.open_console", quick_console)
         yield
 

@@ -45,8 +45,18 @@ def truth(run: Ended, *, whole: bool) -> Iterator[str]:
         mine = [_of(writes, call, end["step"]["id"]) for call in end["step"]["calls"]]
         claimed |= {request.number for requests in mine for request in requests}
         yield from _outcome(end, mine, run)
+    yield from _in_turn(run.report["outcomes"])
     if whole and (untold := [request for request in writes if request.number not in claimed]):
         yield f"no outcome speaks of {untold}"
+
+
+def _in_turn(outcomes: list[Tree]) -> Iterator[str]:
+    """No step begins before all that it needs is done."""
+    ends = {(end["step"]["kind"], end["step"]["id"]): end["status"] for end in outcomes}
+    for end in outcomes:
+        needs = [(need["kind"], need["id"]) for need in end["step"]["needs"]]
+        if end["status"] not in _NOTHING_SENT and any(ends.get(need, "done") != "done" for need in needs):
+            yield f"{end['step']['id']} is {end['status']}, and not all that it needs is done"
 
 
 def _of(writes: list[Request], call: Tree, id_: str) -> list[Request]:
@@ -111,13 +121,17 @@ def passed_through(run: Ended, known: list[States], touched: set[str]) -> Iterat
 
 
 def done_is_done(run: Ended, final: States, touched: set[str]) -> Iterator[str]:
-    """What is reported as done is in effect right after, and all of it if the exit code says so."""
+    """What is reported as done is in effect right after, and all of it if the exit code says so.
+
+    A list that could not be read well keeps objects that were to be removed; it is told.
+    """
     for end in run.report.get("outcomes", ()):
         place = place_of(end["step"])
         if end["status"] == "done" and place not in touched and run.after.get(place) != final.get(place):
             yield f"{place} is reported as done, and is {run.after.get(place)}"
     if run.code == 0:
-        yield from reached(run.after, final, touched)
+        kept = run.before.keys() - final.keys() if "PRUNE/stopped" in run.out else set()
+        yield from reached(run.after, final, touched | kept)
 
 
 def reached(after: States, final: States, touched: set[str]) -> Iterator[str]:

@@ -8,6 +8,8 @@ from types import MappingProxyType
 from reconciler.domain import Tree
 from tests.faults.scenarios import Scenario
 
+TRIES = 3
+"""How often a reading is tried."""
 TIMEOUT_SECONDS = 1.0
 """How long the client waits for an answer where answers are delayed; elsewhere it is patient."""
 
@@ -34,14 +36,13 @@ BY_PEOPLE = ("edit before", "edit after", "create before", "create after", "dele
 BY_HAND = "by a person"
 
 
-def once(kind: str, number: int) -> Tree:
-    """The fault at the request with this number alone."""
-    return {**WITHOUT_PEOPLE[kind], "request": number}
+LENGTHS: Mapping[str, int | str] = MappingProxyType({"alone": 1, "until it is given up": TRIES, "and on": "always"})
+"""At how many requests in a row a fault strikes: a retry helps, or the run goes on without an answer, or it cannot."""
 
 
-def from_then_on(kind: str, number: int) -> Tree:
-    """The fault at that request and at all that follow."""
-    return {**WITHOUT_PEOPLE[kind], "nth": number, "times": "always"}
+def strikes(kind: str, number: int, length: str) -> Tree:
+    """The fault at the request with this number, and at as many of those that follow as `length` says."""
+    return {**WITHOUT_PEOPLE[kind], "nth": number, "times": LENGTHS[length]}
 
 
 def by_a_person(kind: str, number: int, scenario: Scenario) -> Tree:

@@ -12,7 +12,7 @@ from reconciler.domain import Tree
 from tests.faults import laws
 from tests.faults.bench import Bench, Ended, States
 from tests.faults.scenarios import SCENARIOS, Scenario
-from tests.faults.strikes import BY_HAND, TIMEOUT_SECONDS, by_a_person, from_then_on, once, place
+from tests.faults.strikes import BY_HAND, TIMEOUT_SECONDS, by_a_person, place, strikes
 from tests.faults.witness import Request
 
 APPLY = ("apply", "--yes", "--format", "json")
@@ -56,16 +56,16 @@ def undisturbed(bench: Bench, name: str) -> Undisturbed:
     return Undisturbed(bench.passed, len(run.requests), first)
 
 
-def strike(bench: Bench, name: str, kind: str, at: Sequence[int], *, lasting: bool) -> Tally:
-    """The scenario once for each of these requests, struck there (and from there on, if `lasting`) by this fault."""
+def strike(bench: Bench, name: str, kind: str, at: Sequence[int], length: str) -> Tally:
+    """The scenario once for each of these requests, struck there by this fault for this length."""
     tally, timeout = Tally(), {"timeout_seconds": TIMEOUT_SECONDS} if kind == "delay" else {}
     known = undisturbed(bench, name)
     for number in at:
         bench.begin(SCENARIOS[name], **timeout)
-        bench.faults.add((from_then_on if lasting else once)(kind, number))
+        bench.faults.add(strikes(kind, number, length))
         run = bench.run(*APPLY)
         flaws = [*judged(run, known, set()), *recovered(bench, run, known, set())]
-        tally.add(f"{name}, {kind} at {number}{' and on' * lasting}", ended(run), flaws)
+        tally.add(f"{name}, {kind} at {number} {length}", ended(run), flaws)
     return tally
 
 

@@ -132,6 +132,9 @@ def test_drift_opens_an_issue_edits_it_and_closes_it(team: Team) -> None:
         team.clicked(text)
         assert team.drift() == 0
         assert [(text in each["description"], each["state"]) for each in team.lab.issues] == [(True, "opened")]
+    assert [each["body"] for each in team.lab.notes] == ["Something else differs now: read above."]
+    assert team.drift() == 0
+    assert len(team.lab.notes) == 1  # the same drift is told once
     team.clicked("As it was")
     assert team.drift() == 0
     assert [each["state"] for each in team.lab.issues] == ["closed"]

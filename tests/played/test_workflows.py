@@ -208,6 +208,10 @@ def test_drift_opens_an_issue_edits_it_and_closes_it(team: Team) -> None:
     team.world.edit("Gate", "checkout_v2", {"description": "Clicked twice"})
     assert team.drift().good
     assert [("Clicked twice" in each["body"], each["state"]) for each in team.issues] == [(True, "open")]
+    assert [each["body"] for each in team.comments] == ["Something else differs now: read above."]
+
+    assert team.drift().good
+    assert len(team.comments) == 1  # the same drift is told once
 
     team.world.edit("Gate", "checkout_v2", {"description": "As it was"})
     assert team.drift().good

@@ -60,6 +60,8 @@ def _section(title: str, texts: list[str]) -> list[str]:
 
 def _head(told: Told) -> Iterator[str]:
     yield f"<!-- statsig-reconciler {told.command} -->"
+    if told.drift and told.drift.digest:
+        yield f"<!-- digest {told.drift.digest} -->"
     yield f"## Statsig {told.command}: {verdict(told)}"
     yield ""
     yield from _dangers(told)

@@ -46,6 +46,8 @@ class Lab:
                 return [note for note in self.notes if note["on"] == f"{thing}/{number}"]
             case ["issues"]:
                 return [issue for issue in self.issues if issue["state"] == "opened"]
+            case ["issues", iid]:
+                return next(issue for issue in self.issues if str(issue["iid"]) == iid)
         raise AssertionError(parts)
 
     def _write(self, method: str, parts: list[str], values: Tree) -> Json:
