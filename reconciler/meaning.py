@@ -98,9 +98,13 @@ class GrownBy:
 
 @dataclass(frozen=True, slots=True)
 class DrivenBy:
-    """While one of `schedules` is present live and not managed here, the service changes this value by itself."""
+    """The value that a schedule of the service leads to, while no field in `schedules` is managed here.
+
+    `followed`: whether the live value of this field is where its schedules lead by now.
+    """
 
     schedules: tuple[str, ...]
+    followed: Callable[[Tree], bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class Field:
     keyed: KeyedBy | None = None
     twin: str | None = None
     grown_by: str | None = None
-    driven_by: tuple[str, ...] = ()
+    driven: DrivenBy | None = None
     refers: str | None = None
     empty_is_null: bool = False
     item: Shape | None = None
@@ -77,7 +77,7 @@ def shape_of(model: type[Spec]) -> Shape:
 def _field(name: str, info: FieldInfo) -> Field:
     found = [*info.metadata, *_nested_metadata(info.annotation)]
     form, refers, twin = marker(found, Form), marker(found, Refers), marker(found, Twin)
-    grown, driven = marker(found, GrownBy), marker(found, DrivenBy)
+    grown = marker(found, GrownBy)
     nested = _model_in(info.annotation)
     return Field(
         name,
@@ -89,7 +89,7 @@ def _field(name: str, info: FieldInfo) -> Field:
         keyed=marker(found, KeyedBy),
         twin=twin.text if twin else None,
         grown_by=grown.tags if grown else None,
-        driven_by=driven.schedules if driven else (),
+        driven=marker(found, DrivenBy),
         refers=refers.kind if refers else None,
         empty_is_null=marker(found, EmptyIsNull) is not None,
         item=shape_of(nested) if nested else None,

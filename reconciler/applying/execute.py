@@ -20,7 +20,7 @@ from reconciler.planning.taint import newly_tainted
 
 _LOST = "the answer was lost"
 _MOVED = "the live object changed after the plan was made: plan again, and review what is different"
-_REACHED = "the live object became what this step would make of it after the plan was made: nothing is left to do here"
+_REACHED = "live is by now as this step would leave it: nothing is left to do here; plan again for the rest"
 _ALL_OR_NOTHING = "another step is stale or waits for a review, and all or nothing was asked for"
 
 
@@ -45,8 +45,11 @@ def execute(  # noqa: PLR0913 - the last three are given by name
     """
     in_use = newly_tainted(kinds, plan.steps, live)
     in_use |= _in_use([step for step in plan.steps if step.verb in REMOVALS], live, kinds)
-    ends = ((step, under_review(step, live) or _stale(step, live, in_use.get(step.key))) for step in plan.steps)
-    stale = {step.key: outcome for step, outcome in ends if outcome}
+    ends = (
+        under_review(step, live) or _stale(step, live, in_use.get(step.key), kinds.get(step.key.kind))
+        for step in plan.steps
+    )
+    stale = {outcome.step.key: outcome for outcome in ends if outcome}
     noted = journal or NoJournal()
     lives = Lives(console, kinds, {step.key: live.objects.get(step.key) for step in plan.steps}, noted)
     ended: dict[ResourceKey, Status] = {}
@@ -86,14 +89,14 @@ def _in_use(removals: list[Step], live: Snapshot, kinds: Mapping[str, Kind]) -> 
     }
 
 
-def _stale(step: Step, live: Snapshot, in_use: str | None) -> Outcome | None:
+def _stale(step: Step, live: Snapshot, in_use: str | None, kind: Kind | None) -> Outcome | None:
     found = live.objects.get(step.key)
     if in_use:
         return Outcome(step, Status.STALE, 0, in_use)
     if not moved(step, found):
         return None
-    reason = _REACHED if reached(step, found) else _MOVED
-    return Outcome(step, Status.STALE, 0, reason, conflicts(step, found))
+    reason = _REACHED if reached(step, found, kind) else _MOVED
+    return Outcome(step, Status.STALE, 0, reason, conflicts(step, found, kind))
 
 
 def _skipped(step: Step, ended: Mapping[ResourceKey, Status]) -> Outcome | None:
@@ -101,8 +104,9 @@ def _skipped(step: Step, ended: Mapping[ResourceKey, Status]) -> Outcome | None:
     if not missing:
         return None
     waiting = [need for need in missing if ended.get(need) is Status.PENDING_REVIEW]
-    failed = [need for need in missing if need not in waiting]
-    groups = (failed, "which did not succeed"), (waiting, WAITS)
+    moved_on = [need for need in missing if ended.get(need) is Status.STALE]
+    failed = [need for need in missing if need not in {*waiting, *moved_on}]
+    groups = (failed, "which did not succeed"), (moved_on, "which is stale"), (waiting, WAITS)
     reasons = [f"{', '.join(map(str, group))}, {why}" for group, why in groups if group]
     return Outcome(step, Status.SKIPPED, 0, f"it needs {'; '.join(reasons)}")
 

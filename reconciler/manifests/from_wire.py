@@ -24,7 +24,7 @@ def from_wire(kind: Kind, live: Tree) -> Tree:
 
 def _spec(shape: Shape, live: Tree) -> Tree:
     out: Tree = {}
-    schedules = {name for field in shape.fields.values() for name in field.driven_by}
+    schedules = {name for field in shape.fields.values() if field.driven for name in field.driven.schedules}
     for name, field in shape.fields.items():
         value = live.get(name)
         repeated = name in shape.twins and live.get(shape.twins[name]) is not None

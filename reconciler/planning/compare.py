@@ -17,6 +17,7 @@ from reconciler.planning.item_names import name_hints
 from reconciler.planning.json_diff import json_changes
 from reconciler.planning.matching import Pair, longest_rise, match, pins
 from reconciler.shape import Field, Shape
+from reconciler.targeting.rollout import PENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def compare(shape: Shape, desired: Tree, live: Tree, path: Path = ()) -> Differe
         here = (*path, field.name)
         found = _compare_field(field, desired, live, here)
         if found.changes and _is_driven(field, desired, live):
-            problems.append(_driven(here))
+            problems.append(_driven(here, desired[field.name], live))
             continue
         problems += found.problems
         if found.changes:
@@ -66,17 +67,19 @@ def for_service(shape: Shape, tree: Tree) -> Tree:
 
 def _is_driven(field: Field, desired: Tree, live: Tree) -> bool:
     """Whether a schedule of the service changes the field, and the manifest says nothing about the schedule."""
-    return any(live.get(name) for name in field.driven_by) and not any(name in desired for name in field.driven_by)
+    driven = field.driven
+    return driven is not None and driven.followed(live) and not any(name in desired for name in driven.schedules)
 
 
-def _driven(path: Path) -> Problem:
-    return Problem(
-        "PLAN/rollout",
-        f"{path_text(path)} follows an automated rollout and is left to it",
-        "write pendingAutomatedRollouts in the rule (a schedule, or [] for none) to manage it here",
-        path[:1],
-        Severity.NOTE,
-    )
+def _driven(path: Path, wanted: Json, live: Tree) -> Problem:
+    """Where the schedule is over, the manifest may well ask for something else than it led to."""
+    cure = "write pendingAutomatedRollouts in the rule (a schedule, or [] for none) to manage it here"
+    if live.get(PENDING):
+        message = f"{path_text(path)} follows an automated rollout and is left to it"
+        return Problem("PLAN/rollout", message, cure, path[:1], Severity.NOTE)
+    stays = f"stays {live.get(str(path[-1]))}, and the manifest says {wanted}"
+    message = f"{path_text(path)} {stays}: an automated rollout that is over led there, and is not undone"
+    return Problem("PLAN/rollout", message, cure, path[:1], Severity.WARNING)
 
 
 def _managed(shape: Shape, desired: Tree) -> Iterator[Field]:

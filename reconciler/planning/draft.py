@@ -123,12 +123,19 @@ def changed(wish: Wish, kind: Kind, live: Tree) -> Draft:
     held = (*transition.held, *fixed)
     body = _body(kind, wish, changes, difference, live)
     calls = (*transition.before, *_write(kind, item, body), *transition.after)
-    after = {name: value for name, value in difference.merged.items() if name not in transition.clears}
+    after = _after(difference.merged, view, held, transition.clears)
     if not calls:
         return Draft(wish, after, None, held, findings)
     fields = (*transition.fields, *changes)
     step = Step(wish.key, Verb.UPDATE, calls, fields, wish.place, modified=modified(live), base=quiet(live))
     return Draft(wish, after, step, held, findings, _tags(shape, body))
+
+
+def _after(merged: Tree, view: Tree, held: tuple[FieldChange, ...], clears: frozenset[str]) -> Tree:
+    """The object as the calls leave it: what is held stays as it is live, and may still refer to others."""
+    stays = {str(change.path[0]) for change in held}
+    kept = {name: value for name, value in view.items() if name in stays}
+    return {name: value for name, value in merged.items() if name not in clears | stays} | kept
 
 
 def _body(kind: Kind, wish: Wish, changes: tuple[FieldChange, ...], difference: Difference, live: Tree) -> Tree:

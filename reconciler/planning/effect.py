@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reconciler.domain import FieldChange, Step, Tree, Verb
 from reconciler.kind import Kind
 from reconciler.planning.compare import compare
@@ -20,7 +22,7 @@ def missing(step: Step, kind: Kind, live: Tree | None) -> tuple[FieldChange, ...
         if isinstance(call.body, dict):
             written |= {name: value for name, value in call.body.items() if name in shape.fields}
     directed = tuple(
-        change
+        replace(change, live=view.get(str(change.path[0])))
         for change in step.fields
         if shape.fields[str(change.path[0])].directed and view.get(str(change.path[0])) != change.desired
     )

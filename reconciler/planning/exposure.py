@@ -80,7 +80,23 @@ def scheduled(rule: Tree, same: Tree | None) -> Tree:
 def in_force(rule: Tree, production: Collection[str]) -> bool:
     """Whether a rule counts in production."""
     environments = rule.get("environments") or ()
-    return not environments or any(name in production for name in environments)
+    if environments and not any(name in production for name in environments):
+        return False
+    return all(_leaves_in(condition, production) for condition in rule.get("conditions") or ())
+
+
+def _leaves_in(condition: Tree, production: Collection[str]) -> bool:
+    """Whether the condition can hold in production, as far as the environment decides."""
+    if condition.get("type") != "environment_tier":
+        return True
+    target = condition.get("targetValue")
+    named = {str(name) for name in target} if isinstance(target, list) else {str(target)}
+    match condition.get("operator"):
+        case "any":
+            return not named.isdisjoint(production)
+        case "none":
+            return not named.issuperset(production)
+    return True
 
 
 def is_public(rule: Tree) -> bool:

@@ -6,13 +6,14 @@ import hashlib
 import json
 
 from reconciler.domain import IdOf, Json, Plan, Step
+from reconciler.planning.order import REMOVALS
 
 
 def fingerprint(plan: Plan) -> str:
     """SHA-256 (hexadecimal) over what all steps change, from what, and their calls.
 
     Files, commits, lines and notes have no part in it, nor has what else is live: 10 % to 50 % is another plan than
-    20 % to 50 %, though its calls are the same.
+    20 % to 50 %, though its calls are the same. Of what is removed, all counts.
     """
     return sha256_of([_does(step) for step in sorted(plan.steps, key=lambda step: step.key)])
 
@@ -20,7 +21,8 @@ def fingerprint(plan: Plan) -> str:
 def _does(step: Step) -> Json:
     changes = [[list(change.path), change.action, change.live, change.desired] for change in step.fields]
     calls = [[call.method, call.path, call.body] for call in step.calls]
-    return [step.key.kind, step.key.id, step.verb, sorted(changes, key=sha256_of), calls]
+    goes = [step.base] if step.verb in REMOVALS else []
+    return [step.key.kind, step.key.id, step.verb, sorted(changes, key=sha256_of), calls, goes]
 
 
 def sha256_of(value: Json) -> str:

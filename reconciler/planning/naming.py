@@ -20,6 +20,10 @@ def live_naming(kinds: Mapping[str, Kind], live: Snapshot) -> Naming:
     """What each live object refers to, those without manifests included."""
     found = {key: _targets(kinds[key.kind], tree) for key, tree in live.objects.items()}
     gates = kinds["Gate"]  # segments and the phases of pipelines have the rules of gates
+    for holdout in live.holdouts.values():
+        found |= {
+            key: found[key] | _targeting(holdout) for key in _held(holdout) & found.keys() if key.kind == "Experiment"
+        }
     found |= {ResourceKey("Segment", id_): _targets(gates, tree) for id_, tree in live.segments.items()}
     found |= {ResourceKey("ReleasePipeline", id_): _gating(gates, tree) for id_, tree in live.release_pipelines.items()}
     found |= {ResourceKey("ParamStore", name): _read(tree) for name, tree in live.param_stores.items()}
@@ -49,13 +53,17 @@ def _objects(items: Json) -> list[Tree]:
     return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
+def _targeting(holdout: Tree) -> frozenset[ResourceKey]:
+    """What decides who is in a holdout, and so what its experiments depend on."""
+    gate = holdout.get("targetingGateID")
+    return frozenset({ResourceKey("Gate", str(gate))} if gate else ())
+
+
 def _held(holdout: Tree) -> frozenset[ResourceKey]:
     """What a holdout is about."""
-    gates = [*(holdout.get("gateIDs") or []), *filter(None, [holdout.get("targetingGateID")])]
-    experiments = holdout.get("experimentIDs") or []
-    return frozenset(
-        {*(ResourceKey("Gate", id_) for id_ in gates), *(ResourceKey("Experiment", id_) for id_ in experiments)}
-    )
+    gates = {ResourceKey("Gate", id_) for id_ in holdout.get("gateIDs") or []}
+    experiments = {ResourceKey("Experiment", id_) for id_ in holdout.get("experimentIDs") or []}
+    return frozenset(gates | experiments) | _targeting(holdout)
 
 
 def naming_after(kinds: Mapping[str, Kind], before: Naming, after: Iterable[tuple[ResourceKey, Tree]]) -> Naming:
@@ -102,4 +110,11 @@ def unseen(kinds: Mapping[str, Kind], live: Snapshot) -> list[str]:
 
 
 def _targets(kind: Kind, tree: Tree) -> frozenset[ResourceKey]:
-    return frozenset(reference.target for reference in references(shape_of(kind.spec), tree))
+    return frozenset(reference.target for reference in references(shape_of(kind.spec), tree)) | _inline(tree)
+
+
+def _inline(tree: Tree) -> frozenset[ResourceKey]:
+    """What inline targeting may ask for. The form of that text is not documented, so that each name in it counts."""
+    text = tree.get("inlineTargetingRulesJSON")
+    names = text.replace("\\", "").split('"') if isinstance(text, str) else []
+    return frozenset(ResourceKey(kind, name) for kind in ("Gate", "Segment") for name in names)

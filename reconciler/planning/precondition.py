@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reconciler.domain import Conflict, Json, Step, Tree, Verb
 from reconciler.forms import json_value
+from reconciler.kind import Kind
 
 _RESTLESS = frozenset({"checksPerHour", "healthChecks", "healthCheckStatus", "typeReason"})
 """Members that change by themselves."""
@@ -36,39 +37,41 @@ def moved(step: Step, live: Tree | None) -> bool:
     return bool(json_value(step.base) != json_value(quiet(live)))
 
 
-def conflicts(step: Step, live: Tree | None) -> tuple[Conflict, ...]:
-    """Each top-level field that moved, with what the step would have made of it (its base where it would not touch it).
+def conflicts(step: Step, live: Tree | None, kind: Kind | None) -> tuple[Conflict, ...]:
+    """Each field at the top that moved, with what the step would have made of it: its base where it does not touch it.
 
-    An object that came or went is one conflict without a field.
+    Fields are those of manifests, as far as the kind has another word for what the API says. An object that came or
+    went is one conflict without a field.
     """
     now = quiet(live)
     if step.base is None or now is None:
         return (Conflict("", _presence(step.base), _presence(now), step.verb),)
-    written = _written(step)
-    wanted = {**step.base, **written}
+    raw = _between(step.base, now, _written(step))
+    if kind is None:
+        return raw
+    told = _between(kind.view(step.base), kind.view(now), _written(step))
+    return tuple(found for found in told if found.field not in kind.instead) or raw
+
+
+def _between(base: Tree, now: Tree, written: Tree) -> tuple[Conflict, ...]:
+    wanted = {**base, **written}
     return tuple(
-        Conflict(name, step.base.get(name), now.get(name), wanted.get(name), touched=name in written)
-        for name in sorted(step.base.keys() | now.keys())
-        if json_value(step.base.get(name)) != json_value(now.get(name))
+        Conflict(name, base.get(name), now.get(name), wanted.get(name), touched=name in written)
+        for name in sorted(base.keys() | now.keys())
+        if json_value(base.get(name)) != json_value(now.get(name))
     )
 
 
-def reached(step: Step, live: Tree | None) -> bool:
-    """Whether the object is by now surely as the step would leave it; what a step leads to by ids nobody can tell."""
+def reached(step: Step, live: Tree | None, kind: Kind | None) -> bool:
+    """Whether the object is by now surely as the step would leave it, and nothing else of it moved."""
     now = quiet(live)
     if step.verb is Verb.DELETE or now is None or step.base is None:
         return step.verb is Verb.DELETE and now is None
-    written = _written(step)
-    names = {str(change.path[0]) for change in step.fields}
-    return names <= written.keys() and all(_says(now, name, value) for name, value in written.items())
-
-
-def _says(now: Tree, name: str, value: Json) -> bool:
-    """Whether live says it. Statuses are spelled with blanks there."""
-    found = now.get(name)
-    if name == "status":
-        found = str(found).lower().replace(" ", "_")
-    return name in now and bool(json_value(found) == json_value(value))
+    known = kind.instead if kind else {}
+    written = {name: value for name, value in _written(step).items() if name not in known}
+    view = kind.view(now) if kind else now
+    there = all(name in view and json_value(view[name]) == json_value(value) for name, value in written.items())
+    return there and all(found.touched for found in conflicts(step, live, kind))
 
 
 def _presence(tree: Tree | None) -> str:
@@ -76,10 +79,11 @@ def _presence(tree: Tree | None) -> str:
 
 
 def _written(step: Step) -> Tree:
-    """What the calls of the step write into the object, and the status that they lead to."""
+    """What the calls of the step write into the object, and what its other calls lead to."""
     written: dict[str, Json] = {}
     for call in step.calls:
         if call.method in {"PATCH", "POST"} and isinstance(call.body, dict):
             written |= call.body
-    status = next((change.desired for change in step.fields if change.path == ("status",)), None)
-    return {**written, "status": status, "isEnabled": status in _ENABLED} if status else written
+    led = {str(change.path[0]): change.desired for change in step.fields if len(change.path) == 1}
+    status = {"isEnabled": led["status"] in _ENABLED} if "status" in led else {}
+    return {**{name: value for name, value in led.items() if name not in written}, **written, **status}

@@ -36,6 +36,8 @@ from reconciler.planning.taint import tainted, with_taints
 from reconciler.shape import shape_of
 
 _RUNS = "it is a running experiment"
+_LIFE = "see the life of an experiment in the documentation"
+_ALL_THE_SAME = "conclude the experiment first, or go on: a rollback is made all the same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,10 @@ def make_rollback(kinds: Mapping[str, Kind], plan: Plan, live: Snapshot) -> Plan
     going = [step for key, step in steps.items() if key not in kept]
     ordered = order(going, before, before, dict.fromkeys(kinds, 0), urgent(going, kinds))
     ordered = with_taints(kinds, ordered, live, before)
-    tainting = [replace(found, severity=Severity.WARNING) for found in tainted(kinds, ordered, live, before, {})]
+    tainting = [
+        replace(found, severity=Severity.WARNING, cure=_ALL_THE_SAME)
+        for found in tainted(kinds, ordered, live, before, {})
+    ]
     findings = [*(found for way in ways.values() for found in way.findings), *kept.values(), *tainting]
     unchanged = tuple(step.key for step in plan.steps if step.key not in steps or step.key in kept)
     return Plan(steps=ordered, unchanged=unchanged, findings=tuple(findings))
@@ -161,10 +166,17 @@ def _restore(step: Step, kind: Kind, live: Tree) -> _Back:
         return _left(step.key, f"{since} changed after the plan was applied", "look at it, and change it in a manifest")
     if way.held or any(found.severity is Severity.ERROR for found in way.findings):
         what = ", ".join(path_text(change.path) for change in way.held or step.fields)
-        return _left(step.key, f"{what} cannot be undone", "see the life of an experiment in the documentation")
+        return _left(step.key, f"{what} cannot be undone{_nor_the_rest(step, what)}", _LIFE)
     if kind.view(live).get("status") in kind.running and (taint := _taint(kind, way.step)):
-        return _left(step.key, f"{taint} cannot be undone while the experiment runs", "conclude it first")
+        why = f"{taint} cannot be undone while the experiment runs{_nor_the_rest(step, taint)}"
+        return _left(step.key, why, "conclude it first")
     return _Back(way.step, (*unset, *way.findings))
+
+
+def _nor_the_rest(step: Step, what: str) -> str:
+    """The other fields of a step that is undone as a whole or not at all."""
+    rest = ", ".join(text for change in step.fields if (text := path_text(change.path)) not in what.split(", "))
+    return f", so that {rest} stays as well" if rest else ""
 
 
 def _taint(kind: Kind, step: Step | None) -> str:

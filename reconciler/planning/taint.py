@@ -78,13 +78,16 @@ def with_taints(kinds: Mapping[str, Kind], steps: Iterable[Step], live: Snapshot
 
 
 def newly_tainted(kinds: Mapping[str, Kind], steps: Iterable[Step], live: Snapshot) -> dict[ResourceKey, str]:
-    """The steps that taint an experiment by now which they did not when they were planned, each with the reason."""
+    """The steps that taint an experiment by now which they did not when they were planned, each with the reason.
+
+    The experiment of a step itself is another by then, which is told as such.
+    """
     listed = list(steps)
     naming = either(live_naming(kinds, live), {step.key: written(kinds, step) for step in listed})
     return {
         taint.step.key: f"{taint.experiment} runs by now, and depends on it ({taint.way}): plan again"
         for taint in _taints(kinds, listed, live, naming)
-        if taint.experiment not in taint.step.taints
+        if taint.experiment not in {*taint.step.taints, taint.step.key}
     }
 
 

@@ -10,6 +10,7 @@ a step that the service took is never taken back.
 from __future__ import annotations
 
 from reconciler.domain import Path, Tree
+from reconciler.forms import number
 
 PENDING, COMPLETED = "pendingAutomatedRollouts", "completedAutomatedRollouts"
 
@@ -24,6 +25,17 @@ def is_share(path: Path) -> bool:
 def took_a_step(before: list[Tree], after: list[Tree]) -> bool:
     """Whether the schedule of a rule went on from one version of the rules to the next."""
     return any(_times(rule, COMPLETED) > _times(_twin(rule, before), COMPLETED) for rule in after)
+
+
+def is_followed(rule: Tree) -> bool:
+    """Whether the percentage of a live rule is where its schedule led: steps are to come, or the last one says it.
+
+    Of a rule whose schedule is over, another percentage was set by hand.
+    """
+    if rule.get(PENDING):
+        return True
+    last = max(rule.get(COMPLETED) or (), key=lambda step: float(step["time"]), default=None)
+    return last is not None and number(last["passPercent"]) == number(rule.get("passPercentage"))
 
 
 def on_schedule(rules: list[Tree], live: list[Tree], now: int | None) -> list[Tree]:

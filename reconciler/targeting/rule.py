@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from reconciler.forms import names
 from reconciler.meaning import LEFT_OUT, DrivenBy, EmptyIsNull, Form, KeyedBy, Number, Refers, Spec, Text
 from reconciler.targeting.condition import Condition
-from reconciler.targeting.rollout import COMPLETED, PENDING
+from reconciler.targeting.rollout import COMPLETED, PENDING, is_followed
 
 _STEP = Decimal("0.01")
 
@@ -63,7 +63,7 @@ class Rule(Spec):
     while the manifest is silent, the schedule in the console drives passPercentage."""
 
 
-SCHEDULES = DrivenBy((PENDING, COMPLETED))
+SCHEDULES = DrivenBy((PENDING, COMPLETED), is_followed)
 
 
 class GateRule(Rule):

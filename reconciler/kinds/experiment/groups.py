@@ -11,12 +11,14 @@ _MADE_BY_THE_SERVICE = ["Control", "Test"]
 """The groups of an experiment that is created without any."""
 
 
-def control(wanted: Wanted) -> Transition:
-    """The call that makes another group the control group."""
+def control(wanted: Wanted, *, among_live: bool = False) -> Transition:
+    """The call that makes another group the control group. `among_live`: the groups of the manifest are not written."""
     desired = wanted.desired.get("controlGroup")
     live = wanted.live.get("controlGroup") if wanted.live else None
     if desired is None or desired == live or renamed(wanted, live, desired):
         return Transition()
+    if among_live and desired not in _live_names(wanted):
+        return Transition(held=(set_to("controlGroup", live, desired),))
     if problems := group_problems(wanted, "controlGroup"):
         return Transition(problems=problems)
     call = Call("PATCH", wanted.item, {"controlGroupID": IdOf("groups", desired)})
@@ -35,9 +37,13 @@ def group_problems(wanted: Wanted, field: str) -> tuple[Problem, ...]:
     """The group must be among those of the manifest, or among live ones where the manifest names none."""
     if "groups" in wanted.desired:
         return ()
-    names = [str(group["name"]) for group in wanted.live.get("groups") or []] if wanted.live else _MADE_BY_THE_SERVICE
+    names = _live_names(wanted) if wanted.live else _MADE_BY_THE_SERVICE
     name = wanted.desired[field]
     if name in names:
         return ()
     cure = did_you_mean(name, names) or f"one of {', '.join(names)}"
     return (error("REF/group", f"there is no group {name!r}", cure, field),)
+
+
+def _live_names(wanted: Wanted) -> list[str]:
+    return [str(group["name"]) for group in (wanted.live or {}).get("groups") or []]

@@ -14,7 +14,8 @@ from reconciler.kinds.experiment.groups import control
 from reconciler.kinds.experiment.runs import CONCLUDED, SEALED, began, ran
 from reconciler.kinds.experiment.status import status
 
-_TAINTING = frozenset({"size", "parameterValues"})
+_TELLING = frozenset({"description"})
+"""Members of a group that just tell people about it."""
 
 
 def transition(wanted: Wanted) -> Transition:
@@ -25,12 +26,12 @@ def transition(wanted: Wanted) -> Transition:
     if wanted.live.get("status") == SEALED and not found.before:
         return _in_the_archive(wanted, found)
     over = Transition() if found.before else _concluded(wanted, wanted.live, found.absorbs)
-    chosen = control(wanted)
+    chosen = control(wanted, among_live="groups" in over.absorbs)
     return replace(
         found,
         after=(*chosen.after, *found.after),
         fields=(*chosen.fields, *found.fields),
-        held=(*found.held, *over.held),
+        held=(*chosen.held, *found.held, *over.held),
         absorbs=found.absorbs | over.absorbs,
         problems=(*chosen.problems, *found.problems, *over.problems),
     )
@@ -41,8 +42,14 @@ def _concluded(wanted: Wanted, live: Tree, settled: frozenset[str]) -> Transitio
     about = [change for change in wanted.changed if taints(change) or change.path == ("allocation",)]
     fields = dict.fromkeys(name for name in (str(change.path[0]) for change in about) if name not in settled)
     run = began(live)
-    if live.get("status") not in CONCLUDED or not fields or (run and wanted.permission.rewrite == run):
+    if live.get("status") not in CONCLUDED or not fields:
         return Transition()
+    if run and wanted.permission.rewrite == run:
+        message = (
+            f"it is over ({live['status']}), and {', '.join(fields)} is written anew: its results say something else"
+        )
+        cure = "take metadata.permit.rewrite out to keep it"
+        return Transition(problems=(warning("LIFECYCLE/rewrite", message, cure, *list(fields)[:1]),))
     message = f"it is over ({live['status']}), and what it was about stays: {', '.join(fields)} is left alone"
     cure = "write what is live, or copy it to a new experiment"
     if run:
@@ -102,8 +109,8 @@ def taints(change: FieldChange) -> bool:
         case ("groups", _):
             return change.action in {Action.ADD, Action.REMOVE, Action.MOVE}
         case ("groups", _, field, *_):
-            return field in _TAINTING
-        case ("idType" | "targetingGateID", *_):
+            return field not in _TELLING
+        case ("idType" | "secondaryIDType" | "targetingGateID", *_):
             return True
         case ("allocation",):
             return change.live is not None and not _is_at_most(change.live, change.desired)

@@ -62,7 +62,8 @@ into force there, of a new rule for everyone, of a schedule that is new, of what
 some out goes or moves, and of a gate that is launched.""",
     why="From 1 % to 100 % in one merge, a mistake meets everybody before anybody sees it in the metrics.",
     numbers="""`maxIncrease` points from before to after, for each rule by itself. A rule is in production if its
-`environments` are null or name one that is; a new rule with conditions does not count,
+`environments` are null or name one that is, and no condition about the environment keeps it out. A new rule with
+conditions does not count,
 and a rule of a dynamic config that states no percentage has 100. The percentages of variants are not looked at: moving
 all units from one variant to another does not trip it. Which environments are
 production is said by `production`, or by the service (`isProduction`), or else it is the one called production.""",

@@ -223,6 +223,8 @@ groups:
         (CONTROL_AND_TEST.replace("size: 50", "size: 25", 1), "groups"),
         (CONTROL_AND_TEST + "- {name: Third, size: 0, parameterValues: {n: 3}}", "groups"),
         ("groups: [{name: Control, size: 100, parameterValues: {n: 1}}]", "groups"),
+        (CONTROL_AND_TEST.replace("n: 2}", "n: 2}, disabled: true"), "groups"),
+        ("secondaryIDType: stableID", "secondaryIDType"),
         ("idType: stableID", "idType"),
         ("targetingGateID: a_gate", "targetingGateID"),
         ("allocation: 49.9", "allocation"),
@@ -287,9 +289,17 @@ def test_what_a_concluded_experiment_was_about_is_left_alone_and_told(status: st
 def test_a_permission_that_names_the_run_lets_its_setup_be_written_anew() -> None:
     allowed = resource("Experiment", "allocation: 10", metadata=REWRITE)
     plan = plan_against(live("decision_made", allocation=50, startTime=BEGAN), allowed)
-    assert (calls(plan), plan.findings) == ([f"PATCH {ITEM}"], ())
+    assert (calls(plan), codes(plan.findings)) == ([f"PATCH {ITEM}"], ["LIFECYCLE/rewrite"])
     other = plan_against(live("decision_made", allocation=50, startTime=BEGAN + 1000), allowed)
     assert (calls(other), codes(other.findings)) == ([], ["LIFECYCLE/concluded"])
+
+
+def test_a_control_group_that_is_not_added_is_left_alone_with_it() -> None:
+    third = "- {name: Third, size: 0, parameterValues: {n: 3}}\n"
+    wanted = resource("Experiment", f"{CONTROL_AND_TEST}{third}controlGroup: Third")
+    plan = plan_against(live("decision_made", startTime=BEGAN), wanted)
+    assert (calls(plan), codes(plan.findings)) == ([], ["LIFECYCLE/concluded"])
+    assert {change.path[0] for step in plan.held for change in step.fields} == {"groups", "controlGroup"}
 
 
 def test_a_targeting_gate_that_went_with_the_decision_is_no_such_change() -> None:

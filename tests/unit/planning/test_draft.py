@@ -158,8 +158,15 @@ def test_a_percentage_that_follows_a_schedule_of_the_console_is_left_to_it(
     plan = plan_against(rollout(30, pending, completed), resource("Gate", RAMP))
     assert plan.steps == ()
     (finding,) = plan.findings
-    assert (finding.code, finding.severity) == ("PLAN/rollout", Severity.NOTE)
+    severity = Severity.NOTE if pending else Severity.WARNING  # once it is over, the manifest may mean something else
+    assert (finding.code, finding.severity) == ("PLAN/rollout", severity)
     assert 'rules["Ramp"].passPercentage' in finding.message
+
+
+def test_a_percentage_that_no_step_of_a_schedule_led_to_is_a_difference() -> None:
+    plan = plan_against(rollout(100, [], [DONE]), resource("Gate", RAMP))
+    assert changes(plan) == [('rules["Ramp"].passPercentage', Action.SET)]
+    assert plan.findings == ()
 
 
 def test_other_changes_of_the_rule_send_the_percentage_as_it_is() -> None:

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.domain import Call, Tree, Verb
+from reconciler.domain import Call, Plan, Tree, Verb
+from reconciler.kinds import KINDS
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.planning.precondition import conflicts, moved, quiet, reached
 from tests.unit.planning.making import only_step, plan_against, plan_of, resource
 
+GATE = KINDS["Gate"]
 LIVE: Tree = {"id": "thing_one", "description": "Old", "team": "A", "rules": [], "status": "Disabled", "version": 1}
 STEP = only_step(plan_against(LIVE, resource("Gate", "description: New\nstatus: launched")))
 NEW = only_step(plan_of(resource("Gate", "{}")))
@@ -27,7 +29,7 @@ NEW = only_step(plan_of(resource("Gate", "{}")))
 )
 def test_what_changes_by_itself_moves_nothing(now: Tree) -> None:
     assert not moved(STEP, now)
-    assert conflicts(STEP, now) == ()
+    assert conflicts(STEP, now, GATE) == ()
 
 
 @pytest.mark.parametrize(
@@ -35,7 +37,7 @@ def test_what_changes_by_itself_moves_nothing(now: Tree) -> None:
     [
         ({"team": "B"}, [("team", "A", "B", "A")]),
         ({"description": "Other"}, [("description", "Old", "Other", "New")]),
-        ({"status": "Archived"}, [("status", "Disabled", "Archived", "launched")]),
+        ({"status": "Archived"}, [("status", "disabled", "archived", "launched")]),
         ({"holdoutIDs": ["h"]}, [("holdoutIDs", None, ["h"], None)]),
         ({"team": "B", "description": "New"}, [("description", "Old", "New", "New"), ("team", "A", "B", "A")]),
     ],
@@ -45,7 +47,7 @@ def test_what_moved_is_told_as_it_was_as_it_is_and_as_it_was_to_be(
 ) -> None:
     now = {**LIVE, **changes}
     assert moved(STEP, now)
-    assert [(found.field, found.base, found.live, found.desired) for found in conflicts(STEP, now)] == told
+    assert [(found.field, found.base, found.live, found.desired) for found in conflicts(STEP, now, GATE)] == told
 
 
 @pytest.mark.parametrize(
@@ -58,7 +60,7 @@ def test_what_moved_is_told_as_it_was_as_it_is_and_as_it_was_to_be(
     ],
 )
 def test_a_field_that_moved_and_that_the_step_does_not_touch_is_told_as_such(changes: Tree, touched: object) -> None:
-    (found,) = conflicts(STEP, {**LIVE, **changes})
+    (found,) = conflicts(STEP, {**LIVE, **changes}, GATE)
     assert found.touched is touched
 
 
@@ -66,14 +68,14 @@ def test_a_field_that_moved_and_that_the_step_does_not_touch_is_told_as_such(cha
     ("now", "there"),
     [
         ({**LIVE, "description": "New", "status": "Launched", "isEnabled": False}, True),
-        ({**LIVE, "description": "New", "status": "Launched", "isEnabled": False, "team": "B"}, True),
+        ({**LIVE, "description": "New", "status": "Launched", "isEnabled": False, "team": "B"}, False),
         ({**LIVE, "description": "New", "isEnabled": False}, False),
         ({**LIVE, "status": "Launched", "isEnabled": False}, False),
         (None, False),
     ],
 )
 def test_whether_live_is_by_now_as_the_step_would_leave_it(now: Tree | None, there: object) -> None:
-    assert reached(STEP, now) is there
+    assert reached(STEP, now, GATE) is there
 
 
 def test_a_decision_for_another_group_is_not_what_the_step_leads_to() -> None:
@@ -82,31 +84,35 @@ def test_a_decision_for_another_group_is_not_what_the_step_leads_to() -> None:
     decision = "decision: {reason: It won}"
     wanted = resource("Experiment", "status: decision_made\nlaunchedGroup: A", metadata=decision)
     step = only_step(plan_against(live, wanted))
-    assert not reached(step, {**(step.base or {}), "status": "decision_made", "launchedGroupID": "B"})
+    other = {**(step.base or {}), "status": "decision_made", "launchedGroupID": "B"}
+    kind = KINDS["Experiment"]
+    assert not reached(step, other, kind)
+    told = [(found.field, found.live, found.desired, found.touched) for found in conflicts(step, other, kind)]
+    assert told == [("launchedGroup", "B", "A", True), ("status", "decision_made", "decision_made", True)]
 
 
 def test_what_was_to_be_made_or_deleted_may_be_there_or_gone() -> None:
-    assert not reached(NEW, LIVE)
+    assert not reached(NEW, LIVE, GATE)
     gone = replace(STEP, verb=Verb.DELETE, calls=(Call("DELETE", "/gates/thing_one"),), fields=())
-    assert reached(gone, None)
-    assert not reached(gone, {**LIVE, "team": "B"})
+    assert reached(gone, None, GATE)
+    assert not reached(gone, {**LIVE, "team": "B"}, GATE)
 
 
 def test_whether_it_is_enabled_goes_with_the_status() -> None:
     live = {**LIVE, "isEnabled": False}
     step = only_step(plan_against(live, resource("Gate", "status: in_progress")))
-    (found,) = conflicts(step, {**live, "isEnabled": True})
+    (found,) = conflicts(step, {**live, "isEnabled": True}, GATE)
     assert (found.touched, found.desired) == (True, True)
 
 
 def test_an_object_that_went_is_one_conflict() -> None:
-    (found,) = conflicts(STEP, None)
+    (found,) = conflicts(STEP, None, GATE)
     assert (found.field, found.base, found.live, found.desired) == ("", "there", "absent", "update")
 
 
 def test_an_object_that_came_is_one_conflict() -> None:
     assert not moved(NEW, None)
-    (found,) = conflicts(NEW, LIVE)
+    (found,) = conflicts(NEW, LIVE, GATE)
     assert (found.field, found.base, found.live, found.desired) == ("", "absent", "there", "create")
 
 
@@ -140,6 +146,13 @@ def test_the_same_calls_from_another_value_are_another_plan() -> None:
     assert [step.calls for step in was.steps] == [step.calls for step in is_now.steps]
     assert fingerprint(was) != fingerprint(is_now)
     assert fingerprint(was) == fingerprint(plan_against({**LIVE, "team": "Clicked"}, wanted))
+
+
+@pytest.mark.parametrize("now", [{"status": "Launched"}, {"description": "Clicked"}])
+def test_an_object_that_is_another_by_now_is_removed_by_another_plan(now: Tree) -> None:
+    gone = replace(STEP, verb=Verb.DELETE, calls=(Call("DELETE", "/gates/thing_one"),), fields=())
+    other = replace(gone, base={**LIVE, **now})
+    assert fingerprint(Plan(steps=(gone,))) != fingerprint(Plan(steps=(other,)))
 
 
 def test_a_fingerprint_knows_ids_that_are_filled_in_later() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -176,6 +177,8 @@ def test_an_experiment_that_ran_is_deleted_only_if_its_manifest_said_so(
         (GATE_B, {"rules": passing("gate_a", "fails_gate")}),
         (key("DynamicConfig", "conf"), {"rules": passing("gate_a")}),
         (EXPERIMENT_A, {"status": "setup", "targetingGateID": "gate_a"}),
+        (EXPERIMENT_A, {"status": "setup", "inlineTargetingRulesJSON": json.dumps({"rules": passing("gate_a")})}),
+        (EXPERIMENT_A, {"inlineTargetingRulesJSON": json.dumps({"r": json.dumps({"value": ["gate_a"]})})}),
     ],
 )
 def test_an_object_that_something_else_refers_to_stays(user: ResourceKey, tree: Tree) -> None:
@@ -240,6 +243,21 @@ def test_an_object_goes_when_the_plan_takes_the_last_reference_out() -> None:
     user = resource("Gate", "rules: []\ntags: [git]", id_="gate_b")
     plan = plan_of(user, live={GATE_A: GATE, GATE_B: {**GATE, "rules": passing("gate_a")}}, policy=ARCHIVE)
     assert calls(plan) == ["PATCH /gates/gate_b", "PUT /gates/gate_a/archive"]
+
+
+@pytest.mark.parametrize(
+    "live",
+    [
+        {"status": "decision_made", "startTime": 1_790_000_000_000, "groups": []},
+        {"status": "archived", "startTime": 1_790_000_000_000, "groups": []},
+    ],
+)
+@pytest.mark.parametrize("more", ["", "description: New\n"])
+def test_a_reference_that_is_left_alone_holds_its_object(live: Tree, more: str) -> None:
+    user = resource("Experiment", f"{more}targetingGateID: null", id_="experiment_a")
+    plan = plan_of(user, live={GATE_A: GATE, EXPERIMENT_A: {**live, "targetingGateID": "gate_a"}}, policy=ARCHIVE)
+    assert GATE_A not in {step.key for step in plan.steps}
+    assert "PRUNE/in-use" in codes(plan.findings)
 
 
 def test_a_running_experiment_stays() -> None:

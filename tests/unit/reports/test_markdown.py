@@ -162,7 +162,7 @@ def test_ten_thousand_changes_fit_into_what_github_takes() -> None:
 
 def test_drift_is_told_with_who_did_it_the_most_urgent_first() -> None:
     shown = comment(Told("drift", 2, drift=NAMED_DRIFT))
-    assert "3 objects changed behind Git's back, 1 gone, 1 spread anew, 44 equal" in shown.splitlines()[1]
+    assert "3 objects changed behind Git's back, 1 gone, 1 spread anew, 44 equal" in shown.splitlines()[2]
     assert shown.index("`wallet`") < shown.index("`checkout_v2`")  # switched off in the console
     assert "emergency off" in shown
     assert "anna" in shown
