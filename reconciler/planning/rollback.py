@@ -176,7 +176,7 @@ def _restore(step: Step, kind: Kind, live: Tree) -> _Back:
 def _nor_the_rest(step: Step, what: str) -> str:
     """The other fields of a step that is undone as a whole or not at all."""
     rest = ", ".join(text for change in step.fields if (text := path_text(change.path)) not in what.split(", "))
-    return f", so that {rest} stays as well" if rest else ""
+    return f"; not undone with it: {rest}" if rest else ""
 
 
 def _taint(kind: Kind, step: Step | None) -> str:
