@@ -136,8 +136,13 @@ def test_what_makes_no_difference_live_makes_none_here(asked: World) -> None:
     asked.edit(
         "Gate", "worded", {"version": 9, "typeReason": "STALE_NO_RULES", "team": "Of somebody"}, by="Console user"
     )
-    asked.edit("Gate", "retired", {"description": "A remark"}, by="Console user")
     assert known_by(asked) == before
+
+
+def test_of_what_is_removed_everything_makes_a_difference(asked: World) -> None:
+    before = known_by(asked)
+    asked.edit("Gate", "retired", {"description": "Do not remove: still asked for"}, by="Console user")
+    assert known_by(asked) != before
 
 
 def test_an_object_that_needs_nothing_has_no_part_in_it(asked: World) -> None:

@@ -159,7 +159,7 @@ MOVES: dict[str, Move] = {
     "a gate was switched off": Move(
         called("PUT", f"{item('Gate', 'launching')}/disable", {}),
         ("Gate/launching",),
-        told={"status": ("In Progress", "Disabled", "launched")},
+        told={"status": ("in_progress", "disabled", "launched")},
     ),
     "a gate was launched by somebody": Move(
         called("PUT", f"{item('Gate', 'launching')}/launch", {}),
