@@ -61,8 +61,7 @@ def _all(step: Step, findings: Iterable[Finding], production: Collection[str]) -
     if step.key.kind not in KINDS:
         return
     if step.verb in {Verb.DELETE, Verb.ARCHIVE}:
-        gets = _FALSE.get(step.key.kind)
-        yield Effect(f"It goes: whoever asks for it gets {gets}." if gets else "It goes.", Danger.REMOVAL)
+        yield Effect(_going(step, production), Danger.REMOVAL)
     elif step.key.kind == "Experiment":
         yield from _experiment(step)
     elif step.key.kind == "EntityPropertySource":
@@ -79,6 +78,21 @@ def _all(step: Step, findings: Iterable[Finding], production: Collection[str]) -
     if step.back.kept and step.verb is not Verb.CREATE:
         yield Effect(f"It cannot be undone: {'; '.join(step.back.kept)}.", Danger.ONE_WAY)
 
+
+def _going(step: Step, production: Collection[str]) -> str:
+    gets = _FALSE.get(step.key.kind)
+    if not gets:
+        return "It goes."
+    share = before(step, KINDS[step.key.kind]).everyone(production) if step.key.kind == "Gate" else 0
+    until = (
+        f" Until now {'everyone passes' if share == _ALL else f'{share:g} % of all pass'} in production."
+        if share
+        else ""
+    )
+    return f"It goes: whoever asks for it gets {gets}.{until}"
+
+
+_ALL = 100
 
 # ---- gates and dynamic configs ---------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.domain import Call, Modified, Place, ResourceKey, Step, Tree, Verb
+from reconciler.kinds import KINDS
 from reconciler.reports.changes import change_lines, creation_lines
 from reconciler.reports.line import INDENT, Line, Part, line
 from reconciler.reports.moments import utc
@@ -35,8 +36,18 @@ def step_lines(step: Step, *, show_calls: bool) -> Iterator[Line]:
 
 def field_lines(step: Step, indent: int = INDENT) -> Iterator[Line]:
     """What differs in the object, or what it is made with."""
+    if step.verb is Verb.DELETE:
+        yield from _last_status(step, indent)
     lines = creation_lines if step.verb is Verb.CREATE else change_lines
-    return lines(step.fields, indent)
+    yield from lines(step.fields, indent)
+
+
+def _last_status(step: Step, indent: int) -> Iterator[Line]:
+    """What a deletion ends: an archived object is gone already for all who ask, and one that is on is not."""
+    kind = KINDS.get(step.key.kind)
+    status = kind.view(step.base).get("status") if kind and step.base else None
+    if isinstance(status, str):
+        yield line("it is ", (word(status, 40), "bold"), indent=indent)
 
 
 def header(step: Step) -> Line:

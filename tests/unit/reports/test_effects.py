@@ -74,6 +74,19 @@ def test_a_removal_says_what_is_answered_then(verb: Verb) -> None:
 
 
 @pytest.mark.parametrize(
+    ("rules", "live", "words"),
+    [
+        ([], {"status": "Launched", "isEnabled": False}, "everyone passes"),
+        ([rule("All", 20)], {}, "20 % of all pass"),
+    ],
+)
+def test_a_removal_says_who_passes_until_then(rules: list[Tree], live: Tree, words: str) -> None:
+    step = replace(changed(rules, rules, **live), verb=Verb.ARCHIVE, calls=())
+    ((told, _),) = said(step)
+    assert told == f"It goes: whoever asks for it gets false. Until now {words} in production."
+
+
+@pytest.mark.parametrize(
     ("was", "then", "words"),
     [
         ("In Progress", "disabled", "It is off (disabled): its rules count for nobody."),
