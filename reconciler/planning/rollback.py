@@ -26,7 +26,7 @@ from reconciler.domain import (
 )
 from reconciler.kind import Kind
 from reconciler.planning.compare import compare
-from reconciler.planning.draft import Wish, changed, modified
+from reconciler.planning.draft import Draft, Wish, changed, modified
 from reconciler.planning.effect import missing
 from reconciler.planning.naming import Naming, live_naming, unseen, users
 from reconciler.planning.order import order, urgent
@@ -160,17 +160,37 @@ def _restore(step: Step, kind: Kind, live: Tree) -> _Back:
     unset = _unset(step, kind, way.after, base)
     if not moved(step, live) or not (way.step or way.held or unset):
         return _Back()  # never applied, or undone already
+    if obstacle := _obstacle(step, kind, live, way):
+        return _left(step.key, *obstacle)
+    return _Back(way.step, (*unset, *way.findings))
+
+
+def _obstacle(step: Step, kind: Kind, live: Tree, way: Draft) -> tuple[str, str] | None:
+    """Why the object cannot be as it was, and the cure."""
+    base = kind.view(step.base or {})
     if step.base and (results := kind.results(step.base)) not in (None, kind.results(live)):
-        return _left(step.key, f"the run that began at {results} is given up", "copy it to a new experiment")
+        return f"the run that began at {results} is given up", "copy it to a new experiment"
     if since := _changed_since(step, kind, base, live):
-        return _left(step.key, f"{since} changed after the plan was applied", "look at it, and change it in a manifest")
+        return f"{since} changed after the plan was applied", "look at it, and change it in a manifest"
+    if twice := _twice(step, kind, base):
+        return f"{twice}, which the API refuses to write", "put it back in the console"
     if way.held or any(found.severity is Severity.ERROR for found in way.findings):
         what = ", ".join(path_text(change.path) for change in way.held or step.fields)
-        return _left(step.key, f"{what} cannot be undone{_nor_the_rest(step, what)}", _LIFE)
+        return f"{what} cannot be undone{_nor_the_rest(step, what)}", _LIFE
     if kind.view(live).get("status") in kind.running and (taint := _taint(kind, way.step)):
-        why = f"{taint} cannot be undone while the experiment runs{_nor_the_rest(step, taint)}"
-        return _left(step.key, why, "conclude it first")
-    return _Back(way.step, (*unset, *way.findings))
+        return f"{taint} cannot be undone while the experiment runs{_nor_the_rest(step, taint)}", "conclude it first"
+    return None
+
+
+def _twice(step: Step, kind: Kind, base: Tree) -> str:
+    """A list that had two items of one name, as only the console can make it."""
+    fields = shape_of(kind.spec).fields
+    for name in _touched(step, kind):
+        if (keyed := fields[name].keyed) and keyed.named:
+            called = [item.get(keyed.fields[0]) for item in base.get(name) or []]
+            if found := next((each for each in called if called.count(each) > 1), None):
+                return f"{name} had two items called {found!r}"
+    return ""
 
 
 def _nor_the_rest(step: Step, what: str) -> str:

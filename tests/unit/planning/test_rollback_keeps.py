@@ -27,6 +27,15 @@ def test_a_new_object_that_something_refers_to_is_not_deleted() -> None:
     assert make_rollback(KINDS, plan, snapshot(now)).steps == ()
 
 
+def test_rules_that_had_one_name_twice_are_not_put_back() -> None:
+    rules = [{"name": "R", "id": id_, "baseID": id_, "passPercentage": 1, "conditions": []} for id_ in "ab"]
+    wanted = resource("Gate", "rules: [{name: R, passPercentage: 2, conditions: []}]")
+    plan = plan_against({"rules": rules}, wanted)
+    sent = patch(plan)["rules"]
+    (finding,) = make_rollback(KINDS, plan, snapshot({GATE: {"rules": sent}})).findings
+    assert "rules had two items called 'R', which the API refuses to write" in finding.message
+
+
 def test_a_rule_that_comes_back_as_a_new_one_is_told() -> None:
     """Its ids are gone: units are spread anew, and its results begin again."""
     plan = plan_against({"rules": [RULE]}, resource("Gate", "rules: []"))
