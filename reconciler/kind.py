@@ -181,6 +181,7 @@ class Kind:
     taints: Callable[[FieldChange], bool] | None = None
     permits: frozenset[str] = frozenset()
     check: Callable[[Tree], Iterable[Problem]] = no_problems
+    check_new: Callable[[Tree], Iterable[Problem]] = no_problems
     check_whole: Callable[[Tree, frozenset[str]], Iterable[Problem]] = nothing_whole
     results: Callable[[Tree], str | None] = nothing_measured
 

@@ -163,17 +163,24 @@ def verdict(run: Run) -> ExitCode:
     return ExitCode.PENDING if pending else ExitCode.OK
 
 
+_WITHOUT_CONSENT = {
+    "apply": ("APPLY/consent", "APPLY/declined"),
+    "rollback": ("ROLLBACK/consent", "ROLLBACK/declined"),
+}
+"""What is said where nobody can be asked, and where somebody said no."""
+
+
 def _permit(run: Run) -> None:
     """Go on with --yes, or with a person's consent."""
     if run.manner.yes:
         return
-    steps, code = counted(len(run.plan.steps), "step"), run.command.upper()
+    steps, (unasked, declined) = counted(len(run.plan.steps), "step"), _WITHOUT_CONSENT[run.command]
     if not run.in_text or not run.screen.can_ask:
         message = f"{steps} to apply, and nobody who could be asked: nothing was done"
-        raise StoppedError([Finding(f"{code}/consent", message, "look at the plan, and run again with --yes")])
+        raise StoppedError([Finding(unasked, message, "look at the plan, and run again with --yes")])
     if not run.screen.ask(f"{run.wording.ask} {steps}?"):
         cure = "run again when the plan is as it should be"
-        raise StoppedError([Finding(f"{code}/declined", "nothing was done", cure)])
+        raise StoppedError([Finding(declined, "nothing was done", cure)])
 
 
 def _about(run: Run, loaded: Loaded, planned: Planned) -> Mapping[str, Json]:

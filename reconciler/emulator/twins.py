@@ -76,7 +76,8 @@ def check_values(config: Tree) -> None:
 def _values(config: Tree) -> Iterator[tuple[str, Json]]:
     yield "defaultValue", config["defaultValue"]
     for rule in config["rules"]:
-        yield "rules", rule.get("returnValue", {})
+        if rule.get("returnValue") or not rule.get("variants"):  # else the value is filled in here, and nobody gets it
+            yield "rules", rule.get("returnValue", {})
         for variant in rule.get("variants", []):
             yield "rules", variant.get("returnValue", {})
 

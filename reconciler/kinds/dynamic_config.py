@@ -24,7 +24,7 @@ from reconciler.kinds.shared import (
     today,
     toggle,
 )
-from reconciler.kinds.values import disagreements, value_problems
+from reconciler.kinds.values import disagreements, new_value_problems, value_problems
 from reconciler.meaning import (
     LEFT_OUT,
     QUOTED,
@@ -192,6 +192,7 @@ KIND = Kind(
     transition=transition,
     permits=TOGGLE_PERMITS,
     check=check,
+    check_new=new_value_problems,
     check_whole=disagreements,
     has_versions=True,
     logged=_LOGGED,

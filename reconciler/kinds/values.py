@@ -32,9 +32,14 @@ def value_problems(spec: Tree) -> Iterator[Problem]:
     for index, rule in enumerate(spec.get("rules", [])):
         at: At = ("rules", index)
         yield from _rule_problems(rule, at)
-        yield from _checked(rule, "returnValue", at, validator)
+        yield from _checked(rule, "returnValue", at, None if _is_filled_in(rule) else validator)
         for position, variant in enumerate(rule.get("variants", [])):
             yield from _checked(variant, "returnValue", (*at, "variants", position), validator)
+
+
+def _is_filled_in(rule: Tree) -> bool:
+    """Whether the empty value stands for none: the rule has variants, one of which is what a unit gets."""
+    return bool(rule.get("variants")) and not rule.get("returnValue")
 
 
 _HELD_AGAINST_THE_SCHEMA = frozenset({"schema", "defaultValue", "rules"})
@@ -47,6 +52,16 @@ def disagreements(config: Tree, changed: frozenset[str]) -> Iterator[Problem]:
     """
     if changed & _HELD_AGAINST_THE_SCHEMA:
         yield from (problem for problem in value_problems(config) if problem.code == "VALUE/schema")
+
+
+def new_value_problems(spec: Tree) -> Iterator[Problem]:
+    """A schema that refuses the empty default of a new config. What the service does then is not documented."""
+    if "defaultValue" in spec or spec.get("defaultValueJson5") is not None:
+        return
+    for found in disagreements({**spec, "defaultValue": {}}, _HELD_AGAINST_THE_SCHEMA):
+        if found.at[:1] == ("defaultValue",):
+            message = f"a new config without a default value has {{}}, and its schema refuses that: {found.message}"
+            yield error("VALUE/no-default", message, "write defaultValue", "schema")
 
 
 def _rule_problems(rule: Tree, at: At) -> Iterator[Problem]:

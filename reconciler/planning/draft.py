@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass, field, replace
 
@@ -25,7 +26,7 @@ from reconciler.manifests.resource import Resource
 from reconciler.planning.compare import Difference, compare, for_service
 from reconciler.planning.emergency import is_off, stays_off
 from reconciler.planning.growth import idle_tags
-from reconciler.planning.ownership import is_owned, tags_with_ownership
+from reconciler.planning.ownership import is_owned, tags_kept, tags_with_ownership
 from reconciler.planning.policy import Policy
 from reconciler.planning.precondition import quiet
 from reconciler.shape import Shape, references, shape_of
@@ -61,9 +62,12 @@ class Draft:
 def draft(resource: Resource, kind: Kind, live: Tree | None, policy: Policy) -> Draft:
     """Compare one manifest with its live object (None: there is none)."""
     desired, tag = kind.today(resource.spec.tree(), live or {}, policy.now), policy.ownership_tag
-    if tag and not _is_sealed(kind, desired, live):
+    if tag:
         present = (live or {}).get("tags") or []
-        desired["tags"] = tags_with_ownership(tag, resource.metadata, desired.get("tags"), present)
+        if not _is_sealed(kind, desired, live):
+            desired["tags"] = tags_with_ownership(tag, resource.metadata, desired.get("tags"), present)
+        elif "tags" in desired:
+            desired["tags"] = tags_kept(tag, desired["tags"], present)
     wish = Wish(resource.key, desired, resource.place, resource.decision, resource.permission)
     if live is None:
         return _creation(wish, kind)
@@ -100,7 +104,8 @@ def _creation(wish: Wish, kind: Kind) -> Draft:
     fields = tuple(FieldChange((name,), Action.ADD, None, value) for name, value in wish.desired.items())
     calls = (*transition.before, Call("POST", kind.collection, body), *transition.after)
     step = Step(wish.key, Verb.CREATE, calls, fields, wish.place)
-    return Draft(wish, wish.desired, step, (), _found(wish, transition.problems), _tags(shape, wish.desired))
+    problems = (*transition.problems, *kind.check_new(wish.desired))
+    return Draft(wish, wish.desired, step, (), _found(wish, problems), _tags(shape, wish.desired))
 
 
 def changed(wish: Wish, kind: Kind, live: Tree) -> Draft:
@@ -181,7 +186,7 @@ def _fixed_findings(wish: Wish, fixed: tuple[FieldChange, ...]) -> tuple[Finding
         tuple(
             error(
                 "PLAN/create-only",
-                f"{path_text(change.path)} cannot change after creation (live: {change.live!r})",
+                f"{path_text(change.path)} cannot change after creation (live: {json.dumps(change.live)})",
                 "write what is live, leave the field out, or make a new object under another id",
                 str(change.path[0]),
             )

@@ -26,6 +26,11 @@ def tags_with_ownership(tag: str, metadata: Metadata, mentioned: list[str] | Non
     return [*base, *(name for name in ours if name not in base)]
 
 
+def tags_kept(tag: str, mentioned: list[str], live: list[str]) -> list[str]:
+    """The tags that the manifest says, and those of ownership as they are: for an object that takes no other."""
+    return [*mentioned, *(name for name in live if name.partition(":")[0] == tag and name not in mentioned)]
+
+
 def is_protected(tag: str, live: Tree) -> bool:
     """Whether the object said, in its last manifest, that it is never removed."""
     return f"{tag}:protected" in (live.get("tags") or [])

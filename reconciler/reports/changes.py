@@ -10,10 +10,11 @@ Beta's share, a new rule, and two tags:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from reconciler.domain import Action, FieldChange, Json, path_text
+from reconciler.forms import scalar_text
 from reconciler.reports.line import INDENT, Line, Part, line
 from reconciler.reports.phrases import MANY, condition, phrase
 from reconciler.reports.text_diff import changed_part, inside, line_diff, several_lines
@@ -65,8 +66,9 @@ def _change(change: FieldChange, indent: int, *, backwards: bool) -> Iterator[Li
 
 
 def _set(path: str, live: Json, desired: Json, indent: int) -> Iterator[Line]:
-    if _is_set(live) and _is_set(desired) and set(_keys(live)) != set(_keys(desired)):
-        yield line(f"{path}: ", *_members(live, desired), indent=indent)
+    keys = _as_texts if path.endswith(".targetValue") else _keys
+    if _is_set(live) and _is_set(desired) and set(keys(live)) != set(keys(desired)):
+        yield line(f"{path}: ", *_members(live, desired, keys), indent=indent)
         return
     if _is_nothing(live) or _is_nothing(desired) or (fits(live) and fits(desired)):
         before, after = _told_apart(live, desired)
@@ -96,8 +98,13 @@ def _keys(items: list[Json]) -> list[str]:
     return [json.dumps(item, default=str) for item in items]
 
 
-def _members(live: list[Json], desired: list[Json]) -> Iterator[Part]:
-    before, after = _keys(live), _keys(desired)
+def _as_texts(items: list[Json]) -> list[str]:
+    """The same for the targets of a condition, where 31 is "31"."""
+    return list(map(scalar_text, items))
+
+
+def _members(live: list[Json], desired: list[Json], keys: Callable[[list[Json]], list[str]]) -> Iterator[Part]:
+    before, after = keys(live), keys(desired)
     come = [("+" + scalar(item), _COMES) for item, key in zip(desired, after, strict=True) if key not in before]
     gone = [("-" + scalar(item), _GOES) for item, key in zip(live, before, strict=True) if key not in after]
     if {looks(words[1:]) for words, _ in come} & {looks(words[1:]) for words, _ in gone}:

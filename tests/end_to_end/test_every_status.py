@@ -218,3 +218,12 @@ def test_a_new_run_has_other_fields_than_the_one_before(world: World) -> None:
     world.apply()
     live = world.live("Experiment", "mine")
     assert (live["status"], live["idType"], live["allocation"]) == ("active", "stableID", 20)
+
+
+def test_the_ownership_tag_of_an_experiment_in_the_archive_is_no_drift(world: World) -> None:
+    world.project(ownership={"tag": "git"})
+    for status in ("setup", "archived"):
+        world.manifests([manifest("Experiment", "mine", {"status": status, "tags": ["checkout"]})])
+        world.apply()
+    again = world.good_plan()
+    assert (again.plan.steps, again.plan.held, again.plan.findings) == ((), (), ())

@@ -198,6 +198,13 @@ def test_a_rule_of_a_config_needs_neither_percentage_nor_value(api: httpx.Client
     assert (made["passPercentage"], made["returnValue"], made["returnValueJson5"]) == (100, {}, "{}")
 
 
+def test_a_value_that_is_filled_in_beside_variants_is_not_held_against_the_schema(api: httpx.Client) -> None:
+    priced = {"schema": '{"required": ["price"]}', "defaultValue": {"price": 1}}
+    variants = [{"name": "x", "passPercentage": 100, "returnValue": {"price": 1}}]
+    sent = {name: value for name, value in rule(variants=variants).items() if name != "returnValue"}
+    assert create(api, **priced, rules=[sent])["rules"][0]["returnValue"] == {}
+
+
 def test_variants_have_ids_of_their_own(api: httpx.Client) -> None:
     variants = [{"name": "a", "passPercentage": 50, "returnValue": {"n": 1}}, {"name": "b", "passPercentage": 50}]
     made = create(api, rules=[rule(variants=variants)])["rules"][0]

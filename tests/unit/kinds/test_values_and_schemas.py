@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from reconciler.domain import Json, Status, Tree
+from reconciler.domain import Json, Severity, Status, Tree
 from reconciler.schema_files import schema_files
 from tests.unit.applying.service import Service, applied
-from tests.unit.planning.making import checked, codes, plan_of, resource
+from tests.unit.planning.making import checked, codes, plan_against, plan_of, resource
 
 
 @pytest.mark.parametrize("schema", ['{"$ref": "#"}', '{"properties": {"a": {"$ref": "#/properties/a"}}}'])
@@ -17,6 +17,30 @@ def test_a_schema_that_refers_to_itself_without_end_is_refused(schema: str) -> N
     assert codes(checked(resource("DynamicConfig", f"schema: '{schema}'\ndefaultValue: {{a: 1}}"))) == [
         "VALUE/schema-text"
     ]
+
+
+PRICED = """schema: '{"type": "object", "required": ["price"]}'"""
+
+
+def test_a_new_config_whose_schema_refuses_the_empty_default_must_say_one() -> None:
+    (finding,) = plan_of(resource("DynamicConfig", PRICED)).findings
+    assert (finding.code, finding.severity) == ("VALUE/no-default", Severity.ERROR)
+    assert "'price' is a required property" in finding.message
+    assert plan_of(resource("DynamicConfig", f"{PRICED}\ndefaultValue: {{price: 1}}")).findings == ()
+    assert plan_against({"defaultValue": {"price": 2}}, resource("DynamicConfig", PRICED)).findings == ()
+
+
+def test_a_rule_with_variants_needs_no_value_of_its_own() -> None:
+    variant = "{name: x, passPercentage: 100, returnValue: {price: 1}}"
+    rule = f"{{name: r, passPercentage: 1, conditions: [], variants: [{variant}]}}"
+    wanted = resource("DynamicConfig", f"{PRICED}\ndefaultValue: {{price: 1}}\nrules: [{rule}]")
+    assert codes(checked(wanted)) == []
+    live = plan_of(wanted).steps[0].calls[0].body
+    assert isinstance(live, dict)
+    (sent,) = live["rules"]
+    filled_in = {**live, "description": "Old", "rules": [{**sent, "returnValue": {}, "returnValueJson5": "{}"}]}
+    again = resource("DynamicConfig", f"{PRICED}\ndefaultValue: {{price: 2}}\nrules: [{rule}]")
+    assert plan_against(filled_in, again).findings == ()
 
 
 DEEP = '{"a":' * 500 + "1" + "}" * 500

@@ -66,6 +66,12 @@ def test_a_member_of_a_value_is_added_and_removed() -> None:
     assert told(("defaultValue", "limit"), Action.REMOVE, 3, None) == "defaultValue.limit: removed, was 3"
 
 
+def test_a_target_that_is_spelled_as_text_live_is_the_same_member() -> None:
+    path: Path = (*BETA, "conditions", 0, "targetValue")
+    assert told(path, Action.SET, ["1", "2"], [2, 1, 5]).endswith("targetValue: +5")
+    assert told(("defaultValue", "ids"), Action.SET, ["1"], [1, 2]).endswith('ids: +1 +2 -"1"')
+
+
 def test_of_many_members_the_first_are_named_and_all_are_counted() -> None:
     shown = told(("targetValue",), Action.SET, ["x"], [f"u{number}" for number in range(100)])
     assert shown.startswith("targetValue: +u0 +u1 ")
