@@ -188,8 +188,9 @@ def _roots(place: str) -> tuple[str, str, str]:
 
 
 def _shows(request: Request, place: str) -> bool:
+    """Whether a reading holds the object. What people touch stands on the first page of its list."""
     root, item, id_ = _roots(place)
-    return not request.writes and request.path in {root, f"{item}/{id_}"}
+    return not request.writes and (request.path, request.page) in {(root, 1), (f"{item}/{id_}", 1)}
 
 
 def _writes_to(request: Request, place: str) -> bool:

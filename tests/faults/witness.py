@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 from urllib.parse import unquote
 
+from starlette.datastructures import QueryParams
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -30,13 +31,17 @@ gone, and it is not handled any more."""
 
 @dataclass(slots=True)
 class Request:
-    """One request. `status` is what the service itself answered; None if the request never came to it."""
+    """One request. `status` is what the service itself answered; None if the request never came to it.
+
+    `page`: which page of a list it asks for.
+    """
 
     number: int
     method: str
     path: str
     body: Json = None
     status: int | None = None
+    page: int = 1
 
     @property
     def writes(self) -> bool:
@@ -91,7 +96,8 @@ class Witness:
                 path = scope["path"].removeprefix(PREFIX)
                 message = await receive()
                 body = json.loads(message["body"]) if message["body"] else None
-                request = Request(len(self.requests) + 1, scope["method"], path, body)
+                page = int(QueryParams(scope["query_string"]).get("page", "1"))
+                request = Request(len(self.requests) + 1, scope["method"], path, body, page=page)
                 self.requests.append(request)
                 gone = self._told(request, "before")
                 await (_NOBODY if gone else app)({**scope, _OURS: request}, _first(message, receive), send)
