@@ -28,6 +28,9 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _UNFIT_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 """Control characters, and what YAML 1.1 took for line ends and YAML 1.2 does not (U+0085, U+2028, U+2029)."""
 
+_OURS, _THEIRS = (re.compile(mark, re.MULTILINE) for mark in ("^<<<<<<< ", "^=======\r?$"))
+"""What Git leaves around the two sides where both changed the same lines."""
+
 _BACKSLASHES = "use single quotes, or write each backslash twice"
 _CURES = (
     ("mapping values are not allowed", "quote the text if it holds ': ', or check the indentation of this line"),
@@ -36,6 +39,7 @@ _CURES = (
     ("did not find expected '-' indicator", "check the indentation: items of one list start in the same column"),
     ("could not find expected ':'", "write 'key: value', with a blank after the colon; a long key needs '? '"),
     ("did not find expected ',' or", "close the bracket, or put a comma between the items"),
+    ("while parsing a flow node", "close the bracket or brace that was opened before, or write a value here"),
     ("found unexpected end of stream", "close the quote that was opened before"),
     ("unknown escape character", _BACKSLASHES),
     ("did not find expected hexdecimal number", _BACKSLASHES),
@@ -74,8 +78,10 @@ def unreadable(data: bytes, path: str) -> Finding | None:
         text = data.removeprefix(BOM).decode()
     except UnicodeDecodeError as error:
         return _not_utf8(data, path, error.start + (len(BOM) if data.startswith(BOM) else 0))
-    found = _UNFIT_CHARACTER.search(text)
-    return _unfit_character(text, path, found.start()) if found else None
+    if found := _UNFIT_CHARACTER.search(text):
+        return _unfit_character(text, path, found.start())
+    ours = _OURS.search(text)
+    return _unsettled(text, path, ours.start()) if ours and _THEIRS.search(text, ours.end()) else None
 
 
 def too_large(path: str) -> Finding:
@@ -111,6 +117,11 @@ def _not_utf8(data: bytes, path: str, start: int) -> Finding:
     before = data[:start].removeprefix(BOM).decode(errors="replace")
     message = f"the byte 0x{data[start]:02x} is not UTF-8"
     return Finding("YAML/encoding", message, "save the file as UTF-8", _end_of(before, path))
+
+
+def _unsettled(text: str, path: str, at: int) -> Finding:
+    message = "the marks of a merge that is not settled stand here"
+    return Finding("YAML/conflict", message, "settle it, and take the marks out", _end_of(text[:at], path))
 
 
 def _unfit_character(text: str, path: str, at: int) -> Finding:

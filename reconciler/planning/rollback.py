@@ -6,7 +6,7 @@ experiment, a made tag) is named and left as it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.domain import (
@@ -14,6 +14,7 @@ from reconciler.domain import (
     Call,
     FieldChange,
     Finding,
+    Json,
     Plan,
     ResourceKey,
     Severity,
@@ -24,6 +25,7 @@ from reconciler.domain import (
     WayBack,
     path_text,
 )
+from reconciler.forms import text
 from reconciler.kind import Kind
 from reconciler.planning.compare import compare
 from reconciler.planning.draft import Draft, Wish, changed, modified
@@ -155,7 +157,7 @@ def _uncreate(step: Step, kind: Kind, live: Tree | None) -> _Back:
 
 def _restore(step: Step, kind: Kind, live: Tree) -> _Back:
     base = kind.view(step.base or {})
-    wish = Wish(step.key, {name: base[name] for name in _touched(step, kind) if base.get(name) is not None})
+    wish = Wish(step.key, dict(_as_it_was(step, kind, base)))
     way = changed(wish, kind, live)
     unset = _unset(step, kind, way.after, base)
     if not moved(step, live) or not (way.step or way.held or unset):
@@ -163,6 +165,18 @@ def _restore(step: Step, kind: Kind, live: Tree) -> _Back:
     if obstacle := _obstacle(step, kind, live, way):
         return _left(step.key, *obstacle)
     return _Back(way.step, (*unset, *way.findings))
+
+
+def _as_it_was(step: Step, kind: Kind, base: Tree) -> Iterator[tuple[str, Json]]:
+    """The fields that the step changed, as they were. What was not there is cleared where there is a word for it."""
+    fields = shape_of(kind.spec).fields
+    for name in _touched(step, kind):
+        if base.get(name) is not None:
+            yield name, base[name]
+        elif fields[name].form is text:
+            yield name, ""
+        elif fields[name].empty_is_null:
+            yield name, None
 
 
 def _obstacle(step: Step, kind: Kind, live: Tree, way: Draft) -> tuple[str, str] | None:
@@ -218,7 +232,7 @@ def _changed_since(step: Step, kind: Kind, base: Tree, live: Tree) -> str:
 
 
 def _unset(step: Step, kind: Kind, after: Tree, base: Tree) -> tuple[Finding, ...]:
-    """What was not there before the plan: it stays, since a manifest cannot say that something is absent."""
+    """What was not there before the plan, and stays: there is no word for its absence."""
     shape = shape_of(kind.spec)
     kept = {name: after.get(name) for name in _touched(step, kind) if not shape.fields[name].directed}
     return tuple(

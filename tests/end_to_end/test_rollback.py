@@ -277,15 +277,21 @@ def test_what_cannot_be_undone_of_one_object_keeps_no_other_from_coming_back(wor
     "change",
     [
         draft(groups=[{**each, "description": "Git's words"} for each in groups(50, 50, ids=False)]),
-        Change(on(GATE, team=None, teamID=None), {"team": "B"}),
         draft(duration=10),
     ],
-    ids=["inside a group", "a team", "a duration"],
+    ids=["inside a group", "a duration"],
 )
 def test_what_was_not_set_before_is_kept_and_told(world: World, change: Change) -> None:
     plan = alone(world, change)
     plan.applied()
     assert plan.rollback()[1] == [f"{change.kind}/{change.live['id']}"]
+
+
+def test_a_text_that_was_not_set_before_is_cleared(world: World) -> None:
+    plan = alone(world, Change(on(GATE, team=None, teamID=None), {"team": "B"}))
+    plan.applied()
+    assert plan.rollback() == (0, [])
+    assert world.live("Gate", "one_gate")["team"] in {None, ""}
 
 
 def test_a_gate_that_was_deleted_is_named_and_stays_gone(world: World) -> None:

@@ -64,6 +64,13 @@ def test_several_documents_keep_their_numbers_and_empty_ones_are_left_out() -> N
     assert [(document.place.document, document.tree) for document in parsed.documents] == [(1, {"a": 1}), (3, {"b": 2})]
 
 
+def test_a_merge_that_is_not_settled_is_called_so() -> None:
+    text = b"a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> feature\n"
+    (finding,) = parse(text, "m.yaml").findings
+    assert (finding.code, str(finding.where)) == ("YAML/conflict", "m.yaml:2:1")
+    assert [found.code for found in parse(b"a: |\n  <<<<<<< HEAD\n  =======\n", "m.yaml").findings] == []
+
+
 @pytest.mark.parametrize("nothing", ["", "\n", "# a comment\n", "---\n", "---\n# a comment\n---\n"])
 def test_a_file_without_content_has_no_documents(nothing: str) -> None:
     assert trees(nothing) == []

@@ -132,11 +132,21 @@ def test_deleted_objects_and_made_tags_do_not_come_back() -> None:
     assert codes(back.findings) == ["ROLLBACK/kept"]
 
 
-def test_a_field_that_was_not_set_before_is_kept_and_told() -> None:
-    plan = plan_against({"team": None, "description": "Old"}, resource("Gate", "team: A\ndescription: New"))
+def test_a_field_that_was_not_set_before_is_cleared() -> None:
+    plan = plan_against({"team": None}, resource("Gate", "team: A\ndescription: New"))
     back = undone(plan, {"team": "A", "description": "New"})
+    assert (patch(back), back.findings) == ({"team": "", "description": ""}, ())
+    schema = """schema: '{"type": "object"}'"""
+    plan = plan_against({"schema": None, "defaultValue": {}}, resource("DynamicConfig", schema))
+    back = undone(plan, {"schema": '{"type": "object"}', "defaultValue": {}})
+    assert (patch(back), back.findings) == ({"schema": None}, ())
+
+
+def test_a_field_that_was_not_set_before_and_cannot_be_cleared_is_kept_and_told() -> None:
+    plan = plan_against({"description": "Old"}, resource("Gate", "idType: userID\ndescription: New"))
+    back = undone(plan, {"idType": "userID", "description": "New"})
     assert patch(back) == {"description": "Old"}
-    assert "team was not set before, and is kept" in back.findings[0].message
+    assert "idType was not set before, and is kept" in back.findings[0].message
 
 
 # ---- nothing to undo -----------------------------------------------------------------------------------------------
