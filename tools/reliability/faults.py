@@ -16,7 +16,8 @@ Cells = Mapping[tuple[str, str], Counter[str]]
 _SECTION = """## Apply under faults
 
 `{command}` ran {runs} applies of what is in commit `{commit}`: each was struck by a fault at one of its
-requests, or at one and all that followed, or was cut off there, or disturbed by a person. {broken}
+requests, at one and those that follow until a reading is given up, or at one and all that follow, or was cut off there,
+or disturbed by a person. {broken}
 
 After each run the same is checked: the report says of every step what really became of it, every object is in a state
 in which the undisturbed run had it, too, nothing was made twice, the key is told nowhere, the exit code fits, and as
