@@ -174,6 +174,11 @@ def test_lines_that_say_nothing_are_counted_and_break_nothing(line: bytes) -> No
     assert found is None or found.unreadable == (1 if line else 0)
 
 
+def test_a_run_without_end_that_began_at_no_moment_is_none() -> None:
+    begun = json.dumps({"event": "run", **ABOUT, "steps": [], "at": float("inf")}).encode()
+    assert unfinished(begun) is None
+
+
 @pytest.mark.parametrize("rules", ["all", [None], [{"name": []}], {"name": "all"}, [{"name": "all", "conditions": 5}]])
 def test_nothing_is_said_of_a_call_whose_body_has_no_form_that_is_known(
     service: Service, plan: Plan, path: Path, rules: Json

@@ -317,6 +317,13 @@ def test_an_archived_experiment_is_left_alone_and_stops_nothing_else(said: str) 
     assert [path_text(change.path) for step in plan.held for change in step.fields] == ["description"]
 
 
+def test_an_experiment_whose_live_status_is_not_told_is_led_nowhere() -> None:
+    unknown = {name: value for name, value in live("active").items() if name != "status"}
+    plan = plan_against(unknown, resource("Experiment", "status: setup"))
+    assert (calls(plan), codes(plan.findings)) == ([], ["LIFECYCLE/held"])
+    assert "live is unknown" in plan.findings[0].message
+
+
 # ---- control group and creation ------------------------------------------------------------------------------------
 
 

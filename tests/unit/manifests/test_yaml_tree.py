@@ -149,6 +149,11 @@ def test_backslashes_outside_of_double_quotes_are_text() -> None:
     }  # fmt: skip
 
 
+def test_an_escape_that_json_does_not_know_is_a_finding_beside_halves_too() -> None:
+    (finding,) = parse(b'a: "\\Ud83d\\udca5"\nb: "\\ud83d\\udca5"\n', "m.yaml").findings
+    assert finding.code == "YAML/syntax"
+
+
 def test_what_stands_after_the_two_halves_of_a_character_keeps_its_place() -> None:
     assert at('{"\\ud83d\\ude00": "\\ud83d\\ude00", "a": 1, "a": 2}') == ("YAML/duplicate-key", "gate.yaml:1:42")
 

@@ -224,6 +224,12 @@ def test_a_pipeline_of_an_unexpected_form_does_no_harm(odd: Tree) -> None:
     assert make_plan(KINDS, Desired((), ()), live, DELETE).findings == ()
 
 
+@pytest.mark.parametrize("odd", [{"gateIDs": [["a"]]}, {"targetingGateID": ["a"]}, {"experimentIDs": [{}]}])
+def test_a_holdout_of_an_unexpected_form_does_no_harm(odd: Tree) -> None:
+    live = replace(snapshot({GATE_A: GATE}), holdouts={"autumn": {"id": "autumn", **odd}})
+    assert make_plan(KINDS, Desired((), ()), live, DELETE).findings == ()
+
+
 def test_a_gate_that_is_still_checked_stays() -> None:
     plan = pruned({GATE_A: {**GATE, "checksPerHour": 12}}, DELETE)
     assert plan.steps == ()
