@@ -101,7 +101,7 @@ def _begun(event: Mapping[str, Json]) -> Unfinished | None:
     try:
         steps = tuple(map(key_of, event["steps"]))
         return Unfinished(str(event["command"]), int(event["at"]), str(event["url"]), event["project"], steps)
-    except (LookupError, TypeError, ValueError):
+    except (LookupError, TypeError, ValueError, OverflowError):
         return None
 
 

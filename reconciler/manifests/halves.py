@@ -17,8 +17,8 @@ from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent, ScalarE
 
 from reconciler.manifests.syntax import MAX_DEPTH, MAX_NODES
 
-_BOTH = re.compile(r"(\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}", re.IGNORECASE)
-_ESCAPE = re.compile(rf"{_BOTH.pattern}|\\.", re.IGNORECASE | re.DOTALL)
+_BOTH = re.compile(r"(\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+_ESCAPE = re.compile(rf"{_BOTH.pattern}|\\.", re.DOTALL)
 _AS_LONG = r"\\u005f\\u005f"
 _MAX_EVENTS = 4 * MAX_NODES
 """A value comes with its key, or with its end, or with both, or with a document around it."""

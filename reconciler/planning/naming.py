@@ -61,8 +61,8 @@ def _targeting(holdout: Tree) -> frozenset[ResourceKey]:
 
 def _held(holdout: Tree) -> frozenset[ResourceKey]:
     """What a holdout is about."""
-    gates = {ResourceKey("Gate", id_) for id_ in holdout.get("gateIDs") or []}
-    experiments = {ResourceKey("Experiment", id_) for id_ in holdout.get("experimentIDs") or []}
+    gates = {ResourceKey("Gate", str(id_)) for id_ in holdout.get("gateIDs") or []}
+    experiments = {ResourceKey("Experiment", str(id_)) for id_ in holdout.get("experimentIDs") or []}
     return frozenset(gates | experiments) | _targeting(holdout)
 
 

@@ -28,7 +28,7 @@ STOPPED = frozenset({"experiment_stopped", "assignment_stopped"})
 
 def status(wanted: Wanted, experiment: Tree) -> Transition:
     """The calls for the status, or the findings that say why there are none."""
-    live, desired = str(experiment["status"]), wanted.desired.get("status")
+    live, desired = str(experiment.get("status") or "unknown"), wanted.desired.get("status")
     if desired is None or desired == live:
         return _decided(wanted) if live == "decision_made" else Transition()
     ask = Ask(wanted, live, desired, experiment)
