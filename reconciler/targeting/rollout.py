@@ -30,12 +30,13 @@ def took_a_step(before: list[Tree], after: list[Tree]) -> bool:
 def is_followed(rule: Tree) -> bool:
     """Whether the percentage of a live rule is where its schedule led: steps are to come, or the last one says it.
 
-    Of a rule whose schedule is over, another percentage was set by hand.
+    Of a rule whose schedule is over, another percentage was set by hand. When its steps were is told by numbers.
     """
-    if rule.get(PENDING):
+    steps = rule.get(COMPLETED) or []
+    if rule.get(PENDING) or not all(isinstance(step.get("time"), int | float) for step in steps):
         return True
-    last = max(rule.get(COMPLETED) or (), key=lambda step: float(step["time"]), default=None)
-    return last is not None and number(last["passPercent"]) == number(rule.get("passPercentage"))
+    last = max(steps, key=lambda step: float(step["time"]), default=None)
+    return last is not None and number(last.get("passPercent")) == number(rule.get("passPercentage"))
 
 
 def on_schedule(rules: list[Tree], live: list[Tree], now: int | None) -> list[Tree]:

@@ -169,6 +169,11 @@ def test_a_percentage_that_no_step_of_a_schedule_led_to_is_a_difference() -> Non
     assert plan.findings == ()
 
 
+@pytest.mark.parametrize("step", [{}, {"time": None}, {"time": "now", "passPercent": 30}])
+def test_a_step_of_no_known_form_may_have_led_there(step: Tree) -> None:
+    assert plan_against(rollout(100, [], [step]), resource("Gate", RAMP)).steps == ()
+
+
 def test_other_changes_of_the_rule_send_the_percentage_as_it_is() -> None:
     wanted = resource("Gate", "rules: [{name: Ramp, passPercentage: 10, conditions: [{type: public}]}]")
     plan = plan_against(rollout(30, [STEP]), wanted)
