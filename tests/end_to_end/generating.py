@@ -168,6 +168,7 @@ class Maker(DrawRules):
         """Fields that a draft can change."""
         return self.lasting() | {
             "idType": lambda: self.one(["userID", "stableID"]),
+            "secondaryIDType": lambda: self.nothing_or("stableID"),
             "targetingGateID": lambda: self.nothing_or("", *self.gates),
             "allocation": lambda: self.one([100, 12.3, 50]),
         }
@@ -194,7 +195,6 @@ class Maker(DrawRules):
             "links": lambda: [
                 {"url": url, **self.fields({"title": self.text})} for url in self.some(["https://a.example/b?c", "x:y"])
             ],
-            "secondaryIDType": lambda: self.nothing_or("stableID"),
             "identifierMappingMode": lambda: self.one(["strictOneToOne", "firstTouchOneToMany", "lastTouchOneToMany"]),
             "identityResolutionSource": lambda: self.nothing_or(*self.sources),
             "defaultConfidenceInterval": lambda: self.one(["80", "95", "99", 90]),

@@ -42,7 +42,7 @@ def worse(draw: Random, seeds: Sequence[Seed], *, trees_alone: bool = False) -> 
 
 def _worse_bytes(draw: Random, data: bytes) -> bytes:
     for _ in range(draw.choice((1, 1, 1, 2, 5, 30))):
-        data = draw.choice(_BYTE_CHANGES)(draw, data)
+        data = draw.choice(_BYTE_CHANGES)(draw, data)[:_MOST_BYTES]
     return data
 
 
