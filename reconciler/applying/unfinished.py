@@ -107,8 +107,11 @@ def _begun(event: Mapping[str, Json]) -> Unfinished | None:
 
 def key_of(event: Mapping[str, Json]) -> ResourceKey:
     """The object of an event. LookupError; ValueError for an id that no path can hold."""
-    str(event["id"]).encode()
-    return ResourceKey(str(event["kind"]), str(event["id"]))
+    id_ = str(event["id"])
+    id_.encode()
+    if id_ in {"", ".", ".."}:
+        raise ValueError(id_)
+    return ResourceKey(str(event["kind"]), id_)
 
 
 def events(data: bytes) -> Iterator[Mapping[str, Json]]:

@@ -166,7 +166,9 @@ def test_a_new_run_begins_on_a_line_of_its_own_and_is_the_one_that_counts(
     [b"", b"[]", b"{}", b'{"event":"call"}', b'{"event":"answer","kind":"Gate","id":"x","end":"done"}', b"\xff\xfe",
      b'{"event":"outcome","kind":"Gate","id":"x","status":"fine"}', b'{"event":"run"}', b"[" * 100_000,
      b'{"event":"call","kind":"Gate","id":"x","method":1,"path":2,"body":3,"before":4}',
-     b'{"event":"call","kind":"Gate","id":"\\ud800","method":"PUT","path":"/","body":null,"before":null}'],
+     b'{"event":"call","kind":"Gate","id":"\\ud800","method":"PUT","path":"/","body":null,"before":null}',
+     b'{"event":"call","kind":"Gate","id":"","method":"PUT","path":"/","body":null,"before":null}',
+     b'{"event":"call","kind":"Gate","id":"..","method":"PUT","path":"/","body":null,"before":null}'],
 )  # fmt: skip
 def test_lines_that_say_nothing_are_counted_and_break_nothing(line: bytes) -> None:
     begun = json.dumps({"event": "run", **ABOUT, "steps": [{"kind": "Gate", "id": "x"}]}).encode()
