@@ -220,8 +220,9 @@ def test_a_new_run_has_other_fields_than_the_one_before(world: World) -> None:
     assert (live["status"], live["idType"], live["allocation"]) == ("active", "stableID", 20)
 
 
-def test_the_ownership_tag_of_an_experiment_in_the_archive_is_no_drift(world: World) -> None:
-    world.project(ownership={"tag": "git"})
+@pytest.mark.parametrize("tag", ["git", "owner:git"])
+def test_the_ownership_tag_of_an_experiment_in_the_archive_is_no_drift(world: World, tag: str) -> None:
+    world.project(ownership={"tag": tag})
     for status in ("setup", "archived"):
         world.manifests([manifest("Experiment", "mine", {"status": status, "tags": ["checkout"]})])
         world.apply()

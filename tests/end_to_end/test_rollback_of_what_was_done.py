@@ -70,6 +70,12 @@ def test_a_journal_that_was_put_aside_since_counts_as_well(planned: World) -> No
     assert (code, "ROLLBACK/" in said) == (0, False)
 
 
+def test_a_journal_that_was_put_aside_and_cannot_be_read_leaves_open_what_was_done(planned: World) -> None:
+    assert run(planned, "apply", file(planned), "--yes")[0] == 0
+    (planned.folder / ".reconciler" / "journal.jsonl.before").mkdir()
+    assert "warning ROLLBACK/no-record" in run(planned, "rollback", file(planned), "--yes")[1]
+
+
 def test_a_journal_of_another_address_or_with_a_damaged_line_tells_nothing() -> None:
     events = [
         {"event": "run", "fingerprint": "ab12", "url": "http://here", "steps": []},
