@@ -147,9 +147,10 @@ class Kind:
     for at a moment (epoch milliseconds, if it is known), given the live object ({} if there is none); `create` makes
     the body that creates an object from the desired spec. `check` tells what is wrong with a desired spec, also
     when parts of it cannot be read: nothing at its top is sure to be there, and what it concludes from other places
-    than that of the problem is what the problem rests on. `check_whole` does so with an object as it is to be, given
-    the names of the fields that change. `results`: what tells the results of a live object from
-    others, None where it has none. `sealed`: the status in which the service takes no change of a field.
+    than that of the problem is what the problem rests on. `check_new` does so with one that is to be created, and
+    `check_whole` with an object as it is to be, given the names of the fields that change. `results`: what tells the
+    results of a live object from others, None where it has none. `sealed`: the status in which the service takes no
+    change of a field.
     """
 
     name: str

@@ -37,18 +37,13 @@ class Logbook:
 
     def begun(self, fingerprint: str, url: str) -> frozenset[ResourceKey] | None:
         """The objects about which a plan with this fingerprint made calls at `url`; None if nobody can tell."""
+        journal = self.folder / _JOURNAL
+        before = put_aside(journal)
         try:
-            data = read_bounded(self.folder / _JOURNAL)
+            data = (read_bounded(before) if before.exists() else b"") + read_bounded(journal)
         except OSError:
             return None
-        return begun(self._before() + data, fingerprint, url)
-
-    def _before(self) -> bytes:
-        """The journal that was put aside, as far as there is one."""
-        try:
-            return read_bounded(put_aside(self.folder / _JOURNAL))
-        except OSError:
-            return b""
+        return begun(data, fingerprint, url)
 
     def _last(self) -> Unfinished | Finding | None:
         try:

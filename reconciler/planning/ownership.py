@@ -28,7 +28,8 @@ def tags_with_ownership(tag: str, metadata: Metadata, mentioned: list[str] | Non
 
 def tags_kept(tag: str, mentioned: list[str], live: list[str]) -> list[str]:
     """The tags that the manifest says, and those of ownership as they are: for an object that takes no other."""
-    return [*mentioned, *(name for name in live if name.partition(":")[0] == tag and name not in mentioned)]
+    ours = [name for name in live if name == tag or name.startswith(f"{tag}:")]
+    return [*mentioned, *(name for name in ours if name not in mentioned)]
 
 
 def is_protected(tag: str, live: Tree) -> bool:

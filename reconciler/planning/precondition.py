@@ -86,4 +86,4 @@ def _written(step: Step) -> Tree:
             written |= call.body
     led = {str(change.path[0]): change.desired for change in step.fields if len(change.path) == 1}
     status = {"isEnabled": led["status"] in _ENABLED} if "status" in led else {}
-    return {**{name: value for name, value in led.items() if name not in written}, **written, **status}
+    return {**led, **written, **status}

@@ -7,9 +7,9 @@ from types import MappingProxyType
 
 from reconciler.domain import Drift, Severity, Sort, Step, path_text
 from reconciler.reports.changes import drifted_lines
-from reconciler.reports.finding_text import finding_lines, tally
+from reconciler.reports.finding_text import but_for_rollouts, finding_lines, tally
 from reconciler.reports.line import EMPTY, INDENT, Line, Part, line
-from reconciler.reports.plan_text import equal, unmanaged_lines
+from reconciler.reports.plan_text import unmanaged_lines
 from reconciler.reports.step_text import last_modified, name, place
 from reconciler.reports.trace_text import one_for_all, salt_line, trace_line
 from reconciler.reports.values import counted
@@ -120,7 +120,9 @@ def summary(drift: Drift) -> Line:
         return line((f"Drift cannot be told for sure: {tally(drift.findings)}.", "bold red"))
     same = counted(drift.same, "object")
     if not drift.found:
-        return line(("No drift.", "bold green"), f" {equal(drift.findings, same)}")
+        return line(
+            ("No drift.", "bold green"), f" Live equals the manifests ({same}){but_for_rollouts(drift.findings)}."
+        )
     changed = counted(len(drift.changed), "object")
     salts = f", {len(drift.salts)} spread anew" if drift.salts else ""
     return line(("Drift: ", "bold"), f"{changed} changed live, {len(drift.gone)} gone{salts}; {drift.same} equal.")

@@ -16,6 +16,7 @@ from reconciler.domain import FieldChange, Finding, Step, Tree, Verb
 from reconciler.kinds import KINDS
 from reconciler.planning.exposure import Moment, after, before, in_force, is_public, scheduled, twin
 from reconciler.planning.guards import guard_of
+from reconciler.planning.order import REMOVALS
 from reconciler.reports.phrases import condition
 from reconciler.reports.values import flow, quoted
 
@@ -60,7 +61,7 @@ def effects(step: Step, findings: Iterable[Finding], production: Collection[str]
 def _all(step: Step, findings: Iterable[Finding], production: Collection[str]) -> Iterator[Effect]:
     if step.key.kind not in KINDS:
         return
-    if step.verb in {Verb.DELETE, Verb.ARCHIVE}:
+    if step.verb in REMOVALS:
         yield Effect(_going(step, production), Danger.REMOVAL)
     elif step.key.kind == "Experiment":
         yield from _experiment(step)
@@ -83,13 +84,10 @@ def _going(step: Step, production: Collection[str]) -> str:
     gets = _FALSE.get(step.key.kind)
     if not gets:
         return "It goes."
+    goes = f"It goes: whoever asks for it gets {gets}."
     share = before(step, KINDS[step.key.kind]).everyone(production) if step.key.kind == "Gate" else 0
-    until = (
-        f" Until now {'everyone passes' if share == _ALL else f'{share:g} % of all pass'} in production."
-        if share
-        else ""
-    )
-    return f"It goes: whoever asks for it gets {gets}.{until}"
+    who = "everyone passes" if share == _ALL else f"{share:g} % of all pass"
+    return f"{goes} Until now {who} in production." if share else goes
 
 
 _ALL = 100

@@ -34,6 +34,12 @@ def validation_lines(manifests: int, findings: Iterable[Finding]) -> Iterator[Li
     yield line((f"{counted(manifests, 'manifest')}, {tally(listed)}", style))
 
 
+def but_for_rollouts(findings: Iterable[Finding]) -> str:
+    """What takes back that live equals the manifests, where a rollout led a percentage elsewhere."""
+    led = any(finding.code == "PLAN/rollout" for finding in findings)
+    return ", but for what rollouts lead to" if led else ""
+
+
 def tally(findings: Iterable[Finding]) -> str:
     """``0 errors, 2 warnings``, and notes if there are any."""
     listed = list(findings)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from reconciler.domain import Finding, Modified, Plan, ResourceKey, Severity, Step, Verb
+from reconciler.domain import Modified, Plan, ResourceKey, Severity, Step, Verb
 from reconciler.reports.changes import change_lines
-from reconciler.reports.finding_text import finding_lines, tally
+from reconciler.reports.finding_text import but_for_rollouts, finding_lines, tally
 from reconciler.reports.line import EMPTY, INDENT, Line, line
 from reconciler.reports.step_text import field_lines, last_modified, name, place, step_lines
 from reconciler.reports.values import counted, waits
@@ -103,10 +103,5 @@ def _nothing(plan: Plan) -> Line:
     """What a plan comes to that has nothing to do."""
     objects = counted(len(plan.unchanged), "object")
     alone = f"{objects} as the manifests say, {len(plan.held)} left alone."
-    return line(("No changes.", "bold green"), f" {alone if plan.held else equal(plan.findings, objects)}")
-
-
-def equal(findings: Iterable[Finding], objects: str) -> str:
-    """``Live equals the manifests (12 objects).``, as far as it does."""
-    rollouts = any(finding.code == "PLAN/rollout" for finding in findings)
-    return f"Live equals the manifests ({objects}){', but for what rollouts lead to' if rollouts else ''}."
+    equal = f"Live equals the manifests ({objects}){but_for_rollouts(plan.findings)}."
+    return line(("No changes.", "bold green"), f" {alone if plan.held else equal}")

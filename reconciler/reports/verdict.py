@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from reconciler.domain import Drift, Plan, Severity, Status, Verb
-from reconciler.reports.finding_text import tally
+from reconciler.reports.finding_text import but_for_rollouts, tally
 from reconciler.reports.told import Told
 from reconciler.reports.values import counted, waits
 
@@ -36,7 +36,8 @@ def _planned(plan: Plan) -> str:
     held = f", {len(plan.held)} left alone" if plan.held else ""
     wait = f", {waits(len(plan.pending))}" if plan.pending else ""
     if not plan.steps:
-        return f"✅ no changes, {counted(len(plan.unchanged), 'object')} as the manifests say{held}{wait}"
+        same = f"{counted(len(plan.unchanged), 'object')} as the manifests say"
+        return f"✅ no changes, {same}{held}{wait}{but_for_rollouts(plan.findings)}"
     number = Counter(step.verb for step in plan.steps)
     todo = ", ".join(f"{number[verb]} to {_TO.get(verb, verb)}" for verb in Verb if number[verb])
     return f"{todo}, {len(plan.unchanged)} unchanged{held}{wait}"
@@ -58,7 +59,7 @@ def _applied(told: Told) -> str:
 
 def _drifted(drift: Drift) -> str:
     if not drift.found:
-        return f"✅ no drift, {counted(drift.same, 'object')} equal"
+        return f"✅ no drift, {counted(drift.same, 'object')} equal{but_for_rollouts(drift.findings)}"
     changed = counted(len(drift.changed), "object")
     salts = f", {len(drift.salts)} spread anew" if drift.salts else ""
     return f"⚠️ {changed} changed behind Git's back, {len(drift.gone)} gone{salts}, {drift.same} equal"

@@ -6,7 +6,9 @@ import pytest
 
 from reconciler.domain import Finding, ResourceKey
 from reconciler.kind import Decision
+from reconciler.kinds import KINDS
 from reconciler.manifests import Resource
+from reconciler.manifests.resource import Permit
 
 from .gadget import manifest, only, read
 
@@ -42,6 +44,11 @@ def test_a_permission_that_nothing_of_its_kind_asks_for_is_refused() -> None:
     finding = only(manifest("{}", metadata="id: robot, permit: {archiveWhileChecked: true}"))
     assert (finding.code, str(finding.where)) == ("SCHEMA/permit", "robot.yaml:3:32")
     assert finding.cure == "take it out"
+
+
+def test_every_permission_is_asked_for_by_a_kind_and_no_other_is() -> None:
+    names = {field.alias for field in Permit.model_fields.values()}
+    assert names == frozenset[str]().union(*(kind.permits for kind in KINDS.values()))
 
 
 def test_a_finding_names_the_object_it_is_about() -> None:

@@ -28,7 +28,7 @@ from reconciler.domain import (
 from reconciler.reports.markdown import MOST_BYTES, comment
 from reconciler.reports.markdown.escape import code, prose
 from reconciler.reports.told import Origin, Told
-from tests.unit.reports.examples import ARCHIVE, CREATE, ERROR, NAMED_DRIFT, UPDATE
+from tests.unit.reports.examples import ARCHIVE, CREATE, ERROR, NAMED_DRIFT, NOTE, UPDATE
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -174,3 +174,10 @@ def test_a_salt_alone_is_drift_and_not_nothing() -> None:
     shown = comment(Told("drift", 2, drift=drift))
     assert "⚠️ 0 objects changed behind Git's back, 0 gone, 1 spread anew, 3 equal" in shown.splitlines()[1]
     assert "spread anew" in shown.partition("Look at these first")[2]
+
+
+def test_a_percentage_that_a_rollout_led_elsewhere_is_taken_out_of_what_is_equal() -> None:
+    led = ", but for what rollouts lead to"
+    assert led in comment(Told("plan", 0, plan=Plan(findings=(NOTE,)))).splitlines()[1]
+    assert led in comment(Told("drift", 0, drift=Drift(findings=(NOTE,)))).splitlines()[1]
+    assert led not in comment(Told("plan", 0, plan=Plan()))
