@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from reconciler.domain import Finding, Problem
 from reconciler.kind import Kind
 from reconciler.manifests.envelope import Envelope, found, open_envelope
-from reconciler.manifests.explain import Advice, field_names
+from reconciler.manifests.explain import Advice, At, field_names
 from reconciler.manifests.resource import Metadata, Partial, Resource
 from reconciler.manifests.rest import NOTHING, Rest, read_rest
 from reconciler.manifests.yaml_tree import Document
@@ -32,7 +32,7 @@ def decode(document: Document, kinds: Mapping[str, Kind]) -> Resource | Broken:
     to be wrong with whatever of them can be read.
     """
     envelope = open_envelope(document, kinds)
-    spec, problems = _spec(envelope)
+    spec, problems = _spec(envelope, document.gaps)
     if envelope.key and envelope.metadata and isinstance(spec, Spec) and not envelope.findings:
         return Resource(envelope.key, envelope.metadata, spec, document.place)
     rest = Rest(spec.tree()) if isinstance(spec, Spec) else spec
@@ -45,15 +45,17 @@ def decode(document: Document, kinds: Mapping[str, Kind]) -> Resource | Broken:
     return Broken(tuple(findings), Partial(envelope.key, labels, rest, document.place))
 
 
-def _spec(envelope: Envelope) -> tuple[Spec | Rest, tuple[Problem, ...]]:
+def _spec(envelope: Envelope, unread: Collection[At]) -> tuple[Spec | Rest, tuple[Problem, ...]]:
     """The spec, or what is left of it and what is wrong with the other parts."""
     kind, tree = envelope.kind, envelope.spec
     if kind is None or tree is None:
         return NOTHING, ()
+    gaps = [at[1:] for at in unread if at[:1] == ("spec",)]
     try:
-        return kind.spec.model_validate(tree), ()
+        whole = None if gaps else kind.spec.model_validate(tree)
     except ValidationError:
-        return read_rest(tree, kind.spec, _advice(kind))
+        whole = None
+    return (whole, ()) if whole else read_rest(tree, kind.spec, _advice(kind), gaps)
 
 
 def _checked(envelope: Envelope, rest: Rest) -> Iterator[Problem]:

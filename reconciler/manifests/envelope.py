@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -49,19 +49,28 @@ def open_envelope(document: Document, kinds: Mapping[str, Kind]) -> Envelope:
     """Read the outside of a document. The inside of `spec` is left as it is."""
     tree = document.tree
     if not isinstance(tree, dict):
-        return Envelope(findings=found([_NO_MAPPING], document.place, None))
+        return Envelope(findings=found(_read(document, [_NO_MAPPING]), document.place, None))
     name, spec = tree.get("kind"), tree.get("spec")
     kind = kinds.get(name) if isinstance(name, str) else None
     key = _key(name, tree.get("metadata"))
-    metadata, problems = _metadata(tree.get("metadata"), kind)
-    outside = (*_outside_problems(tree, kind), *_kind_problems(name, kinds))
+    metadata, inside = _metadata(tree.get("metadata"), kind)
+    problems = (
+        *_outside_problems(tree, kind),
+        *_kind_problems(name, kinds),
+        *(replace(problem, at=("metadata", *problem.at)) for problem in inside),
+    )
     return Envelope(
         kind=kind,
         key=key,
         metadata=metadata,
         spec=spec if isinstance(spec, dict) else None,
-        findings=(*found(outside, document.place, key), *found(problems, document.place.at("metadata"), key)),
+        findings=found(_read(document, problems), document.place, key),
     )
+
+
+def _read(document: Document, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems that are not about a value that could not be read, of which enough is said."""
+    return (problem for problem in problems if problem.at not in document.gaps)
 
 
 def found(problems: Iterable[Problem], below: Place, key: ResourceKey | None) -> tuple[Finding, ...]:

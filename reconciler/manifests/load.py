@@ -93,12 +93,12 @@ def _read(root: Path, path: str, kinds: Mapping[str, Kind]) -> Iterator[Describe
     parsed = parse(data, path)
     if parsed == Parsed():
         yield _empty(path)
-    twice = [_ambiguous(decode(document, kinds)) for document in parsed.ambiguous]
-    about = {broken.partial.place.document: broken.partial.key for broken in twice if broken.partial}
+    doubtful = [_doubted(decode(document, kinds)) for document in parsed.doubtful]
+    about = {broken.partial.place.document: broken.partial.key for broken in doubtful if broken.partial}
     yield from (
         replace(found, key=about.get(found.where.document) if found.where else None) for found in parsed.findings
     )
-    for decoded in (*(decode(document, kinds) for document in parsed.documents), *twice):
+    for decoded in (*(decode(document, kinds) for document in parsed.documents), *doubtful):
         yield from _described(decoded)
 
 
@@ -109,8 +109,8 @@ def _empty(path: str) -> Finding:
     return Finding("FILE/empty", message, cure, Place(path), severity=Severity.WARNING)
 
 
-def _ambiguous(decoded: Resource | Broken) -> Broken:
-    """What a document describes that has keys twice: never what is wanted, since nobody knows which was meant."""
+def _doubted(decoded: Resource | Broken) -> Broken:
+    """What a document describes of which a value is not known: never what is wanted."""
     return Broken((), decoded.partial()) if isinstance(decoded, Resource) else decoded
 
 

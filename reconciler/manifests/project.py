@@ -24,19 +24,22 @@ PROJECT_FILE = "reconciler.yaml"
 def read_project(data: bytes, path: str = PROJECT_FILE) -> Project | tuple[Finding, ...]:
     """The project that the file `path` with the bytes `data` describes, or all that is wrong with it."""
     parsed = parse(data, path)
-    if parsed.findings:
-        return parsed.findings
-    if len(parsed.documents) != 1:
-        message = f"a project file holds one document, not {len(parsed.documents)}"
-        return (Finding("FILE/project", message, "keep one document of kind Project in it", Place(path)),)
-    return _project(parsed.documents[0])
+    documents = (*parsed.documents, *parsed.doubtful)
+    if len(documents) == 1:
+        project = _project(documents[0])
+        return (*parsed.findings, *(project if isinstance(project, tuple) else ())) if parsed.findings else project
+    message = f"a project file holds one document, not {len(documents)}"
+    return parsed.findings or (
+        Finding("FILE/project", message, "keep one document of kind Project in it", Place(path)),
+    )
 
 
 def _project(document: Document) -> Project | tuple[Finding, ...]:
     try:
         return Project.model_validate(document.tree)
     except ValidationError as error:
-        return found(explain(error, document.tree, Project), document.place, None)
+        problems = explain(error, document.tree, Project)
+        return found((each for each in problems if each.at not in document.gaps), document.place, None)
 
 
 _NO_ADDRESS = ("this is no web address", "write https://, a host and a path")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -69,10 +69,14 @@ NOTHING = Rest({}, frozenset({()}))
 """When nothing can be read, nothing is known."""
 
 
-def read_rest(tree: Tree, model: type[Spec], advice: Advice) -> tuple[Rest, tuple[Problem, ...]]:
-    """What is left of a tree that `model` refuses, and what is wrong with it."""
+def read_rest(
+    tree: Tree, model: type[Spec], advice: Advice, unread: Iterable[At] = ()
+) -> tuple[Rest, tuple[Problem, ...]]:
+    """What is left of a tree that `model` refuses, or that has `unread` values, and what is wrong with it."""
     problems: list[Problem] = []
     gaps: dict[At, Json] = {}
+    for at in unread:
+        gaps |= _gaps(Refused(at, unknown=False), tree, model, gaps)
     for round_ in range(_ROUNDS):
         rest = Rest(_filled(tree, _by_parent(gaps)), frozenset(gaps))
         try:

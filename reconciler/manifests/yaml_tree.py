@@ -44,27 +44,32 @@ _TOO_DEEP = (f"values are nested more than {MAX_DEPTH} deep", "write it flatter"
 _NO_TEXT = UnfitError("YAML/key", "a key must be text, not a list or a mapping", "write the key as text")
 _NO_BLANK = UnfitError("YAML/key", "a colon without a blank after it", "put a blank after the colon, or quote the text")
 _TWICE = "YAML/duplicate-key"
+_OF_ONE_VALUE = frozenset({_TWICE, "YAML/alias", "YAML/anchor", "YAML/number", "YAML/tag"})
+"""What is wrong with one value alone: the rest of its document is what it looks like."""
+_UNREAD = object()
 _MISSING = object()
 _UNFINISHED = object()
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document of a file: the place of its top, and its tree."""
+    """One document of a file: the place of its top, and its tree. `gaps` lead to values that could not be read."""
 
     place: Place
     tree: Json
+    gaps: frozenset[tuple[str | int, ...]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """The good documents of a file, and what is wrong with the others.
 
-    `ambiguous` are documents in which nothing is wrong but keys that are written twice: they have the last values.
+    `doubtful` are documents in which nothing is wrong but single values: they have null for those that could not be
+    read, and the last one of a key that is written twice.
     """
 
     documents: tuple[Document, ...] = ()
-    ambiguous: tuple[Document, ...] = ()
+    doubtful: tuple[Document, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -103,7 +108,7 @@ class _Reader:
         self.anchors: dict[str, Json] = {}
         self.texts: dict[str, str] = {}
         self.good: list[Document] = []
-        self.ambiguous: list[Document] = []
+        self.doubtful: list[Document] = []
         self.findings: list[Finding] = []
 
     def read(self) -> Parsed:
@@ -116,7 +121,7 @@ class _Reader:
         except _TooMuchError as error:
             where = place_of(self.path, self.document, error.mark)
             self.findings.append(Finding("YAML/limit", str(error), error.cure, where))
-        return Parsed(tuple(self.good), tuple(self.ambiguous), tuple(self.findings))
+        return Parsed(tuple(self.good), tuple(self.doubtful), tuple(self.findings))
 
     def read_document(self) -> None:
         known = len(self.findings)
@@ -125,8 +130,11 @@ class _Reader:
         top = self.next()
         tree = self.node(top, 0)
         codes = {finding.code for finding in self.findings[known:]}
-        if not is_nothing(top) and codes <= {_TWICE}:
-            (self.ambiguous if codes else self.good).append(Document(Place(self.path, self.document), tree))
+        place = Place(self.path, self.document)
+        if codes and codes <= _OF_ONE_VALUE:
+            self.doubtful.append(_with_gaps(place, tree))
+        elif not codes and not is_nothing(top):
+            self.good.append(Document(place, tree))
         self.document += 1
 
     def refuse(self, error: UnfitError, mark: Mark) -> None:
@@ -144,6 +152,7 @@ class _Reader:
         if event.anchor is not None:
             if is_nothing(event):
                 self.refuse(_no_anchor(event.anchor), event.start_mark)
+                value = _UNREAD
             self.anchors[event.anchor] = value
             self.texts[event.anchor] = event.value
         return value
@@ -160,7 +169,7 @@ class _Reader:
             return resolve(event.value) if event.ctag is None else resolve_tagged(str(event.ctag), event.value)
         except UnfitError as error:
             self.refuse(error, event.start_mark)
-            return None
+            return _UNREAD
 
     def collection(self, event: Event, kind: type[CollectionStartEvent], depth: int) -> Json:
         check_depth(depth, event.start_mark)
@@ -235,7 +244,7 @@ class _Reader:
         else:
             return self.copied(value, depth, event.start_mark)
         self.refuse(error, event.start_mark)
-        return None
+        return _UNREAD
 
     def copied(self, value: Json, depth: int, mark: Mark) -> Json:
         """A copy, counted and bounded like what is written out."""
@@ -263,6 +272,20 @@ class _CarefulReader(_Reader):
         if event.implicit[0] and event.value.endswith(":"):
             self.refuse(_NO_BLANK, event.start_mark)
         return super().scalar(event)
+
+
+def _with_gaps(place: Place, tree: Json) -> Document:
+    gaps: set[tuple[str | int, ...]] = set()
+
+    def filled(value: Json, at: tuple[str | int, ...]) -> Json:
+        if value is _UNREAD:
+            gaps.add(at)
+            return None
+        if type(value) is dict:
+            return {key: filled(item, (*at, key)) for key, item in value.items()}
+        return [filled(item, (*at, index)) for index, item in enumerate(value)] if type(value) is list else value
+
+    return Document(place, filled(tree, ()), frozenset(gaps))
 
 
 def check_depth(depth: int, mark: Mark) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from copy import deepcopy
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from reconciler.domain import Finding, Json, Place, Tree
 from reconciler.kinds import KINDS
 from reconciler.manifests import Broken, Document, Partial, decode
+from reconciler.manifests.yaml_tree import parse
 from reconciler.rules import Checked, check
 from tests.unit.planning.making import document
 
@@ -180,10 +182,16 @@ GOOD: dict[str, Tree] = {
 }  # fmt: skip
 
 
+HEAD = {"apiVersion": "reconciler/v1", "metadata": {"id": "thing_one"}}
+
+
 def findings_of(kind: str, spec: Tree) -> list[Finding] | None:
     """All findings about an object that is broken, those across objects included; None if it is whole."""
-    tree = {"apiVersion": "reconciler/v1", "kind": kind, "metadata": {"id": "thing_one"}, "spec": spec}
-    decoded = decode(Document(Place("thing.yaml"), tree), KINDS)
+    return findings_about(Document(Place("thing.yaml"), {**HEAD, "kind": kind, "spec": spec}))
+
+
+def findings_about(document: Document) -> list[Finding] | None:
+    decoded = decode(document, KINDS)
     if not isinstance(decoded, Broken):
         return None
     assert isinstance(decoded.partial, Partial)
@@ -231,6 +239,17 @@ def test_a_field_that_is_misspelt_is_told_as_that_and_not_as_missing(kind: str) 
             holder[f"{path[-1]}s"] = holder.pop(path[-1])
             found = findings_of(kind, spec)
             assert found is None or told(tuple(found)) == [("SCHEMA/unknown-field", dotted(("spec", *path)) + "s")]
+
+
+@pytest.mark.parametrize("kind", GOOD)
+def test_a_value_that_yaml_cannot_give_leads_to_no_other_finding(kind: str) -> None:
+    for path in paths(GOOD[kind])[1:]:
+        spec, holder = within(GOOD[kind], path)
+        holder[path[-1]] = "not read"
+        written = json.dumps({**HEAD, "kind": kind, "spec": spec}).replace('"not read"', ".nan")
+        parsed = parse(written.encode(), "thing.yaml")
+        assert [finding.code for finding in parsed.findings] == ["YAML/number"]
+        assert findings_about(parsed.doubtful[0]) == [], path
 
 
 @PATIENT

@@ -261,8 +261,25 @@ def test_a_key_that_is_written_twice_is_told_of_its_object(tmp_path: Path) -> No
 
 
 def test_a_document_with_another_mistake_besides_is_not_read_on(tmp_path: Path) -> None:
-    loaded = catalog(tmp_path, {"a.yaml": gadget("alpha", "note: x\nnote: *nobody\nstatus: of")})
-    assert {code for code, _ in told(loaded)} == {"YAML/duplicate-key", "YAML/alias"}
+    loaded = catalog(tmp_path, {"a.yaml": gadget("alpha", "note: x\nnote: y\n? [a]\n: b\nstatus: of")})
+    assert {code for code, _ in told(loaded)} == {"YAML/duplicate-key", "YAML/key"}
+
+
+@pytest.mark.parametrize("value", [".nan", "9007199254740992", "*nobody", "!env NOTE", "&note"])
+def test_a_value_that_cannot_be_read_hides_nothing_else_of_its_document(tmp_path: Path, value: str) -> None:
+    loaded = catalog(tmp_path, {"a.yaml": gadget("alpha", f"note: {value}\nstatus: of\ntittle: z")})
+    assert [place for _, place in told(loaded)] == ["a.yaml:5:9", "a.yaml:6:3", "a.yaml:7:3"]
+    assert (loaded.resources, loaded.complete) == ((), False)
+    assert {finding.key for finding in loaded.findings} == {ResourceKey("Gadget", "alpha")}
+
+
+@pytest.mark.parametrize(
+    "written", [".nan", "{id: .nan}", "{id: alpha, labels: .inf}", "{id: alpha, labels: {a: .inf}}"]
+)
+def test_a_value_of_the_head_that_cannot_be_read_is_told_once(tmp_path: Path, written: str) -> None:
+    head = "apiVersion: reconciler/v1\nkind: Gadget"
+    loaded = catalog(tmp_path, {"a.yaml": f"{head}\nmetadata: {written}\nspec: {{}}".encode()})
+    assert [code for code, _ in told(loaded)] == ["YAML/number"]
 
 
 def test_a_broken_object_is_described_and_not_wanted(tmp_path: Path) -> None:

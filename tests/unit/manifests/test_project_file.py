@@ -189,6 +189,11 @@ def test_broken_yaml_and_other_shapes_are_refused() -> None:
     assert [finding.code for finding in refused("- a", head="")] == ["SCHEMA/type"]
 
 
+def test_a_value_that_yaml_cannot_give_hides_nothing_else() -> None:
+    found = refused("api: {timeoutSeconds: .nan}\nmanifest: [a]\nsafety: &s")
+    assert sorted(finding.code for finding in found) == ["SCHEMA/unknown-field", "YAML/anchor", "YAML/number"]
+
+
 def test_the_sql_library_is_loaded_for_a_dialect_only() -> None:
     check = (
         "import sys; from reconciler.manifests import read_project;"
