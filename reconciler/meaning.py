@@ -72,7 +72,8 @@ class KeyedBy:
     `carry`: members that the service makes; never compared, always sent back as they are live. A manifest may state
     one to say which live item is meant. `ordered`: whether position is meaning. `named`: whether the key is a name
     that a reader knows the item by; an item under another name is then the same one renamed if all else, or at least
-    its `telling` fields, are equal.
+    its `telling` fields, are equal. `labelled`: whether the first of `fields` tells a reader which item it is, though
+    it is no such name. `loosely`: the part of `fields` by which items are matched that are left over.
     """
 
     fields: tuple[str, ...]
@@ -80,6 +81,8 @@ class KeyedBy:
     telling: tuple[str, ...] = ()
     ordered: bool = True
     named: bool = True
+    labelled: bool = False
+    loosely: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

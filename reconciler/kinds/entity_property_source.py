@@ -29,7 +29,7 @@ class EntityPropertySourceSpec(Spec):
     sql: Annotated[Text, Form(sql), Field(min_length=1)]
     """The query."""
     idTypeMapping: Annotated[
-        list[IdTypeMapping], KeyedBy(("statsigUnitID",), ordered=False, named=False), Field(min_length=1)
+        list[IdTypeMapping], KeyedBy(("statsigUnitID",), ordered=False, named=False, labelled=True), Field(min_length=1)
     ]
     """Which columns of the query hold unit ids; one entry for each unit id type."""
     description: BlankText = LEFT_OUT

@@ -226,7 +226,8 @@ def _content(shape: Shape, keyed: KeyedBy) -> Shape:
 
 
 def _at(items: _Items, item: Tree, position: int) -> Path:
-    name = ItemName(item.get(items.keyed.fields[0], position)) if items.keyed.named else position
+    told = items.keyed.named or items.keyed.labelled
+    name = ItemName(item.get(items.keyed.fields[0], position)) if told else position
     return (*items.here, name)
 
 

@@ -43,6 +43,7 @@ def match(shape: Shape, keyed: KeyedBy, desired: list[Tree], live: list[Tree], e
     everyone = range(len(live))
     same_key = list(_sharing(shape, desired, live, lambda _: keyed.fields))
     said_key = list(_sharing(shape, desired, live, lambda item: tuple(name for name in keyed.fields if name in item)))
+    loosely = list(_sharing(shape, desired, live, lambda _: keyed.loosely)) if keyed.loosely else same_key
     pinned = [everyone if pins(keyed, item) else () for item in desired]
     anyone = [everyone if keyed.named else () for _ in desired]
     steps: list[tuple[Sequence[Sequence[int]], Equal]] = [
@@ -53,6 +54,7 @@ def match(shape: Shape, keyed: KeyedBy, desired: list[Tree], live: list[Tree], e
         (said_key, lambda _, __: True),
         (anyone, equal),
         (anyone, lambda one, two: says_same(keyed, one, two, equal) and _leaves_nothing(shape, keyed, one, two)),
+        (loosely, lambda one, two: _leaves_nothing(shape, keyed, one, two)),
     ]
     found = _taken(steps, desired, live)
     pairs = [

@@ -47,7 +47,13 @@ class Rule(Spec):
     name: Annotated[Text, Field(min_length=1)]
     """Unique within the object; the rule is matched with its live twin by it."""
     conditions: Annotated[
-        list[Condition], KeyedBy(("type", "operator", "field", "customID"), ordered=False, named=False)
+        list[Condition],
+        KeyedBy(
+            ("type", "operator", "field", "customID"),
+            ordered=False,
+            named=False,
+            loosely=("type", "field", "customID"),
+        ),
     ]
     """All must hold. An empty list holds for everyone."""
     environments: Annotated[list[Text] | None, Form(names), EmptyIsNull(), Refers("Environment")] = LEFT_OUT

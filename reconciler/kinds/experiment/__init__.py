@@ -78,7 +78,7 @@ class ExperimentSpec(Spec):
     """Warehouse native: how ids are resolved."""
     identityResolutionSource: Annotated[BlankText, Refers("EntityPropertySource")] | None = LEFT_OUT
     """Warehouse native: the entity property source that resolves ids."""
-    links: Annotated[list[Link], KeyedBy(("url",), ordered=False, named=False)] = LEFT_OUT
+    links: Annotated[list[Link], KeyedBy(("url",), ordered=False, named=False, labelled=True)] = LEFT_OUT
     """Documents about the experiment."""
     groups: Annotated[list[Group], KeyedBy(("name",), carry=("id",), telling=("parameterValues",))] = LEFT_OUT
     """The groups. Without them the service makes Control and Test, 50 % each."""
@@ -127,7 +127,7 @@ class ExperimentSpec(Spec):
     ] = LEFT_OUT
     """Confidence interval of the results, in percent."""
     manualQualityScores: Annotated[
-        list[QualityScore], KeyedBy(("criteriaName",), ordered=False, named=False), Field(max_length=10)
+        list[QualityScore], KeyedBy(("criteriaName",), ordered=False, named=False, labelled=True), Field(max_length=10)
     ] = LEFT_OUT
     """Quality scores that are set by hand."""
     analyticsType: Literal["frequentist", "bayesian", "sprt"] = LEFT_OUT

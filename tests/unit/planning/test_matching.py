@@ -218,13 +218,29 @@ def test_conditions_of_one_type_are_told_apart_by_their_targets(
     assert notes(patch(plan)) == sent
 
 
-def test_a_condition_with_another_operator_is_another_condition() -> None:
-    live = conditions("aaa")
-    live["rules"][0]["conditions"] = [{"type": "email", "operator": "any", "targetValue": ["a@b.c"], "note": "gone"}]
-    spec = "rules: [{name: R, passPercentage: 1, conditions: [{type: email, operator: none, targetValue: [a@b.c]}]}]"
-    plan = plan_against(live, resource("Gate", spec))
-    assert [action for _, action in changes(plan)] == [Action.ADD, Action.REMOVE]
-    assert notes(patch(plan)) == [None]
+ON_EMAIL: Tree = {"type": "email", "operator": "any", "targetValue": ["a@b.c"], "note": "kept"}
+
+
+@pytest.mark.parametrize(
+    ("desired", "told", "sent"),
+    [
+        ("{type: email, operator: none, targetValue: [a@b.c]}", [("[0].operator", Action.SET)], ["kept"]),
+        ("{type: country, operator: any, targetValue: [NO]}, {type: email, operator: none, targetValue: [d@b.c]}",
+         [("[0]", Action.ADD), ("[1].operator", Action.SET), ("[1].targetValue", Action.SET)], [None, "kept"]),
+        ("{type: email, operator: none, targetValue: [d@b.c]}, {type: email, operator: any, targetValue: [a@b.c]}",
+         [("[0]", Action.ADD)], [None, "kept"]),
+        ("{type: user_id, operator: any, targetValue: [a@b.c]}", [("[0]", Action.ADD), ("[0]", Action.REMOVE)], [None]),
+        # the live targets must not come with an operator that takes none, unseen
+        ("{type: email, operator: is_null}", [("[0]", Action.ADD), ("[0]", Action.REMOVE)], [None]),
+    ],
+)  # fmt: skip
+def test_another_operator_is_an_edit_of_the_condition(
+    desired: str, told: list[tuple[str, Action]], sent: list[str | None]
+) -> None:
+    live = {"rules": [{"name": "R", "id": "r", "baseID": "r", "passPercentage": 1, "conditions": [ON_EMAIL]}]}
+    plan = plan_against(live, resource("Gate", f"rules: [{{name: R, passPercentage: 1, conditions: [{desired}]}}]"))
+    assert changes(plan) == [(f'rules["R"].conditions{path}', action) for path, action in told]
+    assert notes(patch(plan)) == sent
 
 
 # ---- other lists ---------------------------------------------------------------------------------------------------
@@ -261,7 +277,7 @@ def test_metrics_of_one_name_and_two_types_are_two_metrics() -> None:
 def test_a_link_is_known_by_its_address() -> None:
     live = {"status": "setup", "links": [{"url": "https://a.example", "title": "Old", "future": 1}]}
     plan = plan_against(live, resource("Experiment", "links: [{url: 'https://a.example', title: New}]"))
-    assert changes(plan) == [("links[0].title", Action.SET)]
+    assert changes(plan) == [('links["https://a.example"].title', Action.SET)]
     assert patch(plan) == {"links": [{"url": "https://a.example", "title": "New", "future": 1}]}
 
 
