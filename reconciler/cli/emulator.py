@@ -128,7 +128,8 @@ def _fill(store: Store, service: Service) -> None:
     except OSError as error:
         raise _unusable(service.seed, str(error.strerror)) from None
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError, sqlite3.Error) as error:
-        raise _unusable(service.seed, f"{type(error).__name__}: {error}") from None
+        told = "" if type(error) is ValueError else f"{type(error).__name__}: "
+        raise _unusable(service.seed, f"{told}{error}") from None
 
 
 def _document(file: Path) -> dict[str, Json]:

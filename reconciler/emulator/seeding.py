@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from reconciler.domain import Tree
+from reconciler.domain import Json, Tree
 from reconciler.emulator import conditions
 from reconciler.emulator.identifiers import stable_decimal, stable_id
 from reconciler.emulator.inventory import LISTS, MAPS, REVIEWS, SINGLES
@@ -160,10 +160,14 @@ def whole(collection: str, item: Tree) -> Tree:
     return whole
 
 
-def _add(session: Session, collection: str, items: Iterable[Tree]) -> None:
+def _add(session: Session, collection: str, items: Iterable[Json]) -> None:
     for item in items:
-        added = whole(collection, item)
-        id_ = added[LISTS[collection]]
+        try:
+            added = whole(collection, item)
+            id_ = added[LISTS[collection]]
+        except (AttributeError, LookupError, TypeError) as error:
+            name = item.get("id") or item.get("name") if isinstance(item, dict) else None
+            raise ValueError(f"{collection}, {name or item!r}: {type(error).__name__}: {error}") from error
         session.put(collection, id_, added)
         session.remember(collection, id_, added)
 
@@ -171,7 +175,7 @@ def _add(session: Session, collection: str, items: Iterable[Tree]) -> None:
 def _add_what_is_used(session: Session) -> None:
     """Tags and layers that seeded objects name exist."""
     tags = {tag["name"] for tag in session.all("tags")}
-    used = [tag for collection in LISTS for item in session.all(collection) for tag in item.get("tags", [])]
+    used = [tag for collection in LISTS for item in session.all(collection) for tag in item.get("tags") or []]
     _add(session, "tags", [{"name": tag} for tag in dict.fromkeys(used) if tag not in tags])
     experiments = {item["layerID"]: item for item in session.all("experiments") if item["layerID"]}
     _add(

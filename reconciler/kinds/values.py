@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import SchemaError, ValidationError
@@ -185,13 +186,25 @@ def _violations(validator: Validator, value: Tree, at: At, *, text: bool) -> Ite
 
 
 def _violation(broken: ValidationError, at: At, *, text: bool) -> Problem:
-    path = tuple(broken.absolute_path)
+    path = (*broken.absolute_path, *_extra(broken))
     where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
     place = at if text else (*at, *path)
     prefix = f"{where}: " if where else ""
     return error(
         "VALUE/schema", f"{prefix}{broken.message[:300]}", "change the value, or the schema of the config", *place
     )
+
+
+def _extra(broken: ValidationError) -> At:
+    """The first key that the schema does not know, where that is what is wrong."""
+    if broken.validator != "additionalProperties" or broken.validator_value is not False:
+        return ()
+    schema: Json = broken.schema
+    value: Json = broken.instance
+    known, patterns = (schema.get(name, {}) for name in ("properties", "patternProperties"))
+    pattern = "|".join(patterns)
+    extra = (key for key in value if key not in known and not (pattern and re.search(pattern, key)))
+    return tuple(islice(extra, 1))
 
 
 def _schema_twins(spec: Tree) -> Iterator[Problem]:

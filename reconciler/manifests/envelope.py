@@ -109,7 +109,9 @@ def _metadata(tree: Json, kind: Kind | None) -> tuple[Metadata | None, tuple[Pro
     try:
         metadata = Metadata.model_validate(tree)
     except ValidationError as error:
-        return None, explain(error, tree, Metadata, Advice(elsewhere=_below_spec(kind)))
+        name = tree.get("name")
+        instead = {"name": f"what identifies the object is its id: write id: {shown(name)}"} if "id" not in tree else {}
+        return None, explain(error, tree, Metadata, Advice(elsewhere=_below_spec(kind), instead=instead))
     return metadata, tuple(_idle_permits(tree.get("permit"), kind))
 
 

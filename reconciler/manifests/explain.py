@@ -143,7 +143,12 @@ class _Explained:
             return missing_words(str(failure.at[-1]))
         if failure.type in MEANT:
             return self.misfit(MEANT[failure.type], failure.value, failure.at)
-        return words(failure.type, failure.message, failure.value, failure.context)
+        return words(failure.type, failure.message, failure.value, {**failure.context, **self.example(failure.at)})
+
+    def example(self, at: At) -> dict[str, str]:
+        """A value that fits, where the model of the field knows one."""
+        known = fields_at(self.model, at[:-1]).get(str(at[-1])) if at else None
+        return {"example": known.examples[0]} if known and known.examples else {}
 
     def misfit(self, meant: str, value: Json, at: At) -> Words:
         code, message, cure = type_words(meant, value)

@@ -33,7 +33,10 @@ _OURS, _THEIRS = (re.compile(mark, re.MULTILINE) for mark in ("^<<<<<<< ", "^===
 
 _BACKSLASHES = "use single quotes, or write each backslash twice"
 _CURES = (
-    ("mapping values are not allowed", "quote the text if it holds ': ', or check the indentation of this line"),
+    (
+        "mapping values are not allowed",
+        "quote the text if it holds ': ', check the indentation, or put a blank after the colon of the line before",
+    ),
     ("cannot start any token", "indent with blanks, never tabs; quote text that starts with @, ` or %"),
     ("did not find expected key", "check the indentation: keys of one mapping start in the same column"),
     ("did not find expected '-' indicator", "check the indentation: items of one list start in the same column"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TypeAlias
 
 from reconciler.domain import Json, Tree
-from reconciler.domain.plain import PlainFloat, PlainInt
+from reconciler.domain.plain import PlainDate, PlainFloat, PlainInt
 
 Words: TypeAlias = tuple[str, str, str]
 """Code, message and cure of a finding."""
@@ -30,6 +31,8 @@ MEANT: Mapping[str, str] = MappingProxyType(
 )
 """What each of pydantic's type errors asks for."""
 
+_NO_BLANK = re.compile(r"([A-Za-z_]\w{0,60}):([^\s/].{0,60})")
+"""A key and its colon, where YAML sees one text because no blank follows."""
 _LONGEST = 60
 _FEW = 8
 """So many options are all listed, even beside the one that was probably meant."""
@@ -78,11 +81,24 @@ def _quote_words(value: float) -> Words:
 def _type_cure(meant: str, value: Json) -> str:
     if meant == "true or false" and isinstance(value, str) and value.casefold() in _YES_OR_NO:
         return "write true or false, without quotes"
+    if meant in {"a number", "a whole number"} and isinstance(value, PlainDate) and (moment := _milliseconds(value)):
+        return f"a moment is written in milliseconds since 1970: {moment}"
+    if meant == "a mapping" and isinstance(value, str) and (both := _NO_BLANK.fullmatch(value)):
+        return f"put a blank after the colon: {both[1]}: {both[2]}"
     if meant in {"a number", "a whole number"} and isinstance(value, str) and _is_number(bare := value.rstrip("% ")):
         return f"take the quotes off: {value}" if bare == value else f"write {bare}"
     if meant == "a list" and not isinstance(value, dict):
         return f"write a list, even of one: [{shown(value)}]"
     return f"write {meant}"
+
+
+def _milliseconds(date: str) -> int | None:
+    """The moment of a date, taken for one in UTC where it names no time zone."""
+    try:
+        moment = datetime.fromisoformat(date)
+    except ValueError:
+        return None
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
 
 
 def _is_number(text: str) -> bool:
@@ -139,7 +155,8 @@ def _differ_at(at: int, short: str, long: str) -> bool:
 
 
 def _pattern_words(value: Json, context: Tree) -> Words:
-    cure = f"it must match {context.get('pattern', '')}"
+    example = context.get("example")
+    cure = f"write one such as {example}" if example else f"it must match {context.get('pattern', '')}"
     return ("SCHEMA/pattern", f"{shown(value)} has characters or a form that is not allowed here", cure)
 
 

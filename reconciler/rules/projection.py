@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import sqlglot
 from sqlglot import exp
 from sqlglot.optimizer.qualify import qualify
+
+_CLASS = re.compile(r"<class '(?:\w+\.)*(\w+)'>")
+"""A class of the parser, in a sentence of its own."""
 
 
 def projection(sql: str, dialect: str) -> tuple[list[str] | None, str]:
@@ -12,7 +17,7 @@ def projection(sql: str, dialect: str) -> tuple[list[str] | None, str]:
     try:
         statements = sqlglot.parse(sql, dialect=dialect or None)
     except (sqlglot.errors.SqlglotError, RecursionError) as error:
-        why = str(error).splitlines()[0] if str(error) else type(error).__name__
+        why = _CLASS.sub(r"\1", str(error).splitlines()[0]) if str(error) else type(error).__name__
         return None, f"does not parse as {dialect or 'generic SQL'}: {why}"
     said = [statement for statement in statements if statement and not isinstance(statement, exp.Semicolon)]
     if len(said) != 1 or not isinstance(said[0], exp.Query):

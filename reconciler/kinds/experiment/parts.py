@@ -17,7 +17,7 @@ Count: TypeAlias = Annotated[int, Field(ge=1), Form(number)]
 class Link(Spec):
     """A link to a document."""
 
-    url: Annotated[str, Field(pattern=r"^[a-zA-Z][a-zA-Z0-9+.-]*:"), QUOTED]
+    url: Annotated[str, Field(pattern=r"^[a-zA-Z][a-zA-Z0-9+.-]*:", examples=["https://example.com/page"]), QUOTED]
     """Where it leads."""
     title: Annotated[BlankText, Field()] = LEFT_OUT
     """What it is."""

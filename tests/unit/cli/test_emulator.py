@@ -106,6 +106,7 @@ def test_without_the_extra_it_says_how_to_get_it(command: str) -> None:
         ("[]", "it does not hold a JSON object"),
         ('{"gates": [1]}', "TypeError"),
         ('{"gates": [{"id": {}}]}', "Error"),
+        ('{"gates": [{"id": "a_gate", "tags": null, "rules": null}]}', "gates, 'a_gate': TypeError: "),
         ('{"gates": [{"id": 1000000000000000000000}]}', "OverflowError"),
         ('{"unheard_of": []}', "not a collection: unheard_of"),
     ],

@@ -59,6 +59,24 @@ def test_a_value_that_breaks_the_schema_is_refused_at_the_place_of_the_value(
     assert problem.message == message
 
 
+@pytest.mark.parametrize(
+    ("value", "at"),
+    [
+        ("{a: 1, more: 2, most: 3}", ("defaultValue", "more")),
+        ("{a: 1, x-one: 2, most: 3}", ("defaultValue", "most")),
+        ("{in: {more: 1}}", ("defaultValue", "in", "more")),
+        ("{other: {a: x}}", ("defaultValue", "other", "a")),
+    ],
+)
+def test_a_key_that_the_schema_does_not_know_is_refused_at_that_key(value: str, at: tuple[str | int, ...]) -> None:
+    closed = {"properties": {}, "additionalProperties": False}
+    of_numbers = {"additionalProperties": {"type": "number"}}
+    known = {"a": {}, "in": closed, "other": of_numbers}
+    schema = {"properties": known, "patternProperties": {"^x-": {}}, "additionalProperties": False}
+    problem = only(config(value, json.dumps(schema)))
+    assert (problem.code, problem.at) == ("VALUE/schema", at)
+
+
 def test_every_broken_value_of_a_config_is_named() -> None:
     spec = f"""
     schema: '{SCHEMA}'

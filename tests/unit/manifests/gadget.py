@@ -53,6 +53,7 @@ class GadgetSpec(Spec):
     """What a gadget is."""
 
     title: Annotated[Text, Field(min_length=2, max_length=8, pattern=r"^[a-z]*$")] = LEFT_OUT
+    colour: Annotated[Text, Field(pattern=r"^#[0-9a-f]{6}$", examples=["#ff0000"])] = LEFT_OUT
     status: Literal["on", "off", "idle"] = LEFT_OUT
     phase: Literal["enabled", "disabled", "archived"] = LEFT_OUT
     month: Literal["january", "february", "march", "april", "may", "june", "july", "august", "september"] = LEFT_OUT

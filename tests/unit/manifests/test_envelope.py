@@ -101,6 +101,15 @@ def test_an_unknown_field_of_metadata_is_refused() -> None:
     assert only(manifest("{}", metadata="id: robot, decision: {reson: x}")).cure == "did you mean reason?"
 
 
+def test_a_name_in_place_of_an_id_is_told_as_the_id() -> None:
+    found = read(manifest("{}", metadata="name: robot"))
+    assert isinstance(found, list)
+    assert {finding.code: finding.cure for finding in found} == {
+        "SCHEMA/missing": "write id: ...",
+        "SCHEMA/unknown-field": 'what identifies the object is its id: write id: "robot"',
+    }
+
+
 def test_metadata_written_in_the_spec_is_sent_back() -> None:
     assert only(manifest("protected: true")).cure == "it belongs below metadata"
 

@@ -100,6 +100,7 @@ def test_the_column_of_the_time_is_looked_up_too() -> None:
     [
         ("select user_id from", "the SQL does not parse as generic SQL: "),
         ("select `user_id` from `p.d.t`", "the SQL does not parse as generic SQL: "),
+        ("select user_id from t where (", "missing for Paren. Line 1"),
         ("delete from t", "the SQL parses, but is not one SELECT statement"),
         ("select user_id from a; select user_id from b", "the SQL parses, but is not one SELECT statement"),
         ("select " + "(" * 500 + "1" + ")" * 500, "recursion"),
