@@ -20,6 +20,7 @@ from reconciler.console import (
     RateLimited,
     Unauthorized,
     UnknownForm,
+    Unsendable,
 )
 from reconciler.domain import Finding
 from reconciler.manifests import Api
@@ -31,6 +32,7 @@ _CURES: Mapping[type[ConsoleError], tuple[str, str]] = MappingProxyType(
         NotFound: ("not-found", "check api.url in the project file ({url}): it ends with /console/v1"),
         RateLimited: ("rate-limited", "wait some minutes and run again; all keys of a project share its limits"),
         Invalid: ("refused", "read what the service says about the request"),
+        Unsendable: ("refused", "look at the object with this long id in the console"),
         AnswerTooLarge: ("too-large", "narrow the run with --select"),
         KeyEchoed: ("key-echoed", "take the key in {key} out of the project, revoke it, and use another"),
         UnknownForm: ("unknown-form", "look at the object in the console, or use a version that knows the form"),
@@ -58,9 +60,10 @@ def api_finding(error: ConsoleError, api: Api) -> Finding:
 
 
 def _known(error: ConsoleError, api: Api) -> tuple[str, str]:
-    if isinstance(error, NotSent):
+    found = next((words for kind, words in _CURES.items() if isinstance(error, kind)), None)
+    if found is None and isinstance(error, NotSent):
         return "unreachable", _unreachable(api)
-    found = next((words for kind, words in _CURES.items() if isinstance(error, kind)), _OTHERWISE)
+    found = found or _OTHERWISE
     return found[0], found[1].format(key=api.key_env, url=api.url)
 
 

@@ -28,6 +28,7 @@ from reconciler.console.errors import (
     Stopped,
     Unauthorized,
     UnknownForm,
+    Unsendable,
 )
 from reconciler.console.history import History, Unread
 from reconciler.console.pacing import PUBLISHED, Window
@@ -60,6 +61,7 @@ __all__ = [
     "Unauthorized",
     "UnknownForm",
     "Unread",
+    "Unsendable",
     "Window",
     "data_of",
     "from_environment",

@@ -11,7 +11,7 @@ from typing import Self, TypeAlias
 import httpx
 
 from reconciler.console.answer import Bounds, understand
-from reconciler.console.errors import AnswerLost, ConsoleError, NotSent, RateLimited, Stopped
+from reconciler.console.errors import AnswerLost, ConsoleError, NotSent, RateLimited, Stopped, Unsendable
 from reconciler.console.listing import PAGE_SIZE, collect
 from reconciler.console.redaction import Redactor
 from reconciler.console.retry import ON_READ, Patience
@@ -27,6 +27,8 @@ _MOST_BYTES = 64 * 1024 * 1024
 _TIMEOUTS_PER_ANSWER = 10
 """A timeout of the HTTP library is for one piece of an answer; this bounds the whole of one that trickles in."""
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+_BEGINNING = 100
+"""As many characters are shown of a path that is too long."""
 _WITH_BODY = frozenset({"POST", "PUT"})
 
 
@@ -152,6 +154,10 @@ class Console:
         try:
             with self._http.stream(call.method, call.path, content=content, headers=headers, params=params) as response:
                 return understand(response, shown, self._bounds(), self._redact)
+        except httpx.InvalidURL as error:
+            return Unsendable(
+                f"no request can be made of it: {error}", Call(shown.method, f"{shown.path[:_BEGINNING]}...")
+            )
         except httpx.RequestError as error:
             reason = self._redact(str(error)) or type(error).__name__
             if isinstance(error, _NEVER_SENT):

@@ -2,6 +2,7 @@
 
     ConsoleError              any of these; `call`, `message` and `request_id` say which call and why
     |- NotSent                certain: the request did not reach the service, so nothing happened
+    |  `- Unsendable          and it never can: no address is so long
     |- Stopped                certain: the request was not sent, since the run is to end
     |- AnswerLost             sent, and no usable answer came back: it may or may not have taken effect
     |  |- AnswerTooLarge      the answer was larger than the bound; asking again brings the same
@@ -51,6 +52,10 @@ class ConsoleError(Exception):
 
 class NotSent(ConsoleError):
     """It is certain that the request did not reach the service: no name, no route, no connection, no free slot."""
+
+
+class Unsendable(NotSent):
+    """The path is too long for an address, and will be the next time."""
 
 
 class Stopped(ConsoleError):

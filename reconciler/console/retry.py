@@ -26,6 +26,7 @@ from reconciler.console.errors import (
     NotSent,
     RateLimited,
     ServerError,
+    Unsendable,
 )
 
 T = TypeVar("T")
@@ -66,7 +67,7 @@ class Patience:
 
     def pause_after(self, error: Exception, on: Errors) -> bool | float:
         """False: give up. True: try again after a growing pause. A number: try again after so many seconds."""
-        if not isinstance(error, on) or isinstance(error, AnswerTooLarge | KeyEchoed):
+        if not isinstance(error, on) or isinstance(error, AnswerTooLarge | KeyEchoed | Unsendable):
             return False
         asked = error.retry_after if isinstance(error, ApiError) else None
         if asked is None:

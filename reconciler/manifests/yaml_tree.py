@@ -39,6 +39,8 @@ _COLLECTION_TAGS = {
     MappingStartEvent: frozenset({"!", "tag:yaml.org,2002:map"}),
     SequenceStartEvent: frozenset({"!", "tag:yaml.org,2002:seq"}),
 }
+_TEXT_OF_ONE = 100
+"""As many characters, repeated by an alias, count as one value."""
 _TOO_MANY = (f"the file holds more than {MAX_NODES} values", "split it, and repeat less by aliases")
 _TOO_DEEP = (f"values are nested more than {MAX_DEPTH} deep", "write it flatter")
 _NO_TEXT = UnfitError("YAML/key", "a key must be text, not a list or a mapping", "write the key as text")
@@ -218,7 +220,7 @@ class _Reader:
                 self.refuse(_odd_blank(text), event.start_mark)
             return text
         if kind is AliasEvent and event.anchor in self.texts:
-            return self.texts[event.anchor]
+            return str(self.copied(self.texts[event.anchor], depth, event.start_mark))
         self.node(event, depth)
         self.refuse(_NO_TEXT, event.start_mark)
         return f"? {self.nodes}"
@@ -247,15 +249,17 @@ class _Reader:
         return _UNREAD
 
     def copied(self, value: Json, depth: int, mark: Mark) -> Json:
-        """A copy, counted and bounded like what is written out."""
+        """A copy, counted and bounded like what is written out; long texts count as several values."""
         if type(value) is dict:
-            self.count(len(value), mark)
+            self.count(len(value) + sum(map(len, value)) // _TEXT_OF_ONE, mark)
             check_depth(depth, mark)
             return {key: self.copied(item, depth + 1, mark) for key, item in value.items()}
         if type(value) is list:
             self.count(len(value), mark)
             check_depth(depth, mark)
             return [self.copied(item, depth + 1, mark) for item in value]
+        if isinstance(value, str):
+            self.count(len(value) // _TEXT_OF_ONE, mark)
         return value
 
 

@@ -10,6 +10,9 @@ from reconciler.kind import error, warning
 from reconciler.kinds.shared import ROUNDING
 from reconciler.suggest import did_you_mean
 
+_FEW = 8
+"""So many parameters that a group lacks are named."""
+
 
 def check(spec: Tree) -> Iterator[Problem]:
     """Group names and sizes, parameters, group references, and numbers at the edge of what the API accepts."""
@@ -57,21 +60,22 @@ def _parameter_problems(groups: list[Tree]) -> Iterator[Problem]:
     for group in groups:
         for parameter, value in group["parameterValues"].items():
             types.setdefault(parameter, {})[group["name"]] = _type(value)
+    expected = {parameter: next(iter(by_group.values())) for parameter, by_group in types.items()}
     for index, group in enumerate(groups):
-        for parameter, by_group in types.items():
-            first = next(iter(by_group.values()))
-            here = ("groups", index, "parameterValues")
-            if group["name"] not in by_group:
+        here = ("groups", index, "parameterValues")
+        if missing := [f"{name} ({type_})" for name, type_ in expected.items() if group["name"] not in types[name]]:
+            listed = ", ".join(missing[:_FEW]) + (f" and {len(missing) - _FEW} more" if len(missing) > _FEW else "")
+            yield warning(
+                "RULE/parameters",
+                f"the group {group['name']!r} lacks what other groups have: {listed}",
+                "give each a value here, or take it out of the others",
+                *here,
+            )
+        for parameter in group["parameterValues"]:
+            if types[parameter][group["name"]] != expected[parameter]:
                 yield warning(
                     "RULE/parameters",
-                    f"the group {group['name']!r} has no parameter {parameter!r}, others have",
-                    f"give it a value ({first}), or take it out of the others",
-                    *here,
-                )
-            elif by_group[group["name"]] != first:
-                yield warning(
-                    "RULE/parameters",
-                    f"{parameter!r} is {by_group[group['name']]} in {group['name']!r} and {first} elsewhere",
+                    f"{parameter!r} is {types[parameter][group['name']]} here and {expected[parameter]} elsewhere",
                     "give it one type in all groups",
                     *here,
                     parameter,

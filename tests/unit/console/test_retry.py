@@ -20,6 +20,7 @@ from reconciler.console import (
     Patience,
     RateLimited,
     ServerError,
+    Unsendable,
 )
 from reconciler.console.retry import ON_READ
 from reconciler.domain import Call
@@ -85,6 +86,16 @@ def test_what_would_fail_the_same_way_is_not_tried_again(act: object, trouble: R
     with service.console() as console, pytest.raises(kind):
         act(console)
     assert len(service.requests) == 1
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_a_path_that_no_address_can_hold_is_certainly_not_sent(method: str) -> None:
+    service = Service(DONE)
+    call = Call(method, "/gates/" + "x" * 100_000)
+    with service.console() as console, pytest.raises(Unsendable) as caught:
+        console.read(call.path) if method == "GET" else console.write(call)
+    assert service.requests == []
+    assert len(str(caught.value)) < 300
 
 
 @pytest.mark.parametrize(("trouble", "kind"), [(UNSENT, NotSent), (LIMITED, RateLimited), (BROKEN, ServerError)])

@@ -335,6 +335,14 @@ def test_the_limits_hold_in_a_file_with_halves_of_characters(hostile: str) -> No
     assert at(f'"\\ud83d\\ude00"\n---\n{hostile}')[0] == "YAML/limit"
 
 
+@pytest.mark.parametrize("used", ["*t", "{k: *t}", "*m", "{<<: *m}", "{*k : 1}"])
+def test_long_texts_cannot_be_repeated_without_end(used: str) -> None:
+    long = "x" * 1_000_000
+    first = f"- &t {long}\n- &m\n  ? {long}\n  : 1\n- {{? &k {long} : 1}}\n"
+    assert at(first + f"- {used}\n" * 30)[0] == "YAML/limit"
+    assert len(tree(f"- &t {'x' * 5_000}\n- &m {{k: v}}\n" + "- {k: *t, <<: *m}\n" * 500)) == 502
+
+
 def test_aliases_cannot_nest_deeper_than_what_is_written_out() -> None:
     chain = "".join(f"- &n{level} [*n{level - 1}]\n" for level in range(1, 300))
     assert at("- &n0 [x]\n" + chain)[0] == "YAML/limit"
