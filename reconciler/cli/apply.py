@@ -13,7 +13,7 @@ from reconciler.cli.exits import ExitCode
 from reconciler.cli.failures import StoppedError
 from reconciler.cli.project import Scope, connected
 from reconciler.cli.screen import Screen
-from reconciler.domain import Finding, Plan, Snapshot
+from reconciler.domain import Finding, Plan, ResourceKey, Snapshot, Status
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.reports.text import SAVED_PLAN, opened_lines, plan_lines
 from reconciler.workflow import reviewed
@@ -47,7 +47,7 @@ def _apply(run: Run) -> None:
         if planned.failed:
             return
         _demand(run.plan, run.manner.expected)
-        carry_out(run, loaded, planned, console, partial(workflow.verify, loaded, console, asked))
+        carry_out(run, loaded, planned, console, lambda: workflow.verify(loaded, console, asked, _done(run)))
         if not run.plan.steps:
             run.convergence = workflow.convergence(loaded, run.plan)
         run.code = verdict(run)
@@ -67,6 +67,10 @@ def _apply_file(run: Run, file: Path) -> None:
         _demand(run.plan, run.manner.expected)
         carry_out(run, loaded, planned, console, partial(reviewed.look_again, run.plan, console))
         run.code = verdict(run)
+
+
+def _done(run: Run) -> frozenset[ResourceKey]:
+    return frozenset(outcome.step.key for outcome in run.outcomes if outcome.status is Status.DONE)
 
 
 def _demand(plan: Plan, expected: str | None) -> None:

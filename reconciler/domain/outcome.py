@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from reconciler.domain.identity import ResourceKey
-from reconciler.domain.plan import Conflict, FieldChange, Step
+from reconciler.domain.plan import Action, Conflict, FieldChange, Step
 
 
 class Status(StrEnum):
@@ -35,6 +35,10 @@ class Outcome:
     calls_made: int = 0
     reason: str = ""
     conflicts: tuple[Conflict, ...] = ()
+
+
+STILL_THERE = (FieldChange((), Action.REMOVE, "there", "absent"),)
+"""The difference of an object that should be gone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,8 @@ from pathlib import Path
 from reconciler import __version__
 from reconciler.console import Console, read_snapshot
 from reconciler.domain import (
-    Action,
+    STILL_THERE,
     Convergence,
-    FieldChange,
     Finding,
     Place,
     Plan,
@@ -161,6 +160,6 @@ def _effect(step: Step, live: Snapshot) -> Convergence:
         return Convergence(step.key, gone=names is not None and step.key.id not in names)
     pending = str(open_review(found) or "")
     if step.verb is Verb.DELETE and found is not None:
-        return Convergence(step.key, (FieldChange((), Action.REMOVE, "there", "absent"),), pending=pending)
+        return Convergence(step.key, STILL_THERE, pending=pending)
     differences = missing(step, kind, found)
     return Convergence(step.key, differences or (), differences is None, pending="" if differences == () else pending)

@@ -164,6 +164,17 @@ def test_an_object_that_somebody_made_or_removed_after_the_plan_is_left_out(worl
     }
 
 
+@pytest.mark.parametrize("prune", ["archive", "delete"])
+def test_a_removal_that_was_left_out_is_no_convergence(world: World, prune: str) -> None:
+    world.project(ownership={"tag": "git"}, safety={"prune": prune, "archiveFirst": False})
+    world.seed({"gates": [{"id": id_, "tags": ["git"]} for id_ in ("gone", "kept", "moved")]})
+    world.manifests([manifest("Gate", "kept", {})])
+    planned = world.good_plan()
+    world.edit("Gate", "moved", {"description": "by hand"})
+    assert ends(world.outcomes(planned)) == {"Gate/gone": Status.DONE, "Gate/moved": Status.STALE}
+    assert {str(item.key): item.holds for item in world.verify()} == {"Gate/kept": True, "Gate/moved": False}
+
+
 def test_a_tag_that_somebody_made_in_the_meantime_is_as_good_as_ours(world: World) -> None:
     world.manifests([manifest("Gate", "tagged", {"tags": ["new tag"]})])
     planned = world.good_plan()
