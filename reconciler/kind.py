@@ -97,6 +97,11 @@ def nothing_measured(_: Tree) -> str | None:
     return None
 
 
+def nothing_named(_: Tree) -> Iterable[ResourceKey]:
+    """For kinds whose objects refer to others in the fields of a manifest alone."""
+    return ()
+
+
 def as_written(desired: Tree, _: Tree, __: int | None) -> Tree:
     """For kinds whose manifests ask for the same at all times."""
     return desired
@@ -141,6 +146,7 @@ class Kind:
     `actions` are the last segments of lifecycle calls, with the statuses that each may lead to; `off` are the statuses
     in which no unit gets what the rules say, `running` those in which results are collected;
     `taints` tells whether a change mixes two experiments in the results of one that depends on the object.
+    `missing`: what whoever asks for an object gets when there is none; "" where nobody asks for it.
     `permits` are the names below ``metadata.permit`` that its lifecycle reads.
 
     `view` adds the manifest's own fields (`status`...) to a live object; `today` makes of the desired spec what it asks
@@ -150,7 +156,7 @@ class Kind:
     than that of the problem is what the problem rests on. `check_new` does so with one that is to be created, and
     `check_whole` with an object as it is to be, given the names of the fields that change. `results`: what tells the
     results of a live object from others, None where it has none. `sealed`: the status in which the service takes no
-    change of a field.
+    change of a field. `also_names`: what a live object refers to, or may, in fields that no manifest has.
     """
 
     name: str
@@ -181,10 +187,12 @@ class Kind:
     running: frozenset[str] = frozenset()
     taints: Callable[[FieldChange], bool] | None = None
     permits: frozenset[str] = frozenset()
+    missing: str = ""
     check: Callable[[Tree], Iterable[Problem]] = no_problems
     check_new: Callable[[Tree], Iterable[Problem]] = no_problems
     check_whole: Callable[[Tree, frozenset[str]], Iterable[Problem]] = nothing_whole
     results: Callable[[Tree], str | None] = nothing_measured
+    also_names: Callable[[Tree], Iterable[ResourceKey]] = nothing_named
 
     def item(self, id_: str) -> str:
         """The path of one object, below the base URL, percent-encoded."""

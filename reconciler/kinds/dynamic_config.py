@@ -186,6 +186,7 @@ KIND = Kind(
     },
     actions=actions(_CALLS),
     off=OFF,
+    missing="an empty value",
     view=view,
     today=today,
     create=create,

@@ -158,6 +158,7 @@ KIND = Kind(
     },
     actions=actions(_CALLS),
     off=OFF,
+    missing="false",
     view=view,
     today=today,
     create=create,

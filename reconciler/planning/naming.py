@@ -110,11 +110,5 @@ def unseen(kinds: Mapping[str, Kind], live: Snapshot) -> list[str]:
 
 
 def _targets(kind: Kind, tree: Tree) -> frozenset[ResourceKey]:
-    return frozenset(reference.target for reference in references(shape_of(kind.spec), tree)) | _inline(tree)
-
-
-def _inline(tree: Tree) -> frozenset[ResourceKey]:
-    """What inline targeting may ask for. The form of that text is not documented, so that each name in it counts."""
-    text = tree.get("inlineTargetingRulesJSON")
-    names = text.replace("\\", "").split('"') if isinstance(text, str) else []
-    return frozenset(ResourceKey(kind, name) for kind in ("Gate", "Segment") for name in names)
+    named = (reference.target for reference in references(shape_of(kind.spec), tree))
+    return frozenset((*named, *kind.also_names(tree)))

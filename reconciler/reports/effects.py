@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.domain import FieldChange, Finding, Step, Tree, Verb
+from reconciler.kind import Kind
 from reconciler.kinds import KINDS
 from reconciler.planning.exposure import Moment, after, before, in_force, is_public, scheduled, twin
 from reconciler.planning.guards import guard_of
 from reconciler.planning.order import REMOVALS
 from reconciler.reports.phrases import condition
 from reconciler.reports.values import flow, quoted
-
-_FALSE = {"Gate": "false", "DynamicConfig": "an empty value", "Experiment": "no parameters"}
 
 
 class Danger(StrEnum):
@@ -59,16 +58,16 @@ def effects(step: Step, findings: Iterable[Finding], production: Collection[str]
 
 
 def _all(step: Step, findings: Iterable[Finding], production: Collection[str]) -> Iterator[Effect]:
-    if step.key.kind not in KINDS:
+    kind = KINDS.get(step.key.kind)
+    if kind is None:
         return
     if step.verb in REMOVALS:
-        yield Effect(_going(step, production), Danger.REMOVAL)
-    elif step.key.kind == "Experiment":
-        yield from _experiment(step)
-    elif step.key.kind == "EntityPropertySource":
-        yield from _source(step)
+        yield Effect(_going(step, kind, production), Danger.REMOVAL)
+    elif kind.running:
+        yield from _run(step, kind)
     else:
-        yield from _rules(step, production)
+        yield from _rules(step, kind, production)
+        yield from _query(step)
     if step.taints:
         names = ", ".join(map(str, sorted(step.taints)))
         yield Effect(f"It mixes what running experiments measure: {names}.", Danger.TAINT)
@@ -80,23 +79,21 @@ def _all(step: Step, findings: Iterable[Finding], production: Collection[str]) -
         yield Effect(f"It cannot be undone: {'; '.join(step.back.kept)}.", Danger.ONE_WAY)
 
 
-def _going(step: Step, production: Collection[str]) -> str:
-    gets = _FALSE.get(step.key.kind)
-    if not gets:
+def _going(step: Step, kind: Kind, production: Collection[str]) -> str:
+    if not kind.missing:
         return "It goes."
-    goes = f"It goes: whoever asks for it gets {gets}."
-    share = before(step, KINDS[step.key.kind]).everyone(production) if step.key.kind == "Gate" else 0
+    goes = f"It goes: whoever asks for it gets {kind.missing}."
+    share = before(step, kind).everyone(production) if kind.missing == "false" else 0
     who = "everyone passes" if share == _ALL else f"{share:g} % of all pass"
     return f"{goes} Until now {who} in production." if share else goes
 
 
 _ALL = 100
 
-# ---- gates and dynamic configs ---------------------------------------------------------------------------------------
+# ---- what rules decide -----------------------------------------------------------------------------------------------
 
 
-def _rules(step: Step, production: Collection[str]) -> Iterator[Effect]:
-    kind = KINDS[step.key.kind]
+def _rules(step: Step, kind: Kind, production: Collection[str]) -> Iterator[Effect]:
     was, then = before(step, kind), after(step, kind)
     known = step.base is not None
     if was.status != then.status and (known or then.status in kind.off or then.status == "launched"):
@@ -186,16 +183,15 @@ _MOST = 3
 """As many conditions of a rule are told in a sentence."""
 
 
-# ---- experiments and sources -----------------------------------------------------------------------------------------
+# ---- what runs, and what is asked of a warehouse ---------------------------------------------------------------------
 
 
-def _experiment(step: Step) -> Iterator[Effect]:
+def _run(step: Step, kind: Kind) -> Iterator[Effect]:
     says = {change.path: change for change in step.fields}
     status = says.get(("status",))
     if status and (words := _lifecycle(status, says.get(("launchedGroup",)))):
         yield Effect(words, Danger.LIFECYCLE if step.base or status.desired != "setup" else None)
-    live = None if step.base is None else KINDS["Experiment"].view(step.base).get("status")
-    runs = live == "active"
+    runs = step.base is not None and kind.view(step.base).get("status") in kind.running
     if runs and (share := says.get(("allocation",))):
         words = f"{flow(share.live)} % → {flow(share.desired)} % of all take part."
         yield Effect(words, Danger.LIFECYCLE)
@@ -221,6 +217,6 @@ _STATUS = {
 }
 
 
-def _source(step: Step) -> Iterator[Effect]:
+def _query(step: Step) -> Iterator[Effect]:
     if any(change.path == ("sql",) for change in step.fields) and step.base is not None:
         yield Effect("The properties of its entities come from another query.", Danger.VALUE)

@@ -11,6 +11,7 @@ from reconciler.forms import names, number, text
 from reconciler.kind import Kind
 from reconciler.kinds.experiment.checks import check
 from reconciler.kinds.experiment.history import LOGGED
+from reconciler.kinds.experiment.inline_targeting import asked_for
 from reconciler.kinds.experiment.lifecycle import taints, transition
 from reconciler.kinds.experiment.parts import (
     Count,
@@ -227,6 +228,7 @@ KIND = Kind(
         "launchedGroupID": "write launchedGroup: the name of the group; its id is made by the service",
     },
     actions=ACTIONS,
+    missing="no parameters",
     view=view,
     create=create,
     transition=transition,
@@ -237,4 +239,5 @@ KIND = Kind(
     sealed=SEALED,
     results=results,
     logged=LOGGED,
+    also_names=asked_for,
 )
