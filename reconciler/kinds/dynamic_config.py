@@ -58,7 +58,7 @@ class Variant(Spec):
     returnValue: Annotated[JsonObject, Twin("returnValueJson5")] = LEFT_OUT
     """What these units get: an object without nulls."""
     returnValueJson5: Json5Text = LEFT_OUT
-    """The same with comments, as JSON5 text."""
+    """The same with comments, as JSON5 text. Compared by its value: another comment alone is no difference."""
     id: Text = LEFT_OUT
     """Normally left out: the live id is carried over."""
 
@@ -71,7 +71,7 @@ class ConfigRule(Rule):
     returnValue: Annotated[JsonObject, Twin("returnValueJson5")] = LEFT_OUT
     """What these units get: an object without nulls."""
     returnValueJson5: Json5Text = LEFT_OUT
-    """The same with comments, as JSON5 text."""
+    """The same with comments, as JSON5 text. Compared by its value: another comment alone is no difference."""
     variants: Annotated[list[Variant], KeyedBy(("name",), carry=("id",), telling=("returnValue",), ordered=False)] = (
         LEFT_OUT
     )
@@ -105,13 +105,13 @@ class DynamicConfigSpec(Spec):
     defaultValue: Annotated[JsonObject, Twin("defaultValueJson5")] = LEFT_OUT
     """What units get that no rule decides for: an object without nulls."""
     defaultValueJson5: Json5Text = LEFT_OUT
-    """The same with comments, as JSON5 text."""
+    """The same with comments, as JSON5 text. Compared by its value: another comment alone is no difference."""
     schema_: Annotated[Text | None, Form(json_text), EmptyIsNull(), Twin("schemaJson5"), Field(alias="schema")] = (
         LEFT_OUT
     )
     """Text of a JSON Schema (2020-12) that every value of this config must satisfy; null for none."""
     schemaJson5: Annotated[Json5Text | None, EmptyIsNull()] = LEFT_OUT
-    """The same with comments, as JSON5 text."""
+    """The same with comments, as JSON5 text. Compared by its value: another comment alone is no difference."""
     idType: Annotated[Text, Refers("UnitIdType")] = LEFT_OUT
     """The unit that is bucketed, such as userID or stableID. Changing it overwrites past results."""
     tags: Tags = LEFT_OUT

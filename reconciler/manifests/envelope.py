@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from reconciler.domain import Finding, Json, Place, Problem, ResourceKey, Tree
 from reconciler.kind import Kind
 from reconciler.manifests.explain import Advice, explain, field_names
-from reconciler.manifests.resource import Metadata
+from reconciler.manifests.resource import LONGEST_ID, Metadata
 from reconciler.manifests.wording import one_of, shown
 from reconciler.manifests.yaml_tree import Document
 from reconciler.meaning import Text
@@ -82,7 +82,8 @@ def found(problems: Iterable[Problem], below: Place, key: ResourceKey | None) ->
 
 def _key(kind: Json, metadata: Json) -> ResourceKey | None:
     id_ = metadata.get("id") if isinstance(metadata, dict) else None
-    return ResourceKey(kind, id_) if isinstance(kind, str) and isinstance(id_, str) else None
+    known = isinstance(kind, str) and isinstance(id_, str) and max(len(kind), len(id_)) <= LONGEST_ID
+    return ResourceKey(str(kind), str(id_)) if known else None
 
 
 def _outside_problems(tree: Tree, kind: Kind | None) -> tuple[Problem, ...]:

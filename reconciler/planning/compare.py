@@ -134,7 +134,7 @@ def _compare_twins(field: Field, twin: str, desired: Tree, live: Tree, here: Pat
 def _is_by_hand(text: Json) -> bool:
     """Whether a JSON5 text is no plain JSON: comments and the like are lost when it is written anew."""
     try:
-        json.loads(text or "null")
+        json.loads(text if isinstance(text, str) and text else "null")
     except (ValueError, RecursionError):
         return True
     return False

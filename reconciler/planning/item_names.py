@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.domain import Path, Problem, Severity, Tree
+from reconciler.domain.listing import few
 from reconciler.meaning import KeyedBy
 from reconciler.planning.matching import Equal, Pair, pins, says_same
 
@@ -35,8 +36,8 @@ class _Hints:
         new = [pair.desired for pair in pairs if pair.live is None]
         if not (new and gone):
             return
-        named = ", ".join(repr(item[self._key]) for item in new)
-        known = ", ".join(f"{item.get(self._key)!r} ({self._pin}: {item.get(self._pin)})" for item in gone)
+        named = few(repr(item[self._key]) for item in new)
+        known = few(f"{item.get(self._key)!r} ({self._pin}: {item.get(self._pin)})" for item in gone)
         message = f"{named} will be new, with new ids: units are spread anew, and results begin again"
         cure = f"if it is one of those that go under another name, state its {self._pin}: {known}"
         yield self._hint("PLAN/new-ids", message, cure)
@@ -64,7 +65,7 @@ class _Hints:
         which = f"each other's {' and '.join(keyed.telling)}"
         meant = (f"{self._pin}: {(other.live or {}).get(self._pin)} in {p.desired[self._key]!r}" for p, other in origin)
         message = f"{names} have {which}; ids stay with the names, and units are spread by them"
-        yield self._hint("PLAN/swapped", message, f"if just the names changed, state {', '.join(meant)}")
+        yield self._hint("PLAN/swapped", message, f"if just the names changed, state {few(meant)}")
 
     def _is_changed(self, pair: Pair, equal: Equal) -> bool:
         """Whether an item is known by its name alone, and what it tells is another."""

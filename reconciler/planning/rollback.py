@@ -6,7 +6,7 @@ experiment, a made tag) is named and left as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.domain import (
@@ -25,6 +25,7 @@ from reconciler.domain import (
     WayBack,
     path_text,
 )
+from reconciler.domain.listing import few
 from reconciler.forms import text
 from reconciler.kind import Kind
 from reconciler.planning.compare import compare
@@ -189,10 +190,11 @@ def _obstacle(step: Step, kind: Kind, live: Tree, way: Draft) -> tuple[str, str]
     if twice := _twice(step, kind, base):
         return f"{twice}, which the API refuses to write", "put it back in the console"
     if way.held or any(found.severity is Severity.ERROR for found in way.findings):
-        what = ", ".join(path_text(change.path) for change in way.held or step.fields)
-        return f"{what} cannot be undone{_nor_the_rest(step, what)}", _LIFE
+        what = [path_text(change.path) for change in way.held or step.fields]
+        return f"{few(what)} cannot be undone{_nor_the_rest(step, what)}", _LIFE
     if kind.view(live).get("status") in kind.running and (taint := _taint(kind, way.step)):
-        return f"{taint} cannot be undone while the experiment runs{_nor_the_rest(step, taint)}", "conclude it first"
+        why = f"{few(taint)} cannot be undone while the experiment runs"
+        return f"{why}{_nor_the_rest(step, taint)}", "conclude it first"
     return None
 
 
@@ -207,23 +209,24 @@ def _twice(step: Step, kind: Kind, base: Tree) -> str:
     return ""
 
 
-def _nor_the_rest(step: Step, what: str) -> str:
+def _nor_the_rest(step: Step, what: Collection[str]) -> str:
     """The other fields of a step that is undone as a whole or not at all."""
-    rest = ", ".join(text for change in step.fields if (text := path_text(change.path)) not in what.split(", "))
+    told = set(what)
+    rest = few(text for change in step.fields if (text := path_text(change.path)) not in told)
     return f"; not undone with it: {rest}" if rest else ""
 
 
-def _taint(kind: Kind, step: Step | None) -> str:
+def _taint(kind: Kind, step: Step | None) -> list[str]:
     """The fields of the step that would taint the results of its own object."""
     fields = step.fields if step and kind.taints else ()
-    return ", ".join(path_text(change.path) for change in fields if kind.taints and kind.taints(change))
+    return [path_text(change.path) for change in fields if kind.taints and kind.taints(change)]
 
 
 def _changed_since(step: Step, kind: Kind, base: Tree, live: Tree) -> str:
     """Fields that are neither as the plan wanted them nor as they were before."""
     wanted = {str(change.path[0]) for change in missing(step, kind, live) or ()}
     shape, view = shape_of(kind.spec), kind.view(live)
-    return ", ".join(
+    return few(
         name
         for name in sorted(wanted)
         if (view.get(name) != base.get(name))

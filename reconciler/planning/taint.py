@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.domain import Chain, FieldChange, Finding, ResourceKey, Severity, Snapshot, Step, Verb, path_text
+from reconciler.domain.listing import few
 from reconciler.kind import Kind
 from reconciler.planning.naming import Naming, chains, either, live_naming, written
 
@@ -140,9 +141,7 @@ def left_out(finding: Finding, why: str) -> Finding:
 
 
 def _listed(changes: tuple[FieldChange, ...]) -> str:
-    names = list(dict.fromkeys(path_text(change.path) for change in changes))
-    rest = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return f"{', '.join(names[:_SHOWN])}{rest}"
+    return few(dict.fromkeys(path_text(change.path) for change in changes), _SHOWN)
 
 
 def _idle(step: Step, named: frozenset[str]) -> Iterator[Finding]:

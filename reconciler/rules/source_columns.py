@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.domain import Finding, Severity
+from reconciler.domain.listing import few
 from reconciler.manifests.resource import Described
 from reconciler.rules.contract import Checked, Rule
 from reconciler.suggest import did_you_mean
@@ -41,7 +42,7 @@ def _source(resource: Described, dialect: str) -> Iterator[Finding]:
                 resource,
                 SOURCE_COLUMNS.code,
                 f"the query selects no column {column!r}",
-                did_you_mean(column, columns) or f"it selects {', '.join(columns)}",
+                did_you_mean(column, columns) or f"it selects {few(columns)}",
                 *at,
             )
 

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from reconciler.domain import EVERY, Problem, Tree
+from reconciler.domain.listing import few
 from reconciler.kind import error, warning
 from reconciler.kinds.shared import ROUNDING
 from reconciler.suggest import did_you_mean
-
-_FEW = 8
-"""So many parameters that a group lacks are named."""
 
 
 def check(spec: Tree) -> Iterator[Problem]:
@@ -64,10 +62,9 @@ def _parameter_problems(groups: list[Tree]) -> Iterator[Problem]:
     for index, group in enumerate(groups):
         here = ("groups", index, "parameterValues")
         if missing := [f"{name} ({type_})" for name, type_ in expected.items() if group["name"] not in types[name]]:
-            listed = ", ".join(missing[:_FEW]) + (f" and {len(missing) - _FEW} more" if len(missing) > _FEW else "")
             yield warning(
                 "RULE/parameters",
-                f"the group {group['name']!r} lacks what other groups have: {listed}",
+                f"the group {group['name']!r} lacks what other groups have: {few(missing)}",
                 "give each a value here, or take it out of the others",
                 *here,
             )
@@ -105,7 +102,7 @@ def _group_references(spec: Tree, groups: list[Tree]) -> Iterator[Problem]:
             yield error(
                 "REF/group",
                 f"there is no group {name!r}",
-                did_you_mean(name, names) or f"one of {', '.join(dict.fromkeys(names))}",
+                did_you_mean(name, names) or f"one of {few(dict.fromkeys(names))}",
                 field,
                 rests_on=(("groups", EVERY, "name"),),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reconciler.domain import Action, Call, IdOf, Json, Problem
+from reconciler.domain.listing import few
 from reconciler.kind import Transition, Wanted, error
 from reconciler.kinds.experiment.ask import set_to
 from reconciler.suggest import did_you_mean
@@ -41,7 +42,7 @@ def group_problems(wanted: Wanted, field: str) -> tuple[Problem, ...]:
     name = wanted.desired[field]
     if name in names:
         return ()
-    cure = did_you_mean(name, names) or f"one of {', '.join(names)}"
+    cure = did_you_mean(name, names) or f"one of {few(names)}"
     return (error("REF/group", f"there is no group {name!r}", cure, field),)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.domain import Action, Tree
+from reconciler.domain import Action, Json, Tree
 from tests.unit.planning.making import changes, only_step, patch, plan_against, resource
 
 HAND = "{\n  // at most so many\n  most: 3,\n}"
 PLAIN = '{\n  "most": 3\n}'
 
 
-def config(text: str | None) -> Tree:
+def config(text: Json) -> Tree:
     return {"defaultValue": {"most": 3}, "defaultValueJson5": text}
 
 
@@ -33,8 +33,8 @@ def test_a_rules_text_with_comments_is_told_at_the_rule() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", [PLAIN, '{"most":3}', None, ""])
-def test_a_text_that_says_no_more_than_the_value_is_not_worth_a_line(text: str | None) -> None:
+@pytest.mark.parametrize("text", [PLAIN, '{"most":3}', None, "", 5])
+def test_a_text_that_says_no_more_than_the_value_is_not_worth_a_line(text: Json) -> None:
     plan = plan_against(config(text), resource("DynamicConfig", "defaultValue: {most: 5}"))
     assert changes(plan) == [("defaultValue.most", Action.SET)]
 
