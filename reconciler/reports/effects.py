@@ -76,7 +76,7 @@ def _all(step: Step, findings: Iterable[Finding], production: Collection[str]) -
             said = f" Allowed: {finding.allowed.reason}" if finding.allowed else ""
             yield Effect(f"{guard}: {finding.message}.{said}", Danger.GUARD)
     if step.back.kept and step.verb is not Verb.CREATE:
-        yield Effect(f"It cannot be undone: {'; '.join(step.back.kept)}.", Danger.ONE_WAY)
+        yield Effect(f"{'; '.join(step.back.kept)}.", Danger.ONE_WAY)
 
 
 def _going(step: Step, kind: Kind, production: Collection[str]) -> str:

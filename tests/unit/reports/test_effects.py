@@ -119,10 +119,10 @@ def test_the_life_of_an_experiment(was: str, then: str, words: str) -> None:
 def test_a_guard_that_was_allowed_and_what_cannot_be_undone_are_told() -> None:
     key = ResourceKey("Gate", "g")
     finding = Finding("GUARD/rollout", "up by 90 points", "", key=key, severity=Severity.WARNING)
-    step = replace(changed([], []), back=WayBack((), ("its ids",)))
+    step = replace(changed([], []), back=WayBack((), ("status cannot be undone",)))
     assert said(step, finding) == [
         ("rollout: up by 90 points.", Danger.GUARD),
-        ("It cannot be undone: its ids.", Danger.ONE_WAY),
+        ("status cannot be undone.", Danger.ONE_WAY),
     ]
 
 

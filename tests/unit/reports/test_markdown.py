@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -100,6 +101,19 @@ def test_prose_is_read_as_it_is_written_and_opens_nothing(text: str) -> None:
     assert {child.type for child in children} <= {"text", "text_special"}
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("It goes: os_name (iOS) at 14:03, 5 - 3", "It goes: os_name (iOS) at 14:03, 5 - 3"),
+        (":smile: a:100:b 10:20:30", "\\:smile: a\\:100\\:b 10\\:20:30"),
+        ("_one_ __two__ three_", "\\_one\\_ \\_\\_two\\_\\_ three\\_"),
+        ("- no item", "\\- no item"),
+    ],
+)
+def test_prose_escapes_no_more_than_it_must(text: str, shown: str) -> None:
+    assert prose(text) == shown
+
+
 def test_the_verdict_comes_first_and_what_is_dangerous_is_open() -> None:
     shown = comment(told(CREATE, UPDATE, ARCHIVE))
     assert shown.splitlines()[1] == "## Statsig plan: 1 to create, 1 to change, 1 to archive, 0 unchanged"
@@ -166,7 +180,7 @@ def test_drift_is_told_with_who_did_it_the_most_urgent_first() -> None:
     assert shown.index("`wallet`") < shown.index("`checkout_v2`")  # switched off in the console
     assert "emergency off" in shown
     assert "anna" in shown
-    assert "config\\_resalt" in shown
+    assert "(config_resalt)" in shown
 
 
 def test_a_salt_alone_is_drift_and_not_nothing() -> None:
