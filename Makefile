@@ -56,6 +56,10 @@ fuzz: $(READY) ## read 100,000 bad inputs (takes long)
 fuzz-short: $(READY) ## read 2,000 bad inputs, the same each time
 	$(BIN)/python -m tests.fuzz --inputs 2000 --seed 5
 
+.PHONY: sizes
+sizes: $(READY) ## measure validate, plan and drift of up to 5,000 objects, for docs/reliability.md
+	$(BIN)/python -m tools.reliability.size 'make $@'
+
 .PHONY: wheel-test
 wheel-test: $(READY) ## build the wheel, install it elsewhere, and play the demo there
 	.ci/wheel-test
