@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from itertools import chain
@@ -112,15 +113,25 @@ def _parsed(source: str) -> tuple[Json, bool]:
 
 def _carriable(value: Json) -> bool:
     """Whether JSON can carry the value: no NaN, no infinity, and not nested without end."""
+    levels = list(_levels(value, _DEEPEST + 1))
+    numbers = (item for level in levels for item in level if isinstance(item, float))
+    return len(levels) <= _DEEPEST and all(map(math.isfinite, numbers))
+
+
+def is_within(value: Json, most: int) -> bool:
+    """Whether the value is nested at most so deep. A scalar is nested once, a list of scalars twice."""
+    return sum(1 for _ in _levels(value, most + 1)) <= most
+
+
+def _levels(value: Json, most: int) -> Iterator[list[Json]]:
+    """What stands at each depth, down to the deepest, or to `most`."""
     level = [value]
-    for _ in range(_DEEPEST):
-        if any(isinstance(item, float) and not math.isfinite(item) for item in level):
-            return False
+    for _ in range(most):
+        if not level:
+            return
+        yield level
         below = (item.values() if isinstance(item, dict) else item for item in level if isinstance(item, dict | list))
         level = list(chain.from_iterable(below))
-        if not level:
-            return True
-    return False
 
 
 def sql(value: Json) -> Json:

@@ -31,11 +31,14 @@ from reconciler.console.errors import (
 )
 from reconciler.console.redaction import Redactor
 from reconciler.domain import Call, Json, Tree
+from reconciler.forms import is_within
 
 _ERROR_BYTES = 64 * 1024
 """How much of an error's body is read: its message is at the start."""
 _PACKINGS = frozenset({"", "identity", "gzip", "deflate"})
 """A piece of an answer unpacks to a thousand times its size with these, and to gigabytes with others, or with two."""
+_DEEPEST = 200
+"""Nobody nests further; what would be read further down could be compared and written by no means that recurse."""
 _MOST_FIELD_ERRORS = 20
 _REQUEST_ID_HEADERS = ("x-request-id", "x-correlation-id", "x-amzn-trace-id", "x-cloud-trace-context", "cf-ray")
 """The service documents none; these are what its usual front ends send."""
@@ -94,9 +97,10 @@ def _envelope(response: httpx.Response, call: Call, bounds: Bounds, redact: Reda
     document = _parsed(bytes(body))
     if redact.is_in(body.decode(json.detect_encoding(body), "replace")):
         return KeyEchoed(f"the answer ({response.status_code}) holds the key itself, and is not used", call, request_id)
-    if isinstance(document, dict):
+    if isinstance(document, dict) and is_within(document, _DEEPEST):
         return document
-    return AnswerLost(f"the answer ({response.status_code}) is not a JSON object", call, request_id)
+    wrong = f"nested more than {_DEEPEST} deep" if isinstance(document, dict) else "not a JSON object"
+    return AnswerLost(f"the answer ({response.status_code}) is {wrong}", call, request_id)
 
 
 def _parsed(body: bytes) -> Json:

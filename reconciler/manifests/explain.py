@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, TypeAlias
 
@@ -20,6 +21,9 @@ from reconciler.suggest import did_you_mean, nearest
 
 _UNKNOWN = "extra_forbidden"
 _MISSING = "missing"
+
+MOST_TOLD = 300
+"""Beyond, there is enough to mend for one run."""
 
 At: TypeAlias = tuple[str | int, ...]
 
@@ -42,12 +46,21 @@ class Advice:
 def explain(
     error: ValidationError, tree: Json, model: type[BaseModel], advice: Advice = Advice()
 ) -> tuple[Problem, ...]:
-    """What `model` refuses about `tree`: one problem for each thing to mend, `at` counted from the top of the tree."""
-    failures = [_failure(raw, tree) for raw in error.errors(include_url=False)]
+    """What `model` refuses about `tree`: one problem for each thing to mend, `at` counted from the top of the tree.
+
+    Of very many the first, and how many more there are.
+    """
+    raw = error.errors(include_url=False)
+    failures = [_failure(each, tree) for each in raw[:MOST_TOLD]]
     explained = _Explained(model, advice)
     misspelt = {explained.meant(failure.at) for failure in failures if failure.type == _UNKNOWN}
     told = [failure for failure in failures if failure.type != _MISSING or failure.at not in misspelt]
-    return tuple(dict.fromkeys(explained.problems(told, 0)))
+    more = [_more(len(raw) - MOST_TOLD)] if len(raw) > MOST_TOLD else []
+    return tuple(dict.fromkeys((*explained.problems(told, 0), *more)))
+
+
+def _more(number: int) -> Problem:
+    return Problem("SCHEMA/more", f"{number} more things here are wrong", "mend those that are told, and run again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +221,16 @@ def _any_of(failures: list[_Failure]) -> str:
     return meant[0] if len(meant) == 1 else f"{', '.join(meant[:-1])} or {meant[-1]}"
 
 
-def fields_at(model: type[BaseModel], at: At) -> dict[str, FieldInfo]:
+def fields_at(model: type[BaseModel], at: At) -> Mapping[str, FieldInfo]:
     """The fields that a model knows at the keys `at`; of all models, where it takes one of several."""
+    return _fields_at(model, tuple(key for key in at if isinstance(key, str)))
+
+
+@lru_cache(maxsize=256)
+def _fields_at(model: type[BaseModel], at: tuple[str, ...]) -> Mapping[str, FieldInfo]:
     models = [model]
     for key in at:
-        if isinstance(key, str):
-            models = [found for outer in models for found in _models_below(outer, key)]
+        models = [found for outer in models for found in _models_below(outer, key)]
     return {name: info for found in models for name, info in _fields(found)}
 
 

@@ -14,14 +14,11 @@ from pydantic import ValidationError, create_model
 from pydantic.fields import FieldInfo
 
 from reconciler.domain import EVERY, Json, Problem, Tree
-from reconciler.manifests.explain import Advice, At, Refused, explain, fields_at, refused
+from reconciler.manifests.explain import MOST_TOLD, Advice, At, Refused, explain, fields_at, refused
 from reconciler.meaning import LEFT_OUT, Spec
 
 _ROUNDS = 20
 """What a validator refuses may hide what the next one would."""
-
-_MOST_GAPS = 300
-"""Beyond, there is enough to mend for one run."""
 
 _OUT = object()
 _STAND_INS: Mapping[object, Json] = MappingProxyType({float: 0, int: 0, list: [], dict: {}})
@@ -85,11 +82,13 @@ def read_rest(
             found = explain(error, rest.tree, model, advice)
             problems += [rest.told(problem) for problem in found if rest.certain(problem)]
             known = dict(gaps)
+            if error.error_count() > MOST_TOLD:
+                break
             for failure in refused(error, rest.tree):
                 gaps |= _gaps(replace(failure, at=rest.written(failure.at)), tree, model, known)
         else:
             return Rest(spec.tree(), frozenset(gaps)), tuple(problems)
-        if () in gaps or gaps == known or len(gaps) > _MOST_GAPS:
+        if () in gaps or gaps == known or len(gaps) > MOST_TOLD:
             break
     return NOTHING, tuple(problems)
 

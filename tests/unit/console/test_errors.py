@@ -138,6 +138,12 @@ def test_a_success_without_a_json_object_is_an_answer_lost(body: str | bytes) ->
     assert error.request_id == "ray-1"
 
 
+def test_a_success_that_is_nested_without_end_is_an_answer_lost() -> None:
+    error = raised_by(text('{"data": ' + "[" * 300 + "]" * 300 + "}", 200))
+    assert type(error) is AnswerLost
+    assert error.message == "the answer (200) is nested more than 200 deep"
+
+
 def test_a_success_that_breaks_off_is_an_answer_lost() -> None:
     cut = httpx.RemoteProtocolError("peer closed connection without sending complete message body")
     error = raised_by(lambda: httpx.Response(200, stream=Broken(b'{"data": [', cut)))

@@ -150,6 +150,13 @@ def test_a_resource_holds_just_what_its_manifest_says() -> None:
     assert resource.spec.tree() == {"wheels": [{"name": "a", "size": 2.5}], "note": None, "schema": "x"}
 
 
+def test_of_very_many_mistakes_the_first_are_told() -> None:
+    found = read(manifest("\n".join(f"no{number}: 1" for number in range(310))))
+    assert isinstance(found, list)
+    assert [finding.code for finding in found] == ["SCHEMA/unknown-field"] * 300 + ["SCHEMA/more"]
+    assert found[-1].message == "10 more things here are wrong"
+
+
 def test_long_values_and_keys_are_cut_in_the_message() -> None:
     assert len(only(manifest(f"? {'x' * 5000}\n: 1")).message) < 200
     assert len(only(manifest(f"status: {'x' * 5000}")).message) < 200
