@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from reconciler.applying.journal import Journal, JournalError, NoJournal
 from reconciler.applying.live import Lives, fill_in
@@ -10,7 +10,7 @@ from reconciler.applying.review import ReviewPendingError, demand_effect, demand
 from reconciler.applying.settle import Fate, UnsettledError, fate, mark
 from reconciler.applying.together import together
 from reconciler.console import AnswerLost, ApiError, Console, ConsoleError, ServerError, Stopped
-from reconciler.domain import Call, Outcome, Plan, ResourceKey, Snapshot, Status, Step, Tree
+from reconciler.domain import Call, Outcome, Plan, ResourceKey, Snapshot, Status, Step, Tree, Verb
 from reconciler.domain.plan import WAITS
 from reconciler.kind import REFERENCE_ONLY, Kind
 from reconciler.planning.naming import live_naming, unseen, users
@@ -43,13 +43,7 @@ def execute(  # noqa: PLR0913 - the last three are given by name
     `journal`, in which every call is noted first, cannot be written any more. Never raises for what the service
     answers; JournalError if not even the beginning can be noted.
     """
-    in_use = newly_tainted(kinds, plan.steps, live)
-    in_use |= _in_use([step for step in plan.steps if step.verb in REMOVALS], live, kinds)
-    ends = (
-        under_review(step, live) or _stale(step, live, in_use.get(step.key), kinds.get(step.key.kind))
-        for step in plan.steps
-    )
-    stale = {outcome.step.key: outcome for outcome in ends if outcome}
+    stale = _left_out(plan.steps, live, kinds)
     noted = journal or NoJournal()
     lives = Lives(console, kinds, {step.key: live.objects.get(step.key) for step in plan.steps}, noted)
     ended: dict[ResourceKey, Status] = {}
@@ -73,26 +67,54 @@ def execute(  # noqa: PLR0913 - the last three are given by name
     noted.end()
 
 
+def _left_out(steps: Sequence[Step], live: Snapshot, kinds: Mapping[str, Kind]) -> dict[ResourceKey, Outcome]:
+    """The steps that are not begun: a review is open, their object moved, or it is in use by now."""
+    tainted = newly_tainted(kinds, steps, live)
+    ends = (
+        under_review(step, live)
+        or _used(step, tainted.get(step.key))
+        or _stale(step, live.objects.get(step.key), kinds.get(step.key.kind))
+        for step in steps
+    )
+    found = {outcome.step.key: outcome for outcome in ends if outcome}
+    while True:
+        removals = [step for step in steps if step.verb in REMOVALS and step.key not in found]
+        in_use = _in_use(removals, live, kinds)
+        if not in_use:
+            return found
+        found |= {step.key: outcome for step in removals if (outcome := _used(step, in_use.get(step.key)))}
+
+
 def _in_use(removals: list[Step], live: Snapshot, kinds: Mapping[str, Kind]) -> dict[ResourceKey, str]:
-    """Why objects may not be removed although nothing about themselves changed."""
+    """Why objects may not be removed although nothing about themselves changed. What is archived refers on."""
     if not removals:
         return {}
     if unlisted := unseen(kinds, live):
         reason = f"{', '.join(unlisted)} could not be listed, and something there may refer to it"
         return {step.key: reason for step in removals}
     named_by, going = users(live_naming(kinds, live)), {step.key for step in removals}
-    others = {step.key: named_by.get(step.key, frozenset()) - step.needs - going for step in removals}
-    return {
-        key: f"{', '.join(map(str, sorted(found)))} came to refer to it after the plan was made: plan again"
-        for key, found in others.items()
-        if found
+    gone = {step.key for step in removals if step.verb is Verb.DELETE}
+    others = {
+        step.key: named_by.get(step.key, frozenset()) - step.needs - (gone if step.key in gone else going)
+        for step in removals
     }
+    found = {
+        key: f"{', '.join(map(str, sorted(names)))} came to refer to it after the plan was made: plan again"
+        for key, names in others.items()
+        if names
+    }
+    checks = {step.key: (live.objects.get(step.key) or {}).get("checksPerHour") for step in removals}
+    checked = {
+        key: f"it was checked {number} times in the last hour: plan again" for key, number in checks.items() if number
+    }
+    return checked | found
 
 
-def _stale(step: Step, live: Snapshot, in_use: str | None, kind: Kind | None) -> Outcome | None:
-    found = live.objects.get(step.key)
-    if in_use:
-        return Outcome(step, Status.STALE, 0, in_use)
+def _used(step: Step, why: str | None) -> Outcome | None:
+    return Outcome(step, Status.STALE, 0, why) if why else None
+
+
+def _stale(step: Step, found: Tree | None, kind: Kind | None) -> Outcome | None:
     if not moved(step, found):
         return None
     reason = _REACHED if reached(step, found, kind) else _MOVED

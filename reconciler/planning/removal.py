@@ -54,7 +54,8 @@ def removals(
     going = {key: owned[key] for key, way in ways.items() if way.step}
     if policy.unknown:
         return Removals(findings=_stopped(policy.unknown, len(going)))
-    stay = staying(going, users, tag)
+    deleted = {key for key, way in ways.items() if way.step and way.step.verb is Verb.DELETE}
+    stay = staying(going, deleted, users, tag)
     gone = {key: way for key, way in ways.items() if key not in stay}
     steps = tuple(way.step for way in gone.values() if way.step)
     said = [finding for way in gone.values() for finding in way.findings]

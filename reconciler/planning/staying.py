@@ -13,16 +13,20 @@ _SHOWN = 3
 """So many of those that refer to an object are told."""
 
 
-def staying(going: Mapping[ResourceKey, Tree], users: Naming, tag: str) -> dict[ResourceKey, Finding]:
+def staying(
+    going: Mapping[ResourceKey, Tree], deleted: Collection[ResourceKey], users: Naming, tag: str
+) -> dict[ResourceKey, Finding]:
     """Those of the objects in `going` that stay, with the reason. What one that stays refers to stays, too.
 
+    Objects in `deleted` are no more after the plan, the others are in the archive, where they still refer to others.
     `users` tells who refers to an object after the plan.
     """
     stay: dict[ResourceKey, Finding] = {}
     chains: dict[ResourceKey, str] = {}
     while True:
         leaving = going.keys() - stay.keys()
-        holders = {key: _holders(key, going[key], users, leaving) for key in leaving}
+        gone = leaving & set(deleted)
+        holders = {key: _holders(key, going[key], users, gone if key in gone else leaving) for key in leaving}
         held = {key: [f"{chains.get(each, each)} -> {key}" for each in holders[key]] for key in leaving}
         found = {key: why for key in leaving if (why := _reason(key, going[key], held[key], tag))}
         if not found:
@@ -37,7 +41,7 @@ def stays(code: str, key: ResourceKey, why: str, cure: str) -> Finding:
 
 
 def _holders(key: ResourceKey, live: Tree, users: Naming, leaving: Collection[ResourceKey]) -> list[ResourceKey]:
-    """Who still refers to the object when all that is `leaving` is gone."""
+    """Who still refers to the object, but for what is `leaving` with it."""
     holdouts = {ResourceKey("Holdout", str(id_)) for id_ in live.get("holdoutIDs") or []}
     return sorted((users.get(key, frozenset()) | holdouts).difference(leaving, {key}))
 
