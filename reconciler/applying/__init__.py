@@ -15,7 +15,7 @@ from reconciler.applying.dry_run import dry_run
 from reconciler.applying.execute import execute
 from reconciler.applying.journal import FileJournal, Journal, JournalError, put_aside
 from reconciler.applying.record import begun
-from reconciler.applying.settle import Fate
+from reconciler.applying.settle import Fate, is_another
 from reconciler.applying.unfinished import Unfinished, settled, unfinished
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "begun",
     "dry_run",
     "execute",
+    "is_another",
     "put_aside",
     "settled",
     "unfinished",

@@ -39,8 +39,11 @@ class Journal(Protocol):
     def calls(self, key: ResourceKey, call: Call, before: str | None) -> None:
         """A call is about to be made, on an object with the mark `before`. Raises JournalError."""
 
-    def answered(self, key: ResourceKey, end: str) -> None:
-        """The last call about this object ended: ``done``, ``refused`` or ``lost``."""
+    def answered(self, key: ResourceKey, end: str, stamp: Json = None) -> None:
+        """The last call about this object ended: ``done``, ``refused`` or ``lost``.
+
+        `stamp`: when the object was made and changed, as the answer says; None if it does not.
+        """
 
     def ended(self, outcome: Outcome) -> None:
         """A step ended."""
@@ -58,7 +61,7 @@ class NoJournal:
     def calls(self, key: ResourceKey, call: Call, before: str | None) -> None:
         """Forget it."""
 
-    def answered(self, key: ResourceKey, end: str) -> None:
+    def answered(self, key: ResourceKey, end: str, stamp: Json = None) -> None:
         """Forget it."""
 
     def ended(self, outcome: Outcome) -> None:
@@ -103,9 +106,9 @@ class FileJournal:
         asked = {"method": call.method, "path": call.path, "body": call.body}
         self._write({"event": "call", **_key(key), **asked, "before": before})
 
-    def answered(self, key: ResourceKey, end: str) -> None:
+    def answered(self, key: ResourceKey, end: str, stamp: Json = None) -> None:
         """A call ended."""
-        self._try({"event": "answer", **_key(key), "end": end})
+        self._try({"event": "answer", **_key(key), "end": end, "stamp": stamp})
 
     def ended(self, outcome: Outcome) -> None:
         """A step ended."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reconciler.applying.journal import Journal, NoJournal
-from reconciler.applying.settle import mark
+from reconciler.applying.settle import mark, stamp
 from reconciler.console import AnswerLost, Console, ConsoleError, NotFound, ServerError, data_of
 from reconciler.domain import Call, IdOf, Json, ResourceKey, Tree
 from reconciler.kind import Kind
@@ -32,8 +32,8 @@ class Lives:
         except ConsoleError as error:
             self.journal.answered(key, "lost" if isinstance(error, (AnswerLost, ServerError)) else "refused")
             raise
-        self.journal.answered(key, "done")
         self.learn(key, envelope)
+        self.journal.answered(key, "done", stamp(self.seen.get(key)))
 
     def look_again(self, key: ResourceKey) -> Tree | None:
         """The object as it is now, whatever was known of it. Raises ConsoleError."""

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from reconciler.domain import Call, Tree
+from reconciler.domain import Call, Json, Tree
 from reconciler.kind import Kind
 from reconciler.planning.compare import compare
 from reconciler.planning.precondition import at_rest
 from reconciler.saving.form import digest
 from reconciler.shape import misfit, shape_of
+
+_STAMP = ("createdTime", "lastModifiedTime", "version")
 
 
 class UnsettledError(Exception):
@@ -35,6 +37,18 @@ def mark(live: Tree | None) -> str | None:
     """What an object is known again by, until somebody edits it; None if there is none."""
     rest = at_rest(live)
     return None if rest is None else digest(rest)
+
+
+def stamp(live: Tree | None) -> Tree | None:
+    """When a live object was made and changed, as far as it says so."""
+    told = {name: live[name] for name in _STAMP if live.get(name) is not None} if live else {}
+    return told or None
+
+
+def is_another(known: Json, live: Tree | None) -> bool:
+    """Whether a live object was made or changed after it had the stamp `known`; False where that cannot be told."""
+    now = stamp(live)
+    return isinstance(known, dict) and now is not None and any(now.get(name, at) != at for name, at in known.items())
 
 
 def fate(kind: Kind | None, call: Call, before: str | None, after: Tree | None) -> Fate:

@@ -57,7 +57,10 @@ class Manner:
 
 @dataclass(slots=True)
 class Run:
-    """One plan that is carried out, and what has come of it so far. `planned` is None until there is a plan."""
+    """One plan that is carried out, and what has come of it so far. `planned` is None until there is a plan.
+
+    `undoes`: the fingerprint of the plan that is undone.
+    """
 
     command: str
     screen: Screen
@@ -68,6 +71,7 @@ class Run:
     logbook: Logbook = field(init=False)
     events: Events = field(init=False)
     begun: bool = False
+    undoes: str = ""
     orderly: bool = False
     outcomes: list[Outcome] = field(default_factory=list)
     convergence: tuple[Convergence, ...] = ()
@@ -186,7 +190,8 @@ def _permit(run: Run) -> None:
 def _about(run: Run, loaded: Loaded, planned: Planned) -> Mapping[str, Json]:
     at = run.screen.milliseconds
     where = {"url": loaded.usable.api.url, "project": planned.live.project_id}
-    return {"command": run.command, "at": at, "fingerprint": fingerprint(run.plan), **where}
+    undoes = {"undoes": run.undoes} if run.undoes else {}
+    return {"command": run.command, "at": at, "fingerprint": fingerprint(run.plan), **where, **undoes}
 
 
 def _execute(run: Run, planned: Planned, console: Console, workers: int, journal: FileJournal) -> None:

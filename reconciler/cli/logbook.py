@@ -35,8 +35,11 @@ class Logbook:
             return (found,)
         return interrupted.told(found, loaded, console) if found else ()
 
-    def begun(self, fingerprint: str, url: str) -> frozenset[ResourceKey] | None:
-        """The objects about which a plan with this fingerprint made calls at `url`; None if nobody can tell."""
+    def begun(self, fingerprint: str, url: str) -> Mapping[ResourceKey, Json] | None:
+        """The objects that a plan with this fingerprint may have changed at `url`, each with its last stamp.
+
+        None if nobody can tell.
+        """
         journal = self.folder / _JOURNAL
         before = put_aside(journal)
         try:

@@ -34,6 +34,7 @@ def _rollback(run: Run, file: Path) -> None:
         if run.in_text:
             run.screen.show(way_back_lines(run.plan, str(file), saved.fingerprint, show_calls=run.manner.show_calls))
         if run.plan.steps:
+            run.undoes = saved.fingerprint
             carry_out(run, loaded, planned, console, partial(reviewed.look_again, run.plan, console))
             if run.in_text:
                 run.screen.show(kept_lines(run.plan))

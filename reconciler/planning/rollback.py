@@ -31,13 +31,14 @@ from reconciler.kind import Kind
 from reconciler.planning.compare import compare
 from reconciler.planning.draft import Draft, Wish, changed, modified
 from reconciler.planning.effect import missing
-from reconciler.planning.naming import Naming, live_naming, unseen, users
+from reconciler.planning.naming import Naming, live_naming, naming_after, unseen, users
 from reconciler.planning.order import order, urgent
 from reconciler.planning.precondition import moved, quiet
 from reconciler.planning.review import open_review
 from reconciler.planning.taint import tainted, with_taints
 from reconciler.shape import shape_of
 
+_EDITED = ("it was changed after the plan had made it", "look at it, and delete it by hand")
 _RUNS = "it is a running experiment"
 _LIFE = "see the life of an experiment in the documentation"
 _ALL_THE_SAME = "conclude the experiment first, or go on: a rollback is made all the same"
@@ -45,21 +46,31 @@ _ALL_THE_SAME = "conclude the experiment first, or go on: a rollback is made all
 
 @dataclass(frozen=True, slots=True)
 class _Back:
-    """The way back of one step: a step, or the reasons why there is none. Neither: there is nothing to undo."""
+    """The way back of one step: a step, or the reasons why there is none. Neither: there is nothing to undo.
+
+    `after`: the object as the step leaves it, None if it does away with it.
+    """
 
     step: Step | None = None
     findings: tuple[Finding, ...] = ()
+    after: Tree | None = None
 
 
-def make_rollback(kinds: Mapping[str, Kind], plan: Plan, live: Snapshot) -> Plan:
-    """The plan that undoes `plan`, from live state as it is now: first what is put back, then what is deleted."""
+def make_rollback(kinds: Mapping[str, Kind], plan: Plan, live: Snapshot, edited: Collection[ResourceKey] = ()) -> Plan:
+    """The plan that undoes `plan`, from live state as it is now: first what is put back, then what is deleted.
+
+    `edited`: objects that are known to be others than the plan left behind.
+    """
     before = live_naming(kinds, live)
-    ways = {step.key: _way_now(step, kinds.get(step.key.kind), live) for step in plan.steps}
+    ways = {step.key: _way_now(step, kinds.get(step.key.kind), live, edited) for step in plan.steps}
     steps = {key: way.step for key, way in ways.items() if way.step}
+    after = naming_after(kinds, {}, ((key, way.after) for key, way in ways.items() if way.after is not None))
     unlisted = unseen(kinds, live)
-    kept = _still_used(steps, users(before)) | (_blind(steps, unlisted) if unlisted else {})
+    kept = _without_targets(kinds, after, before, live)
+    kept |= _blind(steps, unlisted) if unlisted else {}
+    kept |= _still_used(steps, before, after, kept)
     going = [step for key, step in steps.items() if key not in kept]
-    ordered = order(going, before, before, dict.fromkeys(kinds, 0), urgent(going, kinds))
+    ordered = order(going, before, {**before, **after}, dict.fromkeys(kinds, 0), urgent(going, kinds))
     ordered = with_taints(kinds, ordered, live, before)
     tainting = [
         replace(found, severity=Severity.WARNING, cure=_ALL_THE_SAME)
@@ -70,15 +81,38 @@ def make_rollback(kinds: Mapping[str, Kind], plan: Plan, live: Snapshot) -> Plan
     return Plan(steps=ordered, unchanged=unchanged, findings=tuple(findings))
 
 
-def _still_used(steps: Mapping[ResourceKey, Step], named_by: Naming) -> dict[ResourceKey, Finding]:
-    """Objects that would be deleted although something else refers to them by now."""
+def _without_targets(
+    kinds: Mapping[str, Kind], after: Naming, before: Naming, live: Snapshot
+) -> dict[ResourceKey, Finding]:
+    """Objects that would refer again to what is gone."""
+    gone = {
+        key: sorted(
+            target
+            for target in targets - before.get(key, frozenset())
+            if target.kind in kinds and target.kind not in live.unread and target not in live.objects
+        )
+        for key, targets in after.items()
+    }
+    cure = "bring the manifests of both back from Git"
+    return {
+        key: _kept(key, f"it would refer to {few(map(str, lost))}, gone", cure) for key, lost in gone.items() if lost
+    }
+
+
+def _still_used(
+    steps: Mapping[ResourceKey, Step], before: Naming, after: Naming, left: Collection[ResourceKey]
+) -> dict[ResourceKey, Finding]:
+    """Objects that would be deleted although something else refers to them then. Those in `left` stay as they are."""
     kept: dict[ResourceKey, Finding] = {}
     while True:
-        leaving = {key for key, step in steps.items() if key not in kept}
+        going = {key: step for key, step in steps.items() if key not in kept and key not in left}
+        deleted = {key for key, step in going.items() if step.verb is Verb.DELETE}
+        then = {**before, **{key: targets for key, targets in after.items() if key in going}}
+        named_by = users({key: targets for key, targets in then.items() if key not in deleted})
         found = {
-            key: _kept(key, f"{', '.join(map(str, sorted(others)))} refers to it", "take the reference out first")
-            for key in leaving
-            if steps[key].verb is Verb.DELETE and (others := named_by.get(key, frozenset()) - leaving)
+            key: _kept(key, f"{few(map(str, sorted(others)))} refers to it", "take the reference out first")
+            for key in deleted
+            if (others := named_by.get(key, frozenset()) - {key})
         }
         if not found:
             return kept
@@ -106,12 +140,16 @@ def _is_directed(kind: Kind, change: FieldChange) -> bool:
     return shape_of(kind.spec).fields[str(change.path[0])].directed
 
 
-def _way_now(step: Step, kind: Kind | None, snapshot: Snapshot) -> _Back:
+def _way_now(step: Step, kind: Kind | None, snapshot: Snapshot, edited: Collection[ResourceKey]) -> _Back:
     if kind is None:
         return _untag(step, snapshot.names.get("tags"))
+    if unread := snapshot.unread.get(kind.name):
+        return _left(step.key, unread.message, unread.cure)
     live = snapshot.objects.get(step.key)
     if review := open_review(live):
         return _left(step.key, str(review), "decide it in the console, and run rollback again")
+    if step.verb is Verb.CREATE and step.key in edited:
+        return _left(step.key, *_EDITED)
     return _way(step, kind, live)
 
 
@@ -148,12 +186,27 @@ def _uncreate(step: Step, kind: Kind, live: Tree | None) -> _Back:
     wish = Wish(step.key, {str(name): value for name, value in made.items()})
     again = changed(wish, kind, live)
     edited = isinstance(live.get("version"), int) and live["version"] > len(step.calls)
-    if again.step or again.held or edited:
-        return _left(step.key, "it was changed after the plan had made it", "look at it, and delete it by hand")
+    if again.step or again.held or edited or _built_on(kind, wish.desired, live):
+        return _left(step.key, *_EDITED)
     if live.get("status") == "active":
         return _left(step.key, _RUNS, "conclude it first")
+    if checks := live.get("checksPerHour"):
+        return _left(step.key, f"it was checked {checks} times in the last hour", "take it out of the code first")
     call = Call("DELETE", kind.item(step.key.id))
     return _Back(Step(step.key, Verb.DELETE, (call,), (), step.where, modified=modified(live), base=quiet(live)))
+
+
+def _built_on(kind: Kind, made: Tree, live: Tree) -> bool:
+    """Whether an object that does not say when it was changed has texts and lists that it was not made with."""
+    fields = shape_of(kind.spec).fields
+    return (
+        "lastModifiedTime" not in live
+        and not (kind.has_versions or kind.running)
+        and any(
+            live.get(name) and isinstance(live[name], str | list) and name not in made and not field.required
+            for name, field in fields.items()
+        )
+    )
 
 
 def _restore(step: Step, kind: Kind, live: Tree) -> _Back:
@@ -165,7 +218,7 @@ def _restore(step: Step, kind: Kind, live: Tree) -> _Back:
         return _Back()  # never applied, or undone already
     if obstacle := _obstacle(step, kind, live, way):
         return _left(step.key, *obstacle)
-    return _Back(way.step, (*unset, *way.findings))
+    return _Back(way.step, (*unset, *way.findings), way.after)
 
 
 def _as_it_was(step: Step, kind: Kind, base: Tree) -> Iterator[tuple[str, Json]]:
@@ -183,10 +236,13 @@ def _as_it_was(step: Step, kind: Kind, base: Tree) -> Iterator[tuple[str, Json]]
 def _obstacle(step: Step, kind: Kind, live: Tree, way: Draft) -> tuple[str, str] | None:
     """Why the object cannot be as it was, and the cure."""
     base = kind.view(step.base or {})
+    anew = "createdTime" in base and live.get("createdTime") != base["createdTime"]
     if step.base and (results := kind.results(step.base)) not in (None, kind.results(live)):
         return f"the run that began at {results} is given up", "copy it to a new experiment"
-    if since := _changed_since(step, kind, base, live):
-        return f"{since} changed after the plan was applied", "look at it, and change it in a manifest"
+    since = _changed_since(step, kind, base, live)
+    if anew or since:
+        why = f"{since} changed" if since else "it was made anew"
+        return f"{why} after the plan was applied", "look at it, and change it in a manifest"
     if twice := _twice(step, kind, base):
         return f"{twice}, which the API refuses to write", "put it back in the console"
     if way.held or any(found.severity is Severity.ERROR for found in way.findings):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from reconciler import __version__
+from reconciler.applying import is_another
 from reconciler.console import Console, read_snapshot
 from reconciler.domain import (
     STILL_THERE,
     Convergence,
     Finding,
+    Json,
     Place,
     Plan,
     ResourceKey,
@@ -114,17 +116,18 @@ _UNKNOWN_PROJECT = Finding(
 )
 
 
-def rollback(saved: SavedPlan, console: Console, begun: frozenset[ResourceKey] | None = None) -> Planned:
+def rollback(saved: SavedPlan, console: Console, begun: Mapping[ResourceKey, Json] | None = None) -> Planned:
     """The plan that undoes a saved plan, from live state as it is now. Raises ConsoleError.
 
-    `begun`: the objects about which the plan made calls; None where nobody can tell, so that live alone says what it
-    did.
+    `begun`: the objects that the plan may have changed, each with its last stamp; None where nobody can tell, so that
+    live alone says what it did.
     """
     collections = NAMING_OTHERS | _made_in(saved.plan)
     live = read_snapshot(console, KINDS.values(), needed=frozenset(), references=collections)
     steps = saved.plan.steps
     done = steps if begun is None else tuple(step for step in steps if step.key in begun)
-    back = make_rollback(KINDS, replace(saved.plan, steps=done), live)
+    edited = {key for key, known in (begun or {}).items() if is_another(known, live.objects.get(key))}
+    back = make_rollback(KINDS, replace(saved.plan, steps=done), live, edited)
     idle = () if begun is None else tuple(step.key for step in steps if step.key not in begun)
     doubts = [_NO_RECORD] if begun is None and steps else map(_not_done, idle)
     return Planned(replace(back, unchanged=(*back.unchanged, *idle)), live).noting(doubts)
