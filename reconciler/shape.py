@@ -35,10 +35,14 @@ def _itself(value: Json) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What the annotations of one field say. `item` is the shape of a nested model or of a list's items."""
+    """What the annotations of one field say. `item` is the shape of a nested model or of a list's items.
+
+    `nullable`: whether the API takes null for it.
+    """
 
     name: str
     required: bool = False
+    nullable: bool = False
     form: Callable[[Json], Json] = _itself
     create_only: bool = False
     write_once: bool = False
@@ -82,6 +86,7 @@ def _field(name: str, info: FieldInfo) -> Field:
     return Field(
         name,
         required=info.is_required(),
+        nullable=type(None) in get_args(info.annotation),
         form=form.of if form else _itself,
         create_only=marker(found, CreateOnly) is not None,
         write_once=marker(found, WriteOnce) is not None,
@@ -139,10 +144,10 @@ def misfit(shape: Shape, live: Tree) -> str | None:
     """
     for name, field in shape.fields.items():
         value = live.get(name)
-        if not value:
-            continue
         if field.directed and isinstance(value, dict | list):
             return name
+        if not value:
+            continue
         if field.refers == "Tag" and not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
             return name
         if field.item and (below := _misfit_below(field, field.item, value)) is not None:

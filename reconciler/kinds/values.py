@@ -30,11 +30,11 @@ def value_problems(spec: Tree) -> Iterator[Problem]:
     validator, problems = _validator(spec)
     yield from problems
     yield from _checked(spec, "defaultValue", (), validator)
-    for index, rule in enumerate(spec.get("rules", [])):
+    for index, rule in enumerate(spec.get("rules") or ()):
         at: At = ("rules", index)
         yield from _rule_problems(rule, at)
         yield from _checked(rule, "returnValue", at, None if _is_filled_in(rule) else validator)
-        for position, variant in enumerate(rule.get("variants", [])):
+        for position, variant in enumerate(rule.get("variants") or ()):
             yield from _checked(variant, "returnValue", (*at, "variants", position), validator)
 
 
@@ -97,7 +97,10 @@ def _rule_problems(rule: Tree, at: At) -> Iterator[Problem]:
                 *here,
                 rests_on=((*here, "returnValue"), (*here, "returnValueJson5")),
             )
-    total = sum((Decimal(str(variant["passPercentage"])) for variant in variants), Decimal())
+    shares = [variant.get("passPercentage") for variant in variants]
+    if not all(isinstance(share, int | float) for share in shares):
+        return  # live ones only: a manifest states each
+    total = sum((Decimal(str(share)) for share in shares), Decimal())
     if variants and abs(total - 100) > ROUNDING:
         yield warning(
             "RULE/split",

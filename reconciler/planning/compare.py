@@ -101,7 +101,7 @@ def _compare_field(field: Field, desired: Tree, live: Tree, here: Path) -> Diffe
         return replace(found, merged={name: found.merged})
     if field.item and not field.keyed and isinstance(wanted, dict):
         found = compare(field.item, wanted, is_live or {}, here)
-        return replace(found, merged={name: found.merged})
+        return replace(found, merged={name: _sendable(field.item, found.merged)})
     if field.form(wanted) == field.form(is_live):
         return Difference((), {})
     sent = None if field.empty_is_null and wanted in ([], "") else wanted
@@ -175,7 +175,7 @@ def _compare_items(items: _Items, desired: list[Tree], live: list[Tree]) -> Diff
         changes += [FieldChange(_at(items, item, position), Action.REMOVE, item, None) for position, item in rest]
     hints = name_hints(items.keyed, items.here, pairs, [item for _, item in rest], equal)
     merged = [_sendable(items.shape, item.merged) for item in found]
-    merged += [item for _, item in rest] if items.grown else []
+    merged += [_sendable(items.shape, item) for _, item in rest] if items.grown else []
     return Difference(tuple(changes), merged, (*hints, *(problem for item in found for problem in item.problems)))
 
 
@@ -195,19 +195,32 @@ def _compare_pair(content: Shape, items: _Items, pair: Pair, position: int) -> D
 def _sendable(shape: Shape, item: Tree) -> Tree:
     """An item as it may be sent back.
 
-    The schema of the API knows no null among the forms of a targetValue, and what an empty list of environments means
-    is unknown.
+    The service reads many fields back as null that it takes with a value or not at all. What an empty list of
+    environments means is unknown.
     """
-    null_target = shape.references is not None and "targetValue" in item and item["targetValue"] is None
-    if null_target:
-        return {name: value for name, value in item.items() if name != "targetValue"}
-    nested = {
-        name: [_sendable(field.item, each) for each in item[name]]
-        for name, field in shape.fields.items()
-        if field.item and field.keyed and isinstance(item.get(name), list)
-    }
-    emptied = {name: None for name, field in shape.fields.items() if field.empty_is_null and item.get(name) == []}
-    return {**item, **nested, **emptied}
+    fields = shape.fields
+    kept = {name: value for name, value in item.items() if value is not None or _takes_null(shape, name)}
+    nested = {name: _within(fields[name], value) for name, value in kept.items() if name in fields}
+    emptied = {name: None for name, field in fields.items() if field.empty_is_null and item.get(name) == []}
+    return {**kept, **nested, **emptied}
+
+
+def _takes_null(shape: Shape, name: str) -> bool:
+    """Whether null can be sent; of a field that is not known nobody can tell, and it goes back as it came.
+
+    A manifest may write null for a targetValue, and the schema of the API knows none.
+    """
+    field = shape.fields.get(name)
+    if shape.references is not None and name == "targetValue":
+        return False
+    return field is None or field.nullable or field.empty_is_null
+
+
+def _within(field: Field, value: Json) -> Json:
+    """The value of a field, in which every object may be sent back."""
+    if field.item and isinstance(value, list):
+        return [_sendable(field.item, each) for each in value]
+    return _sendable(field.item, value) if field.item and isinstance(value, dict) else value
 
 
 def _lost_pin(items: _Items, item: Tree, at: Path) -> tuple[Problem, ...]:

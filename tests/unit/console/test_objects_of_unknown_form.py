@@ -29,6 +29,7 @@ def console(**fields: Json) -> Console:
         ({"rules": [{**RULE, "conditions": [{"type": {"a": 1}}]}]}, "rules.conditions.type"),
         ({"status": {"a": 1}}, "status"),
         ({"status": ["launched"]}, "status"),
+        ({"status": []}, "status"),
         ({"tags": "ours"}, "tags"),
         ({"tags": [["ours"]]}, "tags"),
     ],

@@ -310,3 +310,41 @@ def test_a_filter_keeps_the_column_that_it_leaves_out() -> None:
     assert patch(plan) == {
         "assignmentSourceFilters": [{"column": "country", "condition": "in", "values": ["FR"]}],
     }
+
+
+# ---- null, which the service says and does not take ------------------------------------------------------------------
+
+RULE: Tree = {"name": "R", "id": "r", "baseID": "r", "passPercentage": 10, "environments": None}
+GROUPS: list[Tree] = [
+    {"name": "A", "id": "a", "size": 50, "parameterValues": {}, "description": None, "disabled": None},
+    {"name": "B", "id": "b", "size": 50, "parameterValues": {}, "foreignGroupID": None},
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "live", "spec", "sent"),
+    [
+        ("Gate", {"rules": [{**RULE, "pendingAutomatedRollouts": None, "conditions": [
+            {"type": "public", "operator": None, "targetValue": None, "field": None, "customID": None}]}]},
+         "rules: [{name: R, passPercentage: 11, conditions: [{type: public}]}]",
+         {"rules": [{**RULE, "passPercentage": 11,
+                     "conditions": [{"type": "public", "field": None, "customID": None}]}]}),
+        ("DynamicConfig", {"rules": [{**RULE, "conditions": [], "returnValue": {}, "returnValueJson5": None,
+                                      "variants": None}]},
+         "rules: [{name: R, conditions: [], returnValue: {a: 2}}]",
+         {"rules": [{**RULE, "conditions": [], "returnValue": {"a": 2}}]}),
+        ("Experiment", {"status": "setup", "groups": GROUPS},
+         "groups: [{name: A, size: 40, parameterValues: {}}, {name: B, size: 60, parameterValues: {}}]",
+         {"groups": [{"name": "A", "id": "a", "size": 40, "parameterValues": {}},
+                     {"name": "B", "id": "b", "size": 60, "parameterValues": {}}]}),
+        ("Experiment", {"status": "setup", "links": [{"url": "https://a.example", "title": None, "new": None}]},
+         "links: [{url: 'https://a.example'}, {url: 'https://b.example'}]",
+         {"links": [{"url": "https://a.example", "new": None}, {"url": "https://b.example"}]}),
+        ("Experiment", {"status": "setup", "stratifiedSampling": {"status": "pending", "metric": None}},
+         "stratifiedSampling: {status: success}", {"stratifiedSampling": {"status": "success"}}),
+    ],
+)  # fmt: skip
+def test_a_null_that_the_service_says_and_does_not_take_is_not_sent_back(
+    kind: str, live: Tree, spec: str, sent: Tree
+) -> None:
+    assert patch(plan_against(live, resource(kind, spec))) == sent
