@@ -16,6 +16,7 @@ from referencing.exceptions import Unresolvable
 from reconciler.domain import EVERY, Json, Problem, Tree
 from reconciler.forms import json_text, json_value, parse_json5
 from reconciler.kind import error, warning
+from reconciler.kinds.json_schema import without_odd_patterns
 from reconciler.kinds.shared import ROUNDING
 
 At = tuple[str | int, ...]
@@ -167,14 +168,15 @@ def _null_problems(value: Json, at: At) -> Iterator[Problem]:
 
 def _violations(validator: Validator, value: Tree, at: At, *, text: bool) -> Iterator[Problem]:
     try:
-        broken = sorted(validator.iter_errors(value), key=lambda found: [str(step) for step in found.absolute_path])
+        try:
+            broken = _broken(validator, value)
+        except re.error as pattern:
+            message = f"a pattern of the schema cannot be checked here ({pattern})"
+            cure = "check the values by hand; the service reads patterns as JavaScript does"
+            yield warning("VALUE/pattern", message, cure, "schema")
+            broken = _broken(validator.evolve(schema=without_odd_patterns(validator.schema)), value)
     except RecursionError:
         yield error("VALUE/schema-text", "the schema refers to itself without end", "let it end somewhere", "schema")
-        return
-    except re.error as pattern:
-        message = f"a pattern of the schema cannot be checked here ({pattern})"
-        cure = "check the values by hand; the service reads patterns as JavaScript does"
-        yield warning("VALUE/pattern", message, cure, "schema")
         return
     except Unresolvable as missing:
         yield error(
@@ -188,14 +190,25 @@ def _violations(validator: Validator, value: Tree, at: At, *, text: bool) -> Ite
         yield _violation(violation, at, text=text)
 
 
+def _broken(validator: Validator, value: Tree) -> list[ValidationError]:
+    return sorted(validator.iter_errors(value), key=lambda found: [str(step) for step in found.absolute_path])
+
+
 def _violation(broken: ValidationError, at: At, *, text: bool) -> Problem:
     path = (*broken.absolute_path, *_extra(broken))
     where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
     place = at if text else (*at, *path)
     prefix = f"{where}: " if where else ""
-    return error(
-        "VALUE/schema", f"{prefix}{broken.message[:300]}", "change the value, or the schema of the config", *place
+    quote = broken.validator == "type" and _wants_text(broken)
+    cure = (
+        "quote it if text is meant, or change the schema" if quote else "change the value, or the schema of the config"
     )
+    return error("VALUE/schema", f"{prefix}{broken.message[:300]}", cure, *place)
+
+
+def _wants_text(broken: ValidationError) -> bool:
+    """Whether a number or true stands where a text is meant, which is often written without its quotes."""
+    return broken.validator_value in ("string", ["string"]) and isinstance(broken.instance, bool | int | float)
 
 
 def _extra(broken: ValidationError) -> At:

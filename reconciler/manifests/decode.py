@@ -28,12 +28,13 @@ class Broken:
 def decode(document: Document, kinds: Mapping[str, Kind]) -> Resource | Broken:
     """The object that a document describes, by the models of its kind.
 
-    Everything that is wrong is found at once: with the outside, with `metadata`, with `spec`, and what its kind knows
-    to be wrong with whatever of them can be read.
+    A document with doubtful values is none. Everything that is wrong is found at once: with the outside, with
+    `metadata`, with `spec`, and what its kind knows to be wrong with whatever of them can be read.
     """
     envelope = open_envelope(document, kinds)
     spec, problems = _spec(envelope, document.gaps)
-    if envelope.key and envelope.metadata and isinstance(spec, Spec) and not envelope.findings:
+    whole = not (document.doubtful or envelope.findings)
+    if envelope.key and envelope.metadata and isinstance(spec, Spec) and whole:
         return Resource(envelope.key, envelope.metadata, spec, document.place)
     rest = Rest(spec.tree()) if isinstance(spec, Spec) else spec
     wrong = [*problems, *_checked(envelope, rest)]
@@ -52,10 +53,10 @@ def _spec(envelope: Envelope, unread: Collection[At]) -> tuple[Spec | Rest, tupl
         return NOTHING, ()
     gaps = [at[1:] for at in unread if at[:1] == ("spec",)]
     try:
-        whole = None if gaps else kind.spec.model_validate(tree)
+        read = None if gaps else kind.spec.model_validate(tree)
     except ValidationError:
-        whole = None
-    return (whole, ()) if whole else read_rest(tree, kind.spec, _advice(kind), gaps)
+        read = None
+    return (read, ()) if read else read_rest(tree, kind.spec, _advice(kind), gaps)
 
 
 def _checked(envelope: Envelope, rest: Rest) -> Iterator[Problem]:

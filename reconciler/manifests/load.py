@@ -93,8 +93,9 @@ def _read(root: Path, path: str, kinds: Mapping[str, Kind]) -> Iterator[Describe
     parsed = parse(data, path)
     if parsed == Parsed():
         yield _empty(path)
-    doubtful = [_doubted(decode(document, kinds)) for document in parsed.doubtful]
-    about = {broken.partial.place.document: broken.partial.key for broken in doubtful if broken.partial}
+    doubtful = [decode(document, kinds) for document in parsed.doubtful]
+    partials = (decoded.partial for decoded in doubtful if isinstance(decoded, Broken))
+    about = {partial.place.document: partial.key for partial in partials if partial}
     yield from (
         replace(found, key=about.get(found.where.document) if found.where else None) for found in parsed.findings
     )
@@ -107,11 +108,6 @@ def _empty(path: str) -> Finding:
     message = "the file holds no manifest: nothing is removed meanwhile"
     cure = "write its manifests again, or delete the file if its objects are to go"
     return Finding("FILE/empty", message, cure, Place(path), severity=Severity.WARNING)
-
-
-def _doubted(decoded: Resource | Broken) -> Broken:
-    """What a document describes of which a value is not known: never what is wanted."""
-    return Broken((), decoded.partial()) if isinstance(decoded, Resource) else decoded
 
 
 def _described(decoded: Resource | Broken) -> Iterator[Described | Finding]:

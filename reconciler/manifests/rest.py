@@ -73,7 +73,7 @@ def read_rest(
     problems: list[Problem] = []
     gaps: dict[At, Json] = {}
     for at in unread:
-        gaps |= _gaps(Refused(at, unknown=False), tree, model, gaps)
+        gaps |= _gaps(Refused(at, unknown=at[-1:] == ("<<",)), tree, model, gaps)
     for round_ in range(_ROUNDS):
         rest = Rest(_filled(tree, _by_parent(gaps)), frozenset(gaps))
         try:

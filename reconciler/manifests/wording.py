@@ -31,6 +31,10 @@ MEANT: Mapping[str, str] = MappingProxyType(
 )
 """What each of pydantic's type errors asks for."""
 
+_NUMBERS = MappingProxyType(
+    {"a number": re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?"), "a whole number": re.compile(r"[-+]?[0-9]+")}
+)
+"""How numbers look that are written as text by mistake."""
 _NO_BLANK = re.compile(r"([A-Za-z_]\w{0,60}):([^\s/].{0,60})")
 """A key and its colon, where YAML sees one text because no blank follows."""
 _LONGEST = 60
@@ -85,7 +89,7 @@ def _type_cure(meant: str, value: Json) -> str:
         return f"a moment is written in milliseconds since 1970: {moment}"
     if meant == "a mapping" and isinstance(value, str) and (both := _NO_BLANK.fullmatch(value)):
         return f"put a blank after the colon: {both[1]}: {both[2]}"
-    if meant in {"a number", "a whole number"} and isinstance(value, str) and _is_number(bare := value.rstrip("% ")):
+    if isinstance(value, str) and meant in _NUMBERS and _NUMBERS[meant].fullmatch(bare := value.rstrip("% ")):
         return f"take the quotes off: {value}" if bare == value else f"write {bare}"
     if meant == "a list" and not isinstance(value, dict):
         return f"write a list, even of one: [{shown(value)}]"
@@ -99,14 +103,6 @@ def _milliseconds(date: str) -> int | None:
     except ValueError:
         return None
     return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def missing_words(field: str) -> Words:

@@ -55,10 +55,14 @@ _UNFINISHED = object()
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document of a file: the place of its top, and its tree. `gaps` lead to values that could not be read."""
+    """One document of a file: the place of its top, and its tree.
+
+    `doubtful`: whether some of its values are not what was written; `gaps` lead to those that could not be read.
+    """
 
     place: Place
     tree: Json
+    doubtful: bool = False
     gaps: frozenset[tuple[str | int, ...]] = frozenset()
 
 
@@ -200,6 +204,8 @@ class _Reader:
                 if merged is not None:
                     self.refuse(_twice(key), event.start_mark)
                 merged = self.merged(depth)
+                if merged is None:
+                    own["<<"], merged = _UNREAD, {}
                 continue
             if key in own:
                 self.refuse(_twice(key), event.start_mark)
@@ -225,10 +231,12 @@ class _Reader:
         self.refuse(_NO_TEXT, event.start_mark)
         return f"? {self.nodes}"
 
-    def merged(self, depth: int) -> Tree:
-        """What ``<<`` brings in: of several mappings, the first that has a key gives its value."""
+    def merged(self, depth: int) -> Tree | None:
+        """What ``<<`` brings in: of several mappings, the first that has a key gives its value. None: not known."""
         event = self.next()
         value = self.node(event, depth)
+        if value is _UNREAD:
+            return None
         sources = value if isinstance(value, list) else [value]
         if not all(isinstance(source, dict) for source in sources):
             cure = "give << the alias of a mapping, or a list of such aliases"
@@ -289,7 +297,7 @@ def _with_gaps(place: Place, tree: Json) -> Document:
             return {key: filled(item, (*at, key)) for key, item in value.items()}
         return [filled(item, (*at, index)) for index, item in enumerate(value)] if type(value) is list else value
 
-    return Document(place, filled(tree, ()), frozenset(gaps))
+    return Document(place, filled(tree, ()), doubtful=True, gaps=frozenset(gaps))
 
 
 def check_depth(depth: int, mark: Mark) -> None:

@@ -43,7 +43,8 @@ def match(shape: Shape, keyed: KeyedBy, desired: list[Tree], live: list[Tree], e
     everyone = range(len(live))
     same_key = list(_sharing(shape, desired, live, lambda _: keyed.fields))
     said_key = list(_sharing(shape, desired, live, lambda item: tuple(name for name in keyed.fields if name in item)))
-    loosely = list(_sharing(shape, desired, live, lambda _: keyed.loosely)) if keyed.loosely else same_key
+    loosely = list(_sharing(shape, desired, live, lambda item: tuple(filter(item.__contains__, keyed.loosely))))
+    loosely = loosely if keyed.loosely else same_key
     pinned = [everyone if pins(keyed, item) else () for item in desired]
     anyone = [everyone if keyed.named else () for _ in desired]
     steps: list[tuple[Sequence[Sequence[int]], Equal]] = [

@@ -8,8 +8,12 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.optimizer.qualify import qualify
 
-_CLASS = re.compile(r"<class '(?:\w+\.)*(\w+)'>")
-"""A class of the parser, in a sentence of its own."""
+_MADE_UP = re.compile(r"_col_\d+", re.IGNORECASE)
+"""How the optimizer calls what has no name."""
+_NAMED = (exp.Alias, exp.Column, exp.Dot)
+"""What has a name that every warehouse knows it by."""
+_INNARDS = re.compile(r"<class '(?:\w+\.)*(?P<name>\w+)'>|<Token token_type: [\w.]+, text: (?P<text>.*?), line: .*?>")
+"""Classes and tokens of the parser, in a sentence of its own."""
 
 
 def projection(sql: str, dialect: str) -> tuple[list[str] | None, str]:
@@ -17,7 +21,7 @@ def projection(sql: str, dialect: str) -> tuple[list[str] | None, str]:
     try:
         statements = sqlglot.parse(sql, dialect=dialect or None)
     except (sqlglot.errors.SqlglotError, RecursionError) as error:
-        why = _CLASS.sub(r"\1", str(error).splitlines()[0]) if str(error) else type(error).__name__
+        why = _INNARDS.sub(_plain, str(error).splitlines()[0]) if str(error) else type(error).__name__
         return None, f"does not parse as {dialect or 'generic SQL'}: {why}"
     said = [statement for statement in statements if statement and not isinstance(statement, exp.Semicolon)]
     if len(said) != 1 or not isinstance(said[0], exp.Query):
@@ -25,9 +29,13 @@ def projection(sql: str, dialect: str) -> tuple[list[str] | None, str]:
     return _named(said[0]) or _expanded(said[0], dialect), ""
 
 
+def _plain(innards: re.Match[str]) -> str:
+    return innards["name"] or repr(innards["text"])
+
+
 def _named(query: exp.Query) -> list[str] | None:
-    """The columns that a query names; None if it leaves some to a star or a pattern."""
-    if any(item.is_star or item.find(exp.Columns) for item in query.selects):
+    """The columns that a query names; None if it leaves some to a star, a pattern or the warehouse."""
+    if any(item.is_star or item.find(exp.Columns) or not isinstance(item, _NAMED) for item in query.selects):
         return None
     return [item.alias_or_name for item in query.selects]
 
@@ -41,4 +49,6 @@ def _expanded(query: exp.Query, dialect: str) -> list[str] | None:
         columns = _named(qualify(query.copy(), dialect=dialect or None, validate_qualify_columns=False))
     except Exception:  # noqa: BLE001 - the optimizer gives up in many ways, and nothing is known then
         return None
-    return columns and [written.get(column.casefold(), column) for column in columns]
+    if not columns or any(map(_MADE_UP.fullmatch, columns)):
+        return None
+    return [written.get(column.casefold(), column) for column in columns]

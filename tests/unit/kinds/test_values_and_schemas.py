@@ -75,6 +75,20 @@ def test_a_number_that_json_cannot_carry_does_not_end_an_apply_in_a_crash() -> N
     assert outcome.status in {Status.DONE, Status.FAILED}
 
 
+@pytest.mark.parametrize(
+    ("schema", "value", "codes"),
+    [
+        ({"properties": {"a": {"pattern": r"^\p{L}+$"}, "b": {"type": "string"}}}, {"a": "x", "b": 1},
+         ["VALUE/pattern", "VALUE/schema"]),
+        ({"patternProperties": {"^x_(?<n>a)": {}}, "additionalProperties": False}, {"zz": 1}, ["VALUE/pattern"]),
+        ({"properties": {"a": {"enum": [{"pattern": "("}]}}}, {"a": {"pattern": "("}}, []),
+    ],
+)  # fmt: skip
+def test_a_pattern_that_cannot_be_read_here_hides_nothing_else(schema: Tree, value: Tree, codes: list[str]) -> None:
+    spec = f"schema: {json.dumps(json.dumps(schema))}\ndefaultValue: {json.dumps(value)}"
+    assert [finding.code for finding in checked(resource("DynamicConfig", spec))] == codes
+
+
 @pytest.mark.parametrize("pattern", [r"^\\p{L}+$", r"^[\\w-]+$", r"\\u00e9"])
 def test_a_pattern_of_javascript_is_a_good_pattern(pattern: str) -> None:
     """JSON Schema patterns are those of ECMA-262, and the service reads them as such."""

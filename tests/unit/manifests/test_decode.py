@@ -39,6 +39,8 @@ from .gadget import manifest, only, read
         ("count: '4'", "SCHEMA/type", 'a whole number is meant here, not "4"', "take the quotes off: 4"),
         ("count: 50%", "SCHEMA/type", 'a whole number is meant here, not "50%"', "write 50"),
         ("wheels: [{name: a, size: 12.5 %}]", "SCHEMA/type", 'a number is meant here, not "12.5 %"', "write 12.5"),
+        ("wheels: [{name: a, size: nan}]", "SCHEMA/type", 'a number is meant here, not "nan"', "write a number"),
+        ("count: '14.5'", "SCHEMA/type", 'a whole number is meant here, not "14.5"', "write a whole number"),
         ("count: many", "SCHEMA/type", 'a whole number is meant here, not "many"', "write a whole number"),
         ("count: 2.5", "SCHEMA/type", "a whole number is meant here, not 2.5", "write a whole number"),
         ("count: true", "SCHEMA/type", "a whole number is meant here, not true", "write a whole number"),

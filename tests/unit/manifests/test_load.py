@@ -265,6 +265,20 @@ def test_a_document_with_another_mistake_besides_is_not_read_on(tmp_path: Path) 
     assert {code for code, _ in told(loaded)} == {"YAML/duplicate-key", "YAML/key"}
 
 
+@pytest.mark.parametrize(
+    ("spec", "codes"),
+    [
+        ("note: x\nnote: rude", {"YAML/duplicate-key", "SCHEMA/value"}),
+        ("note: x\nnote: y\nwheels: [{name: a}, {name: a}]", {"YAML/duplicate-key", "RULE/duplicate-name"}),
+        ("<<: *nobody\nwheels: [{name: a, size: 500}]", {"YAML/alias", "SCHEMA/bounds"}),
+        ("wheels: [{<<: *nobody, size: 500}]", {"YAML/alias", "SCHEMA/bounds", "SCHEMA/missing"}),
+    ],
+)
+def test_a_document_with_a_doubtful_value_is_checked_all_the_same(tmp_path: Path, spec: str, codes: set[str]) -> None:
+    loaded = catalog(tmp_path, {"a.yaml": gadget("alpha", spec)})
+    assert ({code for code, _ in told(loaded)}, loaded.resources) == (codes, ())
+
+
 @pytest.mark.parametrize("value", [".nan", "9007199254740992", "*nobody", "!env NOTE", "&note"])
 def test_a_value_that_cannot_be_read_hides_nothing_else_of_its_document(tmp_path: Path, value: str) -> None:
     loaded = catalog(tmp_path, {"a.yaml": gadget("alpha", f"note: {value}\nstatus: of\ntittle: z")})

@@ -218,13 +218,15 @@ def test_conditions_of_one_type_are_told_apart_by_their_targets(
     assert notes(patch(plan)) == sent
 
 
-ON_EMAIL: Tree = {"type": "email", "operator": "any", "targetValue": ["a@b.c"], "note": "kept"}
+ON_EMAIL: Tree = {"type": "email", "operator": "any", "targetValue": ["a@b.c"], "customID": "mail", "note": "kept"}
 
 
 @pytest.mark.parametrize(
     ("desired", "told", "sent"),
     [
         ("{type: email, operator: none, targetValue: [a@b.c]}", [("[0].operator", Action.SET)], ["kept"]),
+        ("{type: email, operator: none, targetValue: [a@b.c], customID: mail}", [("[0].operator", Action.SET)],
+         ["kept"]),
         ("{type: country, operator: any, targetValue: [NO]}, {type: email, operator: none, targetValue: [d@b.c]}",
          [("[0]", Action.ADD), ("[1].operator", Action.SET), ("[1].targetValue", Action.SET)], [None, "kept"]),
         ("{type: email, operator: none, targetValue: [d@b.c]}, {type: email, operator: any, targetValue: [a@b.c]}",

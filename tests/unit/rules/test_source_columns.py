@@ -41,6 +41,9 @@ def only(wanted: Resource, dialect: str = "") -> Finding:
         "select * from (select a, b from t) pivot (sum(b) for a in ('user_id'))",
         "select columns('user.*') from (select a, user_id from t)",
         "with x as (select a from t) select * from db.x",
+        "select count(*), plan from t",
+        "select stack(2, 'a', 1, 'b', 2) as (user_id, v) from t",
+        "with x as (select count(*), plan from t) select * from x",
     ],
 )
 def test_a_column_that_is_selected_or_may_be_is_fine(sql: str) -> None:
@@ -101,6 +104,7 @@ def test_the_column_of_the_time_is_looked_up_too() -> None:
         ("select user_id from", "the SQL does not parse as generic SQL: "),
         ("select `user_id` from `p.d.t`", "the SQL does not parse as generic SQL: "),
         ("select user_id from t where (", "missing for Paren. Line 1"),
+        ("select user_id from {{ref('x')}}", "but got '{'"),
         ("delete from t", "the SQL parses, but is not one SELECT statement"),
         ("select user_id from a; select user_id from b", "the SQL parses, but is not one SELECT statement"),
         ("select " + "(" * 500 + "1" + ")" * 500, "recursion"),

@@ -1,0 +1,36 @@
+"""What a JSON Schema says, as far as it can be checked here."""
+
+from __future__ import annotations
+
+import re
+
+from reconciler.domain import Json
+
+_OPEN_ENDED = ("additionalProperties", "unevaluatedProperties")
+"""What they allow depends on all patterns beside them."""
+_VALUES = frozenset({"const", "default", "enum", "examples"})
+"""What stands there is no schema."""
+
+
+def without_odd_patterns(schema: Json) -> Json:
+    """The schema without the patterns that Python cannot read, which JavaScript may well."""
+    if isinstance(schema, list):
+        return [without_odd_patterns(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    rest = {name: value if name in _VALUES else without_odd_patterns(value) for name, value in schema.items()}
+    if isinstance(rest.get("pattern"), str) and not _is_readable(rest["pattern"]):
+        del rest["pattern"]
+    by_pattern = rest.get("patternProperties")
+    if isinstance(by_pattern, dict) and not all(map(_is_readable, by_pattern)):
+        rest["patternProperties"] = {each: value for each, value in by_pattern.items() if _is_readable(each)}
+        rest = {name: value for name, value in rest.items() if name not in _OPEN_ENDED}
+    return rest
+
+
+def _is_readable(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except (re.error, RecursionError, OverflowError):
+        return False
+    return True
