@@ -213,9 +213,7 @@ class Kind:
         """What is wrong with an id of this kind, if anything."""
         low, high = self.id_length
         if not low <= len(id_) <= high:
-            yield Problem(
-                "SCHEMA/bounds", f"the id {id_!r} has {len(id_)} characters", f"use {low} to {high} characters"
-            )
+            yield Problem("SCHEMA/bounds", f"the id has {len(id_)} characters", f"use {low} to {high} characters")
         if not re.fullmatch(self.id_pattern, id_):
             yield Problem(
                 "SCHEMA/pattern",

@@ -106,9 +106,13 @@ class DynamicConfigSpec(Spec):
     """What units get that no rule decides for: an object without nulls."""
     defaultValueJson5: Json5Text = LEFT_OUT
     """The same with comments, as JSON5 text. Compared by its value: another comment alone is no difference."""
-    schema_: Annotated[Text | None, Form(json_text), EmptyIsNull(), Twin("schemaJson5"), Field(alias="schema")] = (
-        LEFT_OUT
-    )
+    schema_: Annotated[
+        Text | None,
+        Form(json_text),
+        EmptyIsNull(),
+        Twin("schemaJson5"),
+        Field(alias="schema", examples=['\'{"type": "object"}\'']),
+    ] = LEFT_OUT
     """Text of a JSON Schema (2020-12) that every value of this config must satisfy; null for none."""
     schemaJson5: Annotated[Json5Text | None, EmptyIsNull()] = LEFT_OUT
     """The same with comments, as JSON5 text. Compared by its value: another comment alone is no difference."""

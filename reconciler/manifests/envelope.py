@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -11,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from reconciler.domain import Finding, Json, Place, Problem, ResourceKey, Tree
 from reconciler.kind import Kind
 from reconciler.manifests.explain import Advice, explain, field_names
-from reconciler.manifests.resource import LONGEST_ID, Metadata
+from reconciler.manifests.resource import Metadata
 from reconciler.manifests.wording import one_of, shown
 from reconciler.manifests.yaml_tree import Document
 from reconciler.meaning import Text
@@ -22,6 +23,8 @@ ApiVersion: TypeAlias = Literal["reconciler/v1"]
 _NO_MAPPING = Problem(
     "SCHEMA/type", "a document must be a mapping", "write a mapping with apiVersion, kind, metadata and spec"
 )
+_LONGEST_ID = 1000
+"""No kind has ids of more characters. A longer one would stand beside each finding about its object."""
 _LEAST = {"metadata": "{id: ...}", "spec": "{}"}
 
 
@@ -58,6 +61,7 @@ def open_envelope(document: Document, kinds: Mapping[str, Kind]) -> Envelope:
         *_outside_problems(tree, kind),
         *_kind_problems(name, kinds),
         *(replace(problem, at=("metadata", *problem.at)) for problem in inside),
+        *(replace(problem, at=("metadata", "id")) for problem in _endless(kind, tree.get("metadata"))),
     )
     return Envelope(
         kind=kind,
@@ -82,8 +86,15 @@ def found(problems: Iterable[Problem], below: Place, key: ResourceKey | None) ->
 
 def _key(kind: Json, metadata: Json) -> ResourceKey | None:
     id_ = metadata.get("id") if isinstance(metadata, dict) else None
-    known = isinstance(kind, str) and isinstance(id_, str) and max(len(kind), len(id_)) <= LONGEST_ID
+    known = isinstance(kind, str) and isinstance(id_, str) and max(len(kind), len(id_)) <= _LONGEST_ID
     return ResourceKey(str(kind), str(id_)) if known else None
+
+
+def _endless(kind: Kind | None, metadata: Json) -> Iterator[Problem]:
+    """What is wrong with an id that stands beside no finding, long as it is."""
+    id_ = metadata.get("id") if isinstance(metadata, dict) else None
+    if kind and isinstance(id_, str) and len(id_) > _LONGEST_ID:
+        yield from islice(kind.id_problems(id_), 1)
 
 
 def _outside_problems(tree: Tree, kind: Kind | None) -> tuple[Problem, ...]:

@@ -165,7 +165,10 @@ class _Explained:
 
     def misfit(self, meant: str, value: Json, at: At) -> Words:
         code, message, cure = type_words(meant, value)
-        return (code, message, self.filled(at) if value is None else cure)
+        if value is None:
+            return (code, message, self.filled(at))
+        example = self.example(at).get("example") if meant == "text" and isinstance(value, dict | list) else None
+        return (code, message, f"write text, such as {example}" if example else cure)
 
     def filled(self, at: At) -> str:
         """The cure for a place where nothing is written."""

@@ -14,9 +14,6 @@ from reconciler.manifests.part import Part
 from reconciler.manifests.rest import Rest
 from reconciler.meaning import Spec, Text
 
-LONGEST_ID = 1000
-"""No kind has ids of more characters. A longer one would stand beside each finding about its object."""
-
 
 class DecisionNote(Part):
     """Why an experiment is concluded or an object archived."""
@@ -47,7 +44,7 @@ class Permit(Part):
 class Metadata(Part):
     """Our part of a manifest. Nothing of it but the id is a field of the object."""
 
-    id: Annotated[Text, Field(max_length=LONGEST_ID)]
+    id: Text
     """What identifies the object, for ever; the name, for kinds that have no id."""
     labels: dict[Text, str] = Field(default_factory=dict)
     """Ours, to select by and to hold guards against; never sent. A date may stand without quotes."""

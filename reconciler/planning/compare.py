@@ -174,9 +174,17 @@ def _compare_items(items: _Items, desired: list[Tree], live: list[Tree]) -> Diff
     if not items.grown:
         changes += [FieldChange(_at(items, item, position), Action.REMOVE, item, None) for position, item in rest]
     hints = name_hints(items.keyed, items.here, pairs, [item for _, item in rest], equal)
-    merged = [_sendable(items.shape, item.merged) for item in found]
+    merged = [_sendable(items.shape, item.merged) for item in _as_live(items, pairs, found)]
     merged += [_sendable(items.shape, item) for _, item in rest] if items.grown else []
     return Difference(tuple(changes), merged, (*hints, *(problem for item in found for problem in item.problems)))
+
+
+def _as_live(items: _Items, pairs: list[Pair], found: list[Difference]) -> list[Difference]:
+    """The items as they are sent: where order is no meaning they stay in that of live, and new ones come last."""
+    if items.keyed.ordered:
+        return found
+    live_at = [len(pairs) if pair.live_at is None else pair.live_at for pair in pairs]
+    return [found[position] for position in sorted(range(len(found)), key=live_at.__getitem__)]
 
 
 def _compare_pair(content: Shape, items: _Items, pair: Pair, position: int) -> Difference:

@@ -164,7 +164,7 @@ def test_empty_metadata_is_refused_with_what_it_must_hold() -> None:
 def test_an_id_without_end_is_refused_once_and_not_repeated() -> None:
     found = read(manifest("tags: [1, 2]", metadata=f"id: {'x' * 5_000}"))
     assert isinstance(found, list)
-    assert {finding.cure for finding in found} == {"write at most 1000 characters", 'quote it: "1"', 'quote it: "2"'}
+    assert {finding.cure for finding in found} == {"use 3 to 100 characters", 'quote it: "1"', 'quote it: "2"'}
     assert {finding.key for finding in found} == {None}
 
 
