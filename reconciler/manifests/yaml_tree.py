@@ -179,12 +179,14 @@ class _Reader:
 
     def collection(self, event: Event, kind: type[CollectionStartEvent], depth: int) -> Json:
         check_depth(depth, event.start_mark)
-        if event.ctag is not None and str(event.ctag) not in _COLLECTION_TAGS[kind]:
+        known = event.ctag is None or str(event.ctag) in _COLLECTION_TAGS[kind]
+        if not known:
             self.refuse(unknown_tag(str(event.ctag)), event.start_mark)
         if event.anchor is not None:
             self.anchors[event.anchor] = _UNFINISHED
             self.texts.pop(event.anchor, None)
-        value = self.mapping(depth + 1) if kind is MappingStartEvent else self.sequence(depth + 1)
+        inside: Json = self.mapping(depth + 1) if kind is MappingStartEvent else self.sequence(depth + 1)
+        value = inside if known else _UNREAD
         if event.anchor is not None:
             self.anchors[event.anchor] = value
         return value

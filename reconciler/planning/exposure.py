@@ -99,6 +99,10 @@ def _leaves_in(condition: Tree, production: Collection[str]) -> bool:
     return True
 
 
+_NOBODY_LEFT_OUT = frozenset({"public", "environment_tier"})
+"""Conditions that hold for all units of an environment alike."""
+
+
 def is_public(rule: Tree) -> bool:
-    """Whether a rule is about everyone."""
-    return all(condition.get("type") == "public" for condition in rule.get("conditions") or ())
+    """Whether a rule is about everyone, where it counts."""
+    return all(condition.get("type") in _NOBODY_LEFT_OUT for condition in rule.get("conditions") or ())

@@ -13,7 +13,8 @@ def fingerprint(plan: Plan) -> str:
     """SHA-256 (hexadecimal) over what all steps change, from what, and their calls.
 
     Files, commits, lines and notes have no part in it, nor has what else is live: 10 % to 50 % is another plan than
-    20 % to 50 %, though its calls are the same. Of what is removed, all counts.
+    20 % to 50 %, though its calls are the same. Of what is removed, or gets another status, all counts: who gets it
+    depends on the rest of it.
     """
     return sha256_of([_does(step) for step in sorted(plan.steps, key=lambda step: step.key)])
 
@@ -21,7 +22,8 @@ def fingerprint(plan: Plan) -> str:
 def _does(step: Step) -> Json:
     changes = [[list(change.path), change.action, change.live, change.desired] for change in step.fields]
     calls = [[call.method, call.path, call.body] for call in step.calls]
-    goes = [step.base] if step.verb in REMOVALS else []
+    switched = any(change.path == ("status",) for change in step.fields)
+    goes = [step.base] if step.base is not None and (step.verb in REMOVALS or switched) else []
     return [step.key.kind, step.key.id, step.verb, sorted(changes, key=sha256_of), calls, goes]
 
 

@@ -12,7 +12,9 @@ Naming = Mapping[ResourceKey, frozenset[ResourceKey]]
 """What each object refers to."""
 
 
-NAMING_OTHERS = frozenset({"segments", "holdouts", "param_stores", "release_pipelines"})
+DECIDING = frozenset({"segments", "holdouts"})
+"""Collections without manifests through which who takes part in an experiment depends on others."""
+NAMING_OTHERS = DECIDING | {"param_stores", "release_pipelines"}
 """Collections without manifests whose objects refer to others."""
 
 

@@ -23,14 +23,15 @@ def order(
 ) -> tuple[Step, ...]:
     """Steps in the order in which they run, each with what it needs.
 
-    A write needs what it refers to `after` it; a removal needs the steps of all that refers to its object `before`.
+    A write needs what it refers to `after` it, also where the way leads through objects without a step; a removal needs
+    the steps of all that refers to its object `before`.
     Of the writes those that are to be `first` are so, after what they need. `ranks` orders kinds where nothing else
     decides; then ids do. The order depends on the values alone, never on the order of `steps`.
     """
     listed = list(steps)
     writes = {step.key: step for step in listed if step.verb not in REMOVALS}
     removals = {step.key: step for step in listed if step.verb in REMOVALS}
-    needs = {key: after.get(key, frozenset()) & writes.keys() - {key} for key in writes}
+    needs = {key: _next(key, writes.keys(), after) for key in writes}
     named_by = users(before)
     freed = {key: named_by.get(key, frozenset()) & (writes.keys() | removals.keys()) - {key} for key in removals}
     hurried = _with_needs(first, needs)
@@ -39,6 +40,23 @@ def order(
         *_sorted(writes, needs, ranks, hurried),
         *(replace(step, needs=step.needs | freed[step.key] & writes.keys()) for step in last),
     )
+
+
+def _next(key: ResourceKey, writes: Collection[ResourceKey], after: Naming) -> frozenset[ResourceKey]:
+    """The first writes on all ways that lead on from an object."""
+    found: set[ResourceKey] = set()
+    passed = {key}
+    open_keys = list(after.get(key, ()))
+    while open_keys:
+        target = open_keys.pop()
+        if target in passed:
+            continue
+        passed.add(target)
+        if target in writes:
+            found.add(target)
+        else:
+            open_keys += after.get(target, ())
+    return frozenset(found)
 
 
 def urgent(steps: Iterable[Step], kinds: Mapping[str, Kind]) -> frozenset[ResourceKey]:

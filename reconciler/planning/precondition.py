@@ -10,6 +10,8 @@ _RESTLESS = frozenset({"checksPerHour", "healthChecks", "healthCheckStatus", "ty
 """Members that change by themselves."""
 _STAMP = frozenset({"version", "lastModifierID", "lastModifiedTime", "lastModifierEmail", "lastModifierName"})
 """Members that change with every edit, whether it changes anything else or not."""
+_AGED = "STALE"
+"""What the service makes of the type TEMPORARY by itself."""
 _BESIDE = frozenset({"activeReview"})
 """Members that people open and close beside the object."""
 
@@ -29,7 +31,10 @@ def quiet(live: Tree | None) -> Tree | None:
 
 
 def _without(live: Tree | None, names: frozenset[str]) -> Tree | None:
-    return None if live is None else {name: value for name, value in live.items() if name not in names}
+    if live is None:
+        return None
+    kept = {name: value for name, value in live.items() if name not in names}
+    return kept | {"type": "TEMPORARY"} if kept.get("type") == _AGED else kept
 
 
 def moved(step: Step, live: Tree | None) -> bool:

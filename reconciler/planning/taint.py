@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from reconciler.domain import Chain, FieldChange, Finding, ResourceKey, Severity, Snapshot, Step, Verb, path_text
 from reconciler.domain.listing import few
 from reconciler.kind import Kind
-from reconciler.planning.naming import Naming, chains, either, live_naming, written
+from reconciler.planning.naming import DECIDING, Naming, chains, either, live_naming, written
 
 CODE = "GUARD/running-experiment"
 
@@ -63,10 +63,17 @@ def tainted(
         named = acknowledged.get(step.key, frozenset())
         yield from (_finding(taint, named) for taint in found[step.key])
         yield from _idle(step, named - {str(taint.experiment) for taint in found[step.key]})
-    unread = live.unread.get("Experiment")
-    if unread and any(_tainting(kinds.get(step.key.kind), step) is not None for step in listed):
-        message = f"whether the plan taints the results of an experiment is not known: {unread.message}"
-        yield Finding(CODE, message, unread.cure, severity=Severity.WARNING)
+    if any(_tainting(kinds.get(step.key.kind), step) is not None for step in listed):
+        yield from _unread(kinds, live)
+
+
+def _unread(kinds: Mapping[str, Kind], live: Snapshot) -> Iterator[Finding]:
+    """What could not be read of all that tells which experiment depends on what."""
+    runs = any(_is_running(kinds[key.kind], key, live) for key in live.objects)
+    for name in ("Experiment", *(sorted(DECIDING) if runs else ())):
+        if unread := live.unread.get(name):
+            message = f"whether the plan taints the results of an experiment is not known: {unread.message}"
+            yield Finding(CODE, message, unread.cure, severity=Severity.WARNING)
 
 
 def with_taints(kinds: Mapping[str, Kind], steps: Iterable[Step], live: Snapshot, naming: Naming) -> tuple[Step, ...]:

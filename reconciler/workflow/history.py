@@ -60,10 +60,12 @@ class _Repository:
             index = {"GIT_INDEX_FILE": f"{folder}/index"}
             self._git("read-tree", commit, **index)
             paths = self._git("ls-files", "-z", **index)
-            if not paths:
-                return Catalog()
-            self._git("checkout-index", "-z", "--stdin", f"--prefix={folder}/tree/", given=paths, **index)
-            return load(project, Path(folder, "tree", prefix))
+            if paths:
+                self._git("checkout-index", "-z", "--stdin", f"--prefix={folder}/tree/", given=paths, **index)
+            found = load(project, Path(folder, "tree", prefix)) if paths else Catalog()
+        if prefix and found.complete and not found.described:
+            raise HistoryError(f"{prefix} held no manifest at {revision}, which may have been in another folder")
+        return found
 
     def _commit(self, revision: str) -> str | None:
         """The commit; None for what was before the first one. Raises HistoryError."""

@@ -15,7 +15,7 @@ from reconciler.manifests import Project, locate
 from reconciler.planning import Desired, Policy, make_plan
 from reconciler.planning.emergency import switched_off
 from reconciler.planning.exposure import USUAL_PRODUCTION
-from reconciler.planning.naming import NAMING_OTHERS, unseen
+from reconciler.planning.naming import DECIDING, NAMING_OTHERS, unseen
 from reconciler.rules import Checked, check
 from reconciler.shape import references, shape_of
 from reconciler.workflow.history import unchanged
@@ -100,6 +100,8 @@ def _snapshot(loaded: Loaded, console: Console) -> Snapshot:
     collections = frozenset(REFERENCE_ONLY[kind] for kind in targets if kind in REFERENCE_ONLY)
     if loaded.usable.ownership:
         collections |= NAMING_OTHERS
+    if any(KINDS[name].taints for name in needed):
+        collections |= DECIDING
     return read_snapshot(console, KINDS.values(), needed=needed, references=collections)
 
 

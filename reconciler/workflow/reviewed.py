@@ -26,7 +26,7 @@ from reconciler.kind import REFERENCE_ONLY
 from reconciler.kinds import KINDS
 from reconciler.manifests import Catalog
 from reconciler.planning.effect import missing
-from reconciler.planning.naming import NAMING_OTHERS
+from reconciler.planning.naming import DECIDING, NAMING_OTHERS
 from reconciler.planning.order import REMOVALS
 from reconciler.planning.review import open_review
 from reconciler.planning.rollback import make_rollback
@@ -70,7 +70,7 @@ def touched(plan: Plan, console: Console) -> Snapshot:
     removes = any(step.verb in REMOVALS for step in plan.steps)
     decides = any(kind.taints for kind in KINDS.values() if kind.name in names)
     kinds = [kind for kind in KINDS.values() if removes or kind.name in names or (decides and kind.taints)]
-    others = NAMING_OTHERS if removes else frozenset()
+    others = NAMING_OTHERS if removes else DECIDING if decides else frozenset()
     return read_snapshot(console, kinds, needed=frozenset(names), references=_made_in(plan) | others)
 
 

@@ -145,6 +145,19 @@ def test_of_what_is_removed_everything_makes_a_difference(asked: World) -> None:
     assert known_by(asked) != before
 
 
+def test_of_what_is_switched_everything_makes_a_difference(world: World) -> None:
+    world.project()
+    world.seed(seeded(gates=[{"id": "risky", "isEnabled": False, "rules": [rule("Everyone", 1)]}]))
+    world.manifests([manifest("Gate", "risky", {"status": "in_progress"})])
+    before = fingerprint(world.good_plan().plan)
+    world.edit("Gate", "risky", {"rules": [rule("Everyone", 100)]})
+    assert fingerprint(world.good_plan().plan) != before
+
+
+def rule(name: str, percentage: int) -> Tree:
+    return {"name": name, "id": name, "baseID": name, "passPercentage": percentage, "conditions": [{"type": "public"}]}
+
+
 def test_an_object_that_needs_nothing_has_no_part_in_it(asked: World) -> None:
     asked.manifests([*MANIFESTS, manifest("Gate", "retired", {})])
     before = known_by(asked)

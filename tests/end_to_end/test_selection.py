@@ -95,6 +95,7 @@ def test_only_selected_objects_are_verified(two_teams: World) -> None:
         "Gate/inner": True,
         "Gate/outer": False,
         "DynamicConfig/limits": False,
+        "Gate/left_behind": False,  # an orphan that is to go
     }
 
 

@@ -98,6 +98,7 @@ def test_which_environments_are_production_can_be_said() -> None:
     ("conditions", "tripped"),
     [
         ("[]", ["GUARD/rollout"]),
+        ("[{type: environment_tier, operator: any, targetValue: [production]}]", ["GUARD/rollout"]),
         ("[{type: public}]", ["GUARD/rollout"]),
         ("[{type: email, operator: any, targetValue: [a]}]", []),
     ],

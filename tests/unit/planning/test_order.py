@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.domain import ResourceKey, Step, Verb
+from reconciler.domain import ResourceKey, Step, Tree, Verb
 from reconciler.kinds import KINDS
 from reconciler.planning import Policy
 from reconciler.planning.order import order
@@ -105,3 +105,18 @@ def test_what_is_turned_off_comes_before_everything_that_it_does_not_need() -> N
         },
     )
     assert [step.key.id for step in plan.steps] == ["ppp", "zzz", "config", "aaa", "yyy"]
+
+
+def test_a_need_leads_through_objects_that_the_plan_does_not_touch() -> None:
+    between, target = resource("Gate", "{}"), resource("Gate", "{}", id_="gate_b")
+    experiment = resource("Experiment", "targetingGateID: thing_one", id_="experiment_a")
+    plan = plan_of(between, target, experiment, live={between.key: {"rules": [gate_rule("gate_b")]}})
+    assert [(step.key.id, step.needs) for step in plan.steps] == [
+        ("gate_b", frozenset()),
+        ("experiment_a", frozenset({key("Gate", "gate_b")})),
+    ]
+
+
+def gate_rule(gate: str) -> Tree:
+    condition = {"type": "passes_gate", "targetValue": gate}
+    return {"name": "R", "id": "r", "baseID": "r", "passPercentage": 1, "conditions": [condition]}

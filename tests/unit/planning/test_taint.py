@@ -122,6 +122,15 @@ def test_where_experiments_cannot_be_listed_the_plan_says_what_it_does_not_know(
     assert "is not known: objects of kind Experiment could not be read" in finding.message
 
 
+def test_where_segments_cannot_be_listed_while_an_experiment_runs_that_is_told() -> None:
+    refused = Finding("API/UNREAD", "the collection segments could not be read", "let the key read it")
+    wanted = beta(MORE)
+    objects = {key_: {"id": key_.id, **tree} for key_, tree in live().items()}
+    blind = Snapshot(objects=objects, unread={"segments": refused})
+    told = [finding.message for finding in guarded(make_plan(KINDS, Desired((wanted,), (wanted,)), blind, Policy()))]
+    assert any("is not known: the collection segments could not be read" in message for message in told)
+
+
 def test_a_circle_ends() -> None:
     found = {**live(), FAR: {**live()[FAR], "rules": [rule("eu_users")]}}
     assert [finding.key for finding in guarded(plan_of(beta(MORE), live=found))] == [FAR]

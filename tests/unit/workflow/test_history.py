@@ -99,6 +99,22 @@ def test_an_edit_that_is_not_committed_counts(repository: Repository) -> None:
     assert repository.kept() == {}
 
 
+def test_a_project_whose_folder_was_moved_is_not_taken_for_new(repository: Repository) -> None:
+    moved = (
+        repository.root.with_name("elsewhere") if repository.root != repository.top else repository.root / "elsewhere"
+    )
+    repository.commit("README.md", "words")
+    moved.mkdir()
+    for name in ("manifests", "reconciler.yaml"):
+        (repository.root / name).rename(moved / name)
+    repository.git("add", "--all")
+    repository.git("commit", "--quiet", "--message", "moved")
+    loaded = load_project(moved / "reconciler.yaml")
+    assert isinstance(loaded.project, Project)
+    (reason,) = unchanged(loaded.selected, loaded.project, moved, None).values()
+    assert "elsewhere/ held no manifest at HEAD^, which may have been in another folder" in reason
+
+
 def test_what_could_not_be_read_then_is_not_taken_for_new(repository: Repository) -> None:
     repository.commit("manifests/wallets.yaml", WALLETS.replace("spec:", "spec: ["))
     repository.commit("manifests/wallets.yaml", WALLETS)
