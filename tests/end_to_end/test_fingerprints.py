@@ -146,8 +146,9 @@ def test_of_what_is_removed_everything_makes_a_difference(asked: World) -> None:
 
 
 def test_of_what_is_switched_everything_makes_a_difference(world: World) -> None:
-    world.project()
-    world.seed(seeded(gates=[{"id": "risky", "isEnabled": False, "rules": [rule("Everyone", 1)]}]))
+    world.project(safety={"keepOff": False})
+    off = {"id": "risky", "status": "Disabled", "isEnabled": False}
+    world.seed(seeded(gates=[{**off, "rules": [rule("Everyone", 1)]}]))
     world.manifests([manifest("Gate", "risky", {"status": "in_progress"})])
     before = fingerprint(world.good_plan().plan)
     world.edit("Gate", "risky", {"rules": [rule("Everyone", 100)]})
