@@ -110,10 +110,30 @@ def _rows(console: Console, name: str) -> Mapping[str, Tree]:
         return _environments(console, collection)
     rows = {row[collection.identity]: row for row in console.list(collection.path, identity=collection.identity)}
     for id_, row in rows.items():
-        if odd := next((field for field in collection.names if not _is_text_list(row.get(field) or [])), None):
+        odd = next((field for field in collection.names if not _is_text_list(row.get(field) or [])), None) or _odd(row)
+        if odd:
             flaw = f"{id_} has a form that is not known: {odd}"
             raise UnknownForm(flaw, Call("GET", collection.path))
     return rows
+
+
+_OBJECTS = ("parameters", "phases", "rules", "conditions")
+"""What holds references is in lists of objects that are called so."""
+
+
+def _odd(row: Tree) -> str | None:
+    """A part of the row in which a reference could stand unseen; None if all have the form that is known."""
+    target = row.get("targetValue")
+    if isinstance(target, dict) or (isinstance(target, list) and any(isinstance(each, dict | list) for each in target)):
+        return "targetValue"
+    for name in _OBJECTS:
+        items = row.get(name) or []
+        items = [items] if isinstance(items, dict) and "conditions" in items else items  # a segment of one rule
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            return name
+        if odd := next(filter(None, map(_odd, items)), None):
+            return f"{name}.{odd}"
+    return None
 
 
 def _is_text_list(value: Json) -> bool:

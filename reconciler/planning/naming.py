@@ -19,8 +19,12 @@ NAMING_OTHERS = DECIDING | {"param_stores", "release_pipelines"}
 
 
 def live_naming(kinds: Mapping[str, Kind], live: Snapshot) -> Naming:
-    """What each live object refers to, those without manifests included."""
-    found = {key: _targets(kinds[key.kind], tree) for key, tree in live.objects.items()}
+    """What each live object refers to, those without manifests included. What it only may refer to is live, too."""
+    known = live.objects.keys() | {ResourceKey("Segment", id_) for id_ in live.segments}
+    found = {
+        key: _named(kinds[key.kind], tree) | known.intersection(kinds[key.kind].also_names(tree))
+        for key, tree in live.objects.items()
+    }
     gates = kinds["Gate"]  # segments and the phases of pipelines have the rules of gates
     for holdout in live.holdouts.values():
         found |= {
@@ -112,5 +116,9 @@ def unseen(kinds: Mapping[str, Kind], live: Snapshot) -> list[str]:
 
 
 def _targets(kind: Kind, tree: Tree) -> frozenset[ResourceKey]:
-    named = (reference.target for reference in references(shape_of(kind.spec), tree))
-    return frozenset((*named, *kind.also_names(tree)))
+    return _named(kind, tree).union(kind.also_names(tree))
+
+
+def _named(kind: Kind, tree: Tree) -> frozenset[ResourceKey]:
+    """What the fields of a manifest refer to."""
+    return frozenset(reference.target for reference in references(shape_of(kind.spec), tree))

@@ -58,6 +58,25 @@ def test_a_holdout_of_unknown_form_leaves_its_collection_unread(field: str, valu
     assert f"odd has a form that is not known: {field}" in live.unread["holdouts"].message
 
 
+@pytest.mark.parametrize(
+    ("path", "row", "part"),
+    [
+        ("/param_stores", {"parameters": {"a": {"gate_name": "checkout"}}}, "parameters"),
+        ("/release_pipelines", {"phases": {"first": []}}, "phases"),
+        ("/release_pipelines", {"phases": [{"rules": [{"conditions": {"type": "passes_gate"}}]}]},
+         "phases.rules.conditions"),
+        ("/segments", {"rules": [[{"conditions": []}]]}, "rules"),
+        ("/segments", {"rules": [{"conditions": [{"type": "passes_gate", "targetValue": [["checkout"]]}]}]},
+         "rules.conditions.targetValue"),
+    ],
+)  # fmt: skip
+def test_what_may_hold_references_in_an_unknown_form_is_unread(path: str, row: dict[str, Json], part: str) -> None:
+    name = path.removeprefix("/")
+    with routed({path: says({"data": [{"id": "odd", "name": "odd", **row}]})}) as opened:
+        live = read_snapshot(opened, [], needed=frozenset(), references=frozenset({name}))
+    assert f"odd has a form that is not known: {part}" in live.unread[name].message
+
+
 def test_service_is_asked_once() -> None:
     service = Service(says({"data": [{"id": "odd", "rules": 5}]}))
     with service.console() as opened, pytest.raises(UnknownForm):

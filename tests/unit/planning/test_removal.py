@@ -179,6 +179,8 @@ def test_an_experiment_that_ran_is_deleted_only_if_its_manifest_said_so(
         (EXPERIMENT_A, {"status": "setup", "targetingGateID": "gate_a"}),
         (EXPERIMENT_A, {"status": "setup", "inlineTargetingRulesJSON": json.dumps({"rules": passing("gate_a")})}),
         (EXPERIMENT_A, {"inlineTargetingRulesJSON": json.dumps({"r": json.dumps({"value": ["gate_a"]})})}),
+        (EXPERIMENT_A, {"inlineTargetingRulesJSON": {"rules": passing("gate_a")}}),
+        (EXPERIMENT_A, {"inlineTargetingRulesJSON": "{'value': 'gate:gate_a'}"}),
     ],
 )
 def test_an_object_that_something_else_refers_to_stays(user: ResourceKey, tree: Tree) -> None:
