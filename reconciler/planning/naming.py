@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from reconciler.domain import Chain, Json, ResourceKey, Snapshot, Step, Tree
 from reconciler.kind import Kind
@@ -21,10 +21,7 @@ NAMING_OTHERS = DECIDING | {"param_stores", "release_pipelines"}
 def live_naming(kinds: Mapping[str, Kind], live: Snapshot) -> Naming:
     """What each live object refers to, those without manifests included. What it only may refer to is live, too."""
     known = live.objects.keys() | {ResourceKey("Segment", id_) for id_ in live.segments}
-    found = {
-        key: _named(kinds[key.kind], tree) | known.intersection(kinds[key.kind].also_names(tree))
-        for key, tree in live.objects.items()
-    }
+    found = {key: _all_named(kinds[key.kind], tree, known) for key, tree in live.objects.items()}
     gates = kinds["Gate"]  # segments and the phases of pipelines have the rules of gates
     for holdout in live.holdouts.values():
         found |= {
@@ -74,7 +71,9 @@ def _held(holdout: Tree) -> frozenset[ResourceKey]:
 
 def naming_after(kinds: Mapping[str, Kind], before: Naming, after: Iterable[tuple[ResourceKey, Tree]]) -> Naming:
     """What each object refers to once those in `after` are as they are there."""
-    return {**before, **{key: _targets(kinds[key.kind], tree) for key, tree in after}}
+    trees = dict(after)
+    known = before.keys() | trees.keys()
+    return {**before, **{key: _all_named(kinds[key.kind], tree, known) for key, tree in trees.items()}}
 
 
 def either(one: Naming, other: Naming) -> Naming:
@@ -115,10 +114,11 @@ def unseen(kinds: Mapping[str, Kind], live: Snapshot) -> list[str]:
     return sorted((naming | NAMING_OTHERS) & live.unread.keys())
 
 
+def _all_named(kind: Kind, tree: Tree, known: Collection[ResourceKey]) -> frozenset[ResourceKey]:
+    """What an object refers to, and what of the `known` objects it may refer to."""
+    return _targets(kind, tree).union(key for key in kind.also_names(tree) if key in known)
+
+
 def _targets(kind: Kind, tree: Tree) -> frozenset[ResourceKey]:
-    return _named(kind, tree).union(kind.also_names(tree))
-
-
-def _named(kind: Kind, tree: Tree) -> frozenset[ResourceKey]:
     """What the fields of a manifest refer to."""
     return frozenset(reference.target for reference in references(shape_of(kind.spec), tree))

@@ -64,7 +64,8 @@ def make_rollback(kinds: Mapping[str, Kind], plan: Plan, live: Snapshot, edited:
     before = live_naming(kinds, live)
     ways = {step.key: _way_now(step, kinds.get(step.key.kind), live, edited) for step in plan.steps}
     steps = {key: way.step for key, way in ways.items() if way.step}
-    after = naming_after(kinds, {}, ((key, way.after) for key, way in ways.items() if way.after is not None))
+    restored = {key: way.after for key, way in ways.items() if way.after is not None}
+    after = {key: targets for key, targets in naming_after(kinds, before, restored.items()).items() if key in restored}
     unlisted = unseen(kinds, live)
     kept = _without_targets(kinds, after, before, live)
     kept |= _blind(steps, unlisted) if unlisted else {}
