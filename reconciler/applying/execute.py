@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 from reconciler.applying.journal import Journal, JournalError, NoJournal
-from reconciler.applying.live import Lives, fill_in
+from reconciler.applying.live import Lives, MovedError, fill_in
 from reconciler.applying.review import ReviewPendingError, demand_effect, demand_no_review, under_review
 from reconciler.applying.settle import Fate, UnsettledError, fate, mark
 from reconciler.applying.together import together
-from reconciler.console import AnswerLost, ApiError, Console, ConsoleError, ServerError, Stopped
+from reconciler.console import AnswerLost, ApiError, Console, ConsoleError, NotSent, ServerError, Stopped
 from reconciler.domain import Call, Outcome, Plan, ResourceKey, Snapshot, Status, Step, Tree, Verb
 from reconciler.domain.plan import WAITS
 from reconciler.kind import REFERENCE_ONLY, Kind
@@ -18,6 +19,8 @@ from reconciler.planning.order import REMOVALS
 from reconciler.planning.precondition import conflicts, moved, reached
 from reconciler.planning.taint import newly_tainted
 
+_FRESH = 5.0
+"""Seconds for which a reading counts: a run that keeps to the limits of the service can take a quarter of an hour."""
 _LOST = "the answer was lost"
 _MOVED = "the live object changed after the plan was made: plan again, and review what is different"
 _REACHED = "live is by now as this step would leave it: nothing is left to do here; plan again for the rest"
@@ -33,6 +36,7 @@ def execute(  # noqa: PLR0913 - the last three are given by name
     all_or_nothing: bool = False,
     workers: int = 1,
     journal: Journal | None = None,
+    look: Callable[[], Snapshot] | None = None,
 ) -> Iterator[Outcome]:
     """Make the calls of each step, in order. `live` holds the objects of the plan as they were read just now.
 
@@ -40,20 +44,29 @@ def execute(  # noqa: PLR0913 - the last three are given by name
     review is open waits, one whose needs did not succeed is skipped, and all others are tried; with `all_or_nothing`
     one step that is stale or waits stops all. `workers` steps run at the same time, and outcomes come as steps end.
     When the turns of the console are stopped, the calls under way are finished and no other is made; so it is when the
-    `journal`, in which every call is noted first, cannot be written any more. Never raises for what the service
+    `journal`, in which every call is noted first, cannot be written any more. `look` reads all of `live` again: what is
+    to go may have come into use while the rest was written. Never raises for what the service
     answers; JournalError if not even the beginning can be noted.
     """
     stale = _left_out(plan.steps, live, kinds)
     noted = journal or NoJournal()
     lives = Lives(console, kinds, {step.key: live.objects.get(step.key) for step in plan.steps}, noted)
     ended: dict[ResourceKey, Status] = {}
+    began = console.turns.now()
+    looked_again: list[ResourceKey] = []
 
     def early(step: Step) -> Outcome | None:
+        if step.verb in REMOVALS and not looked_again and look and console.turns.now() - began > _FRESH:
+            looked_again.append(step.key)
+            stale.update(_come_into_use([each for each in plan.steps if each.verb in REMOVALS], look, kinds))
         held_up = all_or_nothing and stale
         return stale.get(step.key) or _skipped(step, ended) or (_held_up(step) if held_up else _present(step, live))
 
     def work(step: Step) -> Outcome | None:
-        return _run(step, lives)
+        try:
+            return _run(step, lives, began)
+        except MovedError as error:
+            return _stale(step, error.live, kinds.get(step.key.kind))
 
     noted.begin(plan.steps)
     try:
@@ -83,6 +96,18 @@ def _left_out(steps: Sequence[Step], live: Snapshot, kinds: Mapping[str, Kind]) 
         if not in_use:
             return found
         found |= {step.key: outcome for step in removals if (outcome := _used(step, in_use.get(step.key)))}
+
+
+def _come_into_use(
+    removals: Sequence[Step], look: Callable[[], Snapshot], kinds: Mapping[str, Kind]
+) -> dict[ResourceKey, Outcome]:
+    """The removals that are not made after all, now that the rest of the plan took its time."""
+    try:
+        live = look()
+    except ConsoleError as error:
+        why = f"whether something came to refer to it could not be read: {error}"
+        return {step.key: Outcome(step, Status.FAILED, 0, why) for step in removals}
+    return _left_out(removals, live, kinds)
 
 
 def _in_use(removals: list[Step], live: Snapshot, kinds: Mapping[str, Kind]) -> dict[ResourceKey, str]:
@@ -144,11 +169,27 @@ def _present(step: Step, live: Snapshot) -> Outcome | None:
     return Outcome(step, Status.DONE) if names and step.key.id in names else None
 
 
-def _run(step: Step, lives: Lives) -> Outcome | None:
-    """Make the calls of a step. None: the run was stopped before the first of them."""
+def _look_again(step: Step, lives: Lives, seen_at: float) -> None:
+    """Raise MovedError if the object is another by now, where it was read at `seen_at` and that is a while ago."""
+    if step.key.kind not in lives.kinds or lives.console.turns.now() - seen_at <= _FRESH:
+        return
+    try:
+        found = lives.read(step.key)
+    except ConsoleError as error:
+        raise NotSent(f"its object could not be read again before it: {error}", error.call) from None
+    if moved(step, found):
+        raise MovedError(found)
+
+
+def _run(step: Step, lives: Lives, seen_at: float) -> Outcome | None:
+    """Make the calls of a step. None: the run was stopped before the first of them.
+
+    `seen_at`: when the objects were read. Where that is a while ago, this one is read again when its turn has come.
+    """
+    look = partial(_look_again, step, lives, seen_at)
     for made, call in enumerate(step.calls):
         try:
-            _make(step, call, lives)
+            _make(step, call, lives, right_before=_nothing if made else look)
         except UnsettledError as unknown:
             return Outcome(step, Status.UNKNOWN, made + 1, f"{call}: {unknown}")
         except ReviewPendingError as pending:
@@ -164,7 +205,13 @@ def _run(step: Step, lives: Lives) -> Outcome | None:
     return Outcome(step, Status.DONE, len(step.calls))
 
 
-def _make(step: Step, call: Call, lives: Lives, *, again: bool = False) -> None:
+def _nothing() -> None:
+    """Later calls of a step find the object as the first has left it."""
+
+
+def _make(
+    step: Step, call: Call, lives: Lives, *, again: bool = False, right_before: Callable[[], None] = _nothing
+) -> None:
     """One call; after a lost answer the object is read, and the call is sent once more if it did not happen.
 
     When the second one is refused, it may be because the first took its time and happened after all.
@@ -172,7 +219,7 @@ def _make(step: Step, call: Call, lives: Lives, *, again: bool = False) -> None:
     before = lives.current(step.key)
     filled = Call(call.method, call.path, fill_in(call.body, before))
     try:
-        lives.write(step.key, filled)
+        lives.write(step.key, filled, right_before)
     except (AnswerLost, ServerError) as error:
         _settle(step, filled, lives, before, error if again else None)
     except ApiError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from reconciler.applying.journal import Journal, NoJournal
@@ -15,6 +15,14 @@ from reconciler.shape import misfit, shape_of
 _TAGS = "/tags"
 
 
+class MovedError(Exception):
+    """The object is another by the time that the turn of a call has come. `live` is what it is now."""
+
+    def __init__(self, live: Tree | None) -> None:
+        super().__init__()
+        self.live = live
+
+
 @dataclass(slots=True)
 class Lives:
     """The objects that a plan touches, as they were last seen (None: seen to be absent), and the way to change them."""
@@ -24,12 +32,15 @@ class Lives:
     seen: dict[ResourceKey, Tree | None] = field(default_factory=dict)
     journal: Journal = field(default_factory=NoJournal)
 
-    def write(self, key: ResourceKey, call: Call) -> None:
-        """Make a call about the object, noted before and after. Raises ConsoleError and JournalError."""
+    def write(self, key: ResourceKey, call: Call, right_before: Callable[[], None] = lambda: None) -> None:
+        """Make a call about the object, noted before and after. Raises ConsoleError and JournalError.
+
+        `right_before` is called when the turn of the call has come, and raises `MovedError` to leave it out.
+        """
         self.journal.calls(key, call, mark(self.current(key)))
         try:
-            envelope = self.console.write(call)
-        except ConsoleError as error:
+            envelope = self.console.write(call, right_before)
+        except (ConsoleError, MovedError) as error:
             self.journal.answered(key, "lost" if isinstance(error, (AnswerLost, ServerError)) else "refused")
             raise
         self.learn(key, envelope)

@@ -102,9 +102,10 @@ class Console:
             self.turns.pause(error.retry_after or 0.0)
             raise
 
-    def write(self, call: Call) -> Tree:
+    def write(self, call: Call, right_before: Callable[[], None] = lambda: None) -> Tree:
         """The envelope of a call that changes something, sent when its turn comes.
 
+        `right_before` is called when it has come, and may raise to leave the call out.
         It is tried again only where it is certain that nothing happened. After `AnswerLost` or `ServerError`, read the
         object before doing anything else.
         """
@@ -113,16 +114,17 @@ class Console:
         while True:
             attempts += 1
             try:
-                return self._in_turn(call)
+                return self._in_turn(call, right_before)
             except RateLimited as error:
                 if not self._limits_patience.lasts(attempts, give_up - self.turns.now(), error.retry_after):
                     raise
 
-    def _in_turn(self, call: Call) -> Tree:
+    def _in_turn(self, call: Call, right_before: Callable[[], None]) -> Tree:
         began = self.turns.take()
         if began is None:
             raise self._stopped(call)
         try:
+            right_before()
             envelope = self._patience.keep_trying((NotSent,), lambda: self._unless_stopped(call))
         except RateLimited as error:
             self.turns.refused(began, error.retry_after)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import partial
 
 from reconciler.applying import Journal, execute
 from reconciler.console import Console
@@ -24,7 +25,17 @@ def apply(
 ) -> Iterator[Outcome]:
     """Read again what the plan touches, and make its calls where nothing moved. Raises ConsoleError if that fails."""
     live = touched(planned.plan, console)
-    return execute(planned.plan, live, console, KINDS, all_or_nothing=all_or_nothing, workers=workers, journal=journal)
+    look = partial(touched, planned.plan, console)
+    return execute(
+        planned.plan,
+        live,
+        console,
+        KINDS,
+        all_or_nothing=all_or_nothing,
+        workers=workers,
+        journal=journal,
+        look=look,
+    )
 
 
 def verify(

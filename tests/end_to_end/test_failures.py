@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+
+import httpx
 import pytest
 
+from reconciler import workflow
+from reconciler.console import ApiKey, Console, Turns
 from reconciler.domain import Outcome, Status, Tree
-from tests.end_to_end.world import World, differing, manifest, place_of, steps_of
+from tests.end_to_end.world import KEY, World, differing, manifest, place_of, steps_of
 
 
 def passes(gate: str) -> Tree:
@@ -162,6 +169,48 @@ def test_an_object_that_somebody_made_or_removed_after_the_plan_is_left_out(worl
         "Gate/going": True,
         "Gate/coming": False,
     }
+
+
+@contextmanager
+def slow(world: World, meanwhile: Callable[[], None]) -> Iterator[Console]:
+    """A client that takes ten seconds for whatever it does, while somebody does something after the first write."""
+    clock = count(0, 10)
+
+    class Meanwhile(httpx.HTTPTransport):
+        wrote = False
+
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            answer = super().handle_request(request)
+            if request.method != "GET" and not self.wrote:
+                self.wrote = True
+                meanwhile()
+            return answer
+
+    turns = Turns((), clock=lambda: float(next(clock)))
+    with Console(world.service.url, ApiKey(KEY), turns=turns, transport=Meanwhile()) as console:
+        yield console
+
+
+def test_in_a_long_run_an_object_is_read_again_before_it_is_written(world: World) -> None:
+    world.seed({"gates": [{"id": "one"}, {"id": "two"}]})
+    world.manifests([manifest("Gate", id_, {"description": "from Git"}) for id_ in ("one", "two")])
+    planned = world.good_plan()
+    with slow(world, lambda: world.edit("Gate", "two", {"description": "by hand"})) as console:
+        assert ends(list(workflow.apply(planned, console))) == {"Gate/one": Status.DONE, "Gate/two": Status.STALE}
+    assert world.live("Gate", "two")["description"] == "by hand"
+
+
+@pytest.mark.parametrize("prune", ["archive", "delete"])
+def test_in_a_long_run_nothing_goes_that_came_into_use_meanwhile(world: World, prune: str) -> None:
+    world.project(ownership={"tag": "git"}, safety={"prune": prune, "archiveFirst": False})
+    world.seed({"gates": [{"id": "gone", "tags": ["git"]}, {"id": "kept"}, {"id": "other"}]})
+    world.manifests([manifest("Gate", "kept", {"description": "from Git"})])
+    planned = world.good_plan()
+    asks = {"name": "R", "passPercentage": 1, "conditions": [{"type": "passes_gate", "targetValue": "gone"}]}
+    with slow(world, lambda: world.edit("Gate", "other", {"rules": [asks]})) as console:
+        found = ends(list(workflow.apply(planned, console)))
+    assert found["Gate/gone"] is Status.STALE
+    assert world.live("Gate", "gone")["status"] == "In Progress"
 
 
 @pytest.mark.parametrize("prune", ["archive", "delete"])
