@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     from reconciler.reports.text import Line
     from reconciler.reports.told import Told
+
+
+_COMMANDS = re.compile(r"^\s*::|##\[")
 
 
 def _now() -> datetime:
@@ -109,8 +113,9 @@ class Screen:
 
     def _print(self, sink: Sink, lines: Iterable[Line]) -> None:
         if not sink.is_terminal:
+            in_a_job = self.environ.get("GITHUB_ACTIONS") == "true"
             for line in lines:
-                sink.write(f"{line}\n")
+                sink.write(f"{without_commands(str(line)) if in_a_job else line}\n")
             return
         console = self._console(sink)
         for line in lines:
@@ -137,6 +142,14 @@ class Screen:
         yield
         if shown:
             shown[0].start()
+
+
+def without_commands(line: str) -> str:
+    """A line of a log that the runner of GitHub obeys no more than any other text: it reads ``::`` and ``##[``.
+
+    Source: https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
+    """
+    return _COMMANDS.sub(lambda found: f"{found[0][:-1]}\u200b{found[0][-1]}", line)
 
 
 def _display(console: Console, total: int | None) -> Progress:

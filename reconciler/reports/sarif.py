@@ -9,9 +9,11 @@ import json
 from collections.abc import Iterable
 
 from reconciler import __version__
-from reconciler.domain import Finding, Severity, Tree, sort_findings
+from reconciler.domain import Finding, Place, Severity, Tree, sort_findings
 from reconciler.reports.told import Origin, Told
 
+_NOWHERE = Place("reconciler.yaml", line=1)
+"""Where a finding about no file is shown: code scanning takes no document in which one has no place."""
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 
 
@@ -44,10 +46,10 @@ def _result(finding: Finding, origin: Origin) -> Tree:
         "level": _LEVELS[finding.severity],
         "message": {"text": f"{about}{finding.message}.{cure}"},
     }
-    if finding.where:
-        place: Tree = {"artifactLocation": {"uri": origin.uri(finding.where)}}
-        if finding.where.line:
-            column = {"startColumn": finding.where.column} if finding.where.column else {}
-            place["region"] = {"startLine": finding.where.line, **column}
-        result["locations"] = [{"physicalLocation": place}]
+    where = finding.where or _NOWHERE
+    place: Tree = {"artifactLocation": {"uri": origin.uri(where)}}
+    if where.line:
+        column = {"startColumn": where.column} if where.column else {}
+        place["region"] = {"startLine": where.line, **column}
+    result["locations"] = [{"physicalLocation": place}]
     return result

@@ -12,7 +12,7 @@ _SPECIAL = re.compile(
     r"([\\`*{}\[\]#|~$^]|^[-+=]|(?<!\d):(?=\S)|:(?=\S)(?!\d\d(?!:))|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))"
 )
 """What means something: not an underscore within a word, a dash within a line, or the colon of a time or a sentence."""
-_LINKS = re.compile(r"(?i)(@|#|://|www|GH-|\b(?=[0-9]*[a-f])[0-9a-f]{7,40}\b)")
+_LINKS = re.compile(r"(?i)(@|#|://|www|GH-|[!&$^](?=\w)|[%~](?=[\"\w])|\[(?=\w+:)|\b(?=[0-9]*[a-f])[0-9a-f]{7,40}\b)")
 _BREAK = "\u200b"
 """A blank without any width: what GitHub and GitLab make links of is none with it inside."""
 _LONGEST_ROW = 400

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 _MISFITS = 20
 """After so many that were too long nobody looks for one that is short enough."""
@@ -32,29 +33,34 @@ class Fitted:
 
 
 def fitted(items: Sequence[Item], room: int, around: int) -> Fitted:
-    """What fits into so many bytes of UTF-8, when a section takes `around` bytes more than its texts."""
-    order = sorted(range(len(items)), key=lambda position: (items[position].rank, position))
+    """What fits into so many bytes of UTF-8, when a section takes `around` bytes more than its texts.
+
+    Of each rank first the lines, then as many wholes as fit, and what is left is for the next rank.
+    """
+    order = sorted(range(len(items)), key=lambda position: items[position].rank)
     told: dict[int, str] = {}
     seen: set[str] = set()
-    for position in order:
-        item = items[position]
-        cost = _size(item.line) + (0 if item.section in seen else around)
-        if cost <= room:
-            room -= cost
-            told[position] = item.line
-            seen.add(item.section)
     shortened = 0
-    for position in (position for position in order if position in told):
-        longer = items[position].whole
-        if longer is None:
-            continue
-        text = longer() if shortened < _MISFITS else None
-        cost = 0 if text is None else _size(text) - _size(told[position])
-        if text is None or cost > room:
-            shortened += 1
-            continue
-        room -= cost
-        told[position] = text
+    for _, group in groupby(order, lambda position: items[position].rank):
+        ranked = list(group)
+        for position in ranked:
+            item = items[position]
+            cost = _size(item.line) + (0 if item.section in seen else around)
+            if cost <= room:
+                room -= cost
+                told[position] = item.line
+                seen.add(item.section)
+        for position in (position for position in ranked if position in told):
+            longer = items[position].whole
+            if longer is None:
+                continue
+            text = longer() if shortened < _MISFITS else None
+            cost = 0 if text is None else _size(text) - _size(told[position])
+            if text is None or cost > room:
+                shortened += 1
+                continue
+            room -= cost
+            told[position] = text
     return Fitted(_by_section(items, told), shortened, len(items) - len(told))
 
 

@@ -17,6 +17,7 @@ _MOST_ROWS = 60
 """As many rows of one object are shown."""
 _ENDS = {Status.DONE: "✅", Status.FAILED: "❌", Status.UNKNOWN: "❓"}
 _SEVERITIES = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.NOTE: "💬"}
+_COLUMN = frozenset("+- @")
 _SIGNS = {Action.ADD: "+", Action.REMOVE: "-"}
 
 
@@ -109,9 +110,9 @@ def _rows(step: Step, *, drifted: bool) -> Iterator[str]:
 
 
 def _signed(line: Line) -> str:
-    """A row of a difference within a value: its sign comes first."""
-    text = str(line).strip()
-    return text if text[:1] in {"+", "-"} else f"  {text}"
+    """A row of a difference within a value as it is: its first column is the sign. Any other row is no difference."""
+    text = line.text.plain
+    return text if text[:1] in _COLUMN else f"  {text}"
 
 
 def clipped(rows: list[str]) -> list[str]:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.cli.screen import Screen
 from reconciler.cli.sink import Sink
+from reconciler.reports.line import line
 from tests.unit.cli.terminal import Failing, Stream
 
 COMMAND = f"{sys.executable} -m reconciler"
@@ -83,3 +85,14 @@ def test_a_sink_that_is_closed_is_no_terminal() -> None:
     assert Sink(stream).is_terminal
     stream.close()
     assert not Sink(None).is_terminal
+
+
+@pytest.mark.parametrize("job", [True, False])
+def test_no_text_from_outside_commands_the_runner(job: bool) -> None:  # noqa: FBT001 - the two cases
+    out = Stream()
+    screen = Screen(Stream(), Sink(out), Sink(Stream()), {"GITHUB_ACTIONS": "true"} if job else {})
+    screen.show([line("  ::error title=x::said"), line("a ##[error]b"), line("rules: a::b")])
+    rows = out.getvalue().splitlines()
+    assert rows[2] == "rules: a::b"
+    assert (rows[:2] == ["  ::error title=x::said", "a ##[error]b"]) is not job
+    assert any(row.lstrip().startswith("::") or "##[" in row for row in rows) is not job

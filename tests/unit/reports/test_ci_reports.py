@@ -120,6 +120,15 @@ def test_the_place_of_a_finding_without_a_line_is_its_file() -> None:
     assert "region" not in result["locations"][0]["physicalLocation"]
 
 
+def test_a_finding_without_a_file_is_placed_at_the_project_file() -> None:
+    """Code scanning of GitHub takes no document in which one result has no location."""
+    (result,) = results(Told("plan", 1, findings=(Finding("GUARD/x", "m", "c"),)))
+    (place,) = result["locations"]
+    assert place["physicalLocation"] == {
+        "artifactLocation": {"uri": "reconciler.yaml"}, "region": {"startLine": 1}
+    }  # fmt: skip
+
+
 def test_junit_tells_who_drifted_it_and_what_was_spread_anew() -> None:
     told = Told("drift", 2, drift=NAMED_DRIFT)
     assert [end for _, end in cases(told)] == ["failure"] * 5

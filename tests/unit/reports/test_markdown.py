@@ -108,10 +108,27 @@ def test_prose_is_read_as_it_is_written_and_opens_nothing(text: str) -> None:
         (":smile: a:100:b 10:20:30", "\\:smile: a\\:100\\:b 10\\:20:30"),
         ("_one_ __two__ three_", "\\_one\\_ \\_\\_two\\_\\_ three\\_"),
         ("- no item", "\\- no item"),
+        ("a!1 &5 %7 ~bug 25 % [issue:1]", "a!\u200b1 &amp;\u200b5 %\u200b7 \\~\u200bbug 25 % \\[\u200bissue\\:1\\]"),
     ],
 )
 def test_prose_escapes_no_more_than_it_must(text: str, shown: str) -> None:
     assert prose(text) == shown
+
+
+def test_the_rows_of_a_difference_keep_their_indent_and_their_sign() -> None:
+    before = "select a,\n  -- money of the year\n  sum(b),\n  c\nfrom t\nwhere d\n  and e"
+    change = FieldChange(("sql",), Action.SET, before, before.replace("sum(b)", "max(b)"))
+    shown = comment(told(gate("a_gate", change)))
+    assert "\n     -- money of the year\n" in shown  # two blanks of the list, one for the sign
+    assert "\n  -  sum(b),\n" in shown
+    assert "\n  +  max(b),\n" in shown
+
+
+def test_what_is_dangerous_is_told_whole_before_anything_else_is_told_at_all() -> None:
+    harmless = [gate(f"harmless_{number:04}") for number in range(900)]
+    shown = comment(told(ARCHIVE, *harmless), 8_000)
+    assert "! status: launched → archived" in shown
+    assert len(shown.encode()) <= 8_000
 
 
 def test_the_verdict_comes_first_and_what_is_dangerous_is_open() -> None:
