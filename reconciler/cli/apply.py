@@ -13,7 +13,7 @@ from reconciler.cli.exits import ExitCode
 from reconciler.cli.failures import StoppedError
 from reconciler.cli.project import Scope, connected
 from reconciler.cli.screen import Screen
-from reconciler.domain import Finding, Plan, ResourceKey, Snapshot, Status
+from reconciler.domain import Finding, Plan, ResourceKey, Severity, Snapshot, Status
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.reports.text import SAVED_PLAN, opened_lines, plan_lines
 from reconciler.workflow import reviewed
@@ -41,7 +41,8 @@ def _apply(run: Run) -> None:
         with run.screen.working("Reading the live project"):
             found = workflow.plan(loaded, console, asked)
             guarded = workflow.guard(loaded, found, run.screen.clock(), acting=True)
-            planned = run.planned = guarded.noting(run.logbook.left_open(loaded, console))
+            doubts = (*run.logbook.left_open(loaded, console), *_idle(guarded.plan, run.manner.expected))
+            planned = run.planned = guarded.noting(doubts)
         if run.in_text:
             run.screen.show(plan_lines(run.plan, show_calls=run.manner.show_calls))
         if planned.failed:
@@ -57,7 +58,8 @@ def _apply_file(run: Run, file: Path) -> None:
     saved, loaded = plan_file.read(file), run.scope.project_alone(run.scope.occasion(run.screen))
     with connected(loaded, run.screen.environ) as console:
         live = reviewed.at_hand(console, production=loaded.usable.safety.asks_for_production)
-        doubts = (*plan_file.doubts(saved, loaded, live), *run.logbook.left_open(loaded, console))
+        left_open = run.logbook.left_open(loaded, console)
+        doubts = (*plan_file.doubts(saved, loaded, live), *left_open, *_idle(saved.plan, run.manner.expected))
         guarded = workflow.guard_again(loaded, saved.plan, live, run.screen.clock())
         planned = run.planned = replace(guarded, live=Snapshot(project_id=saved.target.project_id)).noting(doubts)
         if run.in_text:
@@ -73,11 +75,27 @@ def _done(run: Run) -> frozenset[ResourceKey]:
     return frozenset(outcome.step.key for outcome in run.outcomes if outcome.status is Status.DONE)
 
 
+def _is(plan: Plan, expected: str | None) -> bool:
+    return expected is None or expected.strip().lower() == fingerprint(plan)
+
+
+def _does_nothing(plan: Plan) -> bool:
+    return not (plan.steps or plan.pending)
+
+
+def _idle(plan: Plan, expected: str | None) -> tuple[Finding, ...]:
+    """What is said where another plan was expected, and this one does nothing: a run that is repeated, for instance."""
+    if _is(plan, expected) or not _does_nothing(plan):
+        return ()
+    message = "the plan that was expected is not to be made any more: nothing is left to do"
+    return (Finding("APPLY/nothing-left", message, "", severity=Severity.NOTE),)
+
+
 def _demand(plan: Plan, expected: str | None) -> None:
-    """The end of the command if a plan is not the one that was reviewed."""
-    found = fingerprint(plan)
-    if expected is None or expected.strip().lower() == found:
+    """The end of the command if a plan is not the one that was reviewed. One that does nothing needs no review."""
+    if _is(plan, expected) or _does_nothing(plan):
         return
+    found = fingerprint(plan)
     message = f"this is not the plan that was expected: its fingerprint is {found}, and {expected!r} was expected"
     cure = "nothing was done; have this plan reviewed, and expect the fingerprint that it has"
     raise StoppedError([Finding("APPLY/fingerprint", message, cure)])

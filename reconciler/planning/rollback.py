@@ -26,7 +26,7 @@ from reconciler.domain import (
     path_text,
 )
 from reconciler.domain.listing import few
-from reconciler.forms import text
+from reconciler.forms import names, text
 from reconciler.kind import Kind
 from reconciler.planning.compare import compare
 from reconciler.planning.draft import Draft, Wish, changed, modified
@@ -230,6 +230,8 @@ def _as_it_was(step: Step, kind: Kind, base: Tree) -> Iterator[tuple[str, Json]]
             yield name, base[name]
         elif fields[name].form is text:
             yield name, ""
+        elif fields[name].form is names and not fields[name].empty_is_null:
+            yield name, []
         elif fields[name].empty_is_null:
             yield name, None
 

@@ -104,16 +104,31 @@ def _rules(step: Step, kind: Kind, production: Collection[str]) -> Iterator[Effe
         same = twin(rule, was.rules)
         yield from _rule(rule, same, (was, then), production, known=known)
     for rule in was.rules:
-        if not twin(rule, then.rules) and (share := was.share(rule, production)):
-            words = (
-                f"A rule goes, {_name(rule)}: {share:g} % of {_who(rule)} {_get(rule)} by it in production until now."
-            )
-            yield Effect(words, Danger.ROLLOUT)
+        if not twin(rule, then.rules) and in_force(rule, production):
+            yield from _gone(rule, was, then, production)
     if _order(was, then) != _order(then, was):
         yield Effect(
             "Its rules are asked in another order, and the first that is about a user decides.", Danger.ROLLOUT
         )
+    yield from _apps(step, known=known)
     yield from _default(step, known=known)
+
+
+def _gone(rule: Tree, was: Moment, then: Moment, production: Collection[str]) -> Iterator[Effect]:
+    """A rule is no more: who it was about is decided by what stood below it."""
+    share, below = was.share(rule, production), _below(rule, was, production)
+    if not share and not below:
+        return
+    kept_out = f"it kept {_who(rule)} from what stands below it"
+    until = f"{share:g} % of {_who(rule)} {_get(rule)} by it" if share else kept_out
+    now = " What stands below it decides from now on." if below and then.rules else ""
+    yield Effect(f"A rule goes, {_name(rule)}: {until} in production until now.{now}", Danger.ROLLOUT)
+
+
+def _below(rule: Tree, moment: Moment, production: Collection[str]) -> bool:
+    """Whether a rule that stands below this one gives somebody something in production."""
+    at = moment.rules.index(rule)
+    return any(moment.share(each, production) for each in moment.rules[at + 1 :])
 
 
 def _order(moment: Moment, other: Moment) -> list[str]:
@@ -137,10 +152,16 @@ def _rule(
 ) -> Iterator[Effect]:
     was, then = moments
     share, wider = was.share(same, production), then.share(rule, production)
-    danger = Danger.ROLLOUT if known and (share or wider) else None
+    counts = in_force(rule, production) and (share or wider or _below(rule, then, production))
+    danger = Danger.ROLLOUT if known and (share or counts) else None
     if same is None:
         where = "in production" if in_force(rule, production) else "outside production"
-        yield Effect(f"New rule {_name(rule)}: {wider:g} % of {_who(rule)} {_get(rule)} {where}.", danger)
+        told = f"{wider:g} % of {_who(rule)} {_get(rule)} {where}"
+        if counts and not wider:
+            told = f"it keeps {_who(rule)} from what stands below it {where}"
+        elif counts and wider < _ALL and _below(rule, then, production):
+            told = f"{told}, and the others of them do not, whatever stands below it"
+        yield Effect(f"New rule {_name(rule)}: {told}.", danger)
         return
     if share != wider:
         yield Effect(f"{_name(rule)}: {share:g} % → {wider:g} % of {_who(rule)} {_get(rule)} in production.", danger)
@@ -155,6 +176,13 @@ def _rule(
     if same.get("variants") != rule.get("variants"):
         words = f"The variants that {_who(rule)} get by {_name(rule)}, or their shares, change."
         yield Effect(words, Danger.VALUE if danger else None)
+
+
+def _apps(step: Step, *, known: bool) -> Iterator[Effect]:
+    for change in step.fields:
+        if change.path == ("targetApps",) and known:
+            words = f"Other apps get it: {flow(change.live)} → {flow(change.desired)}."
+            yield Effect(words, Danger.ROLLOUT)
 
 
 def _default(step: Step, *, known: bool) -> Iterator[Effect]:

@@ -260,6 +260,14 @@ def test_any_other_plan_is_refused_with_both_fingerprints(saved: World, apply: W
     assert (code, codes(desk)) == (1, ["APPLY/fingerprint"])
 
 
+def test_a_run_that_is_repeated_has_nothing_left_to_do_and_ends_well(saved: World) -> None:
+    expected = fingerprint(saved)
+    assert from_manifests(saved, "--yes", "--expect-fingerprint", expected)[0] == 0
+    code, desk = from_manifests(saved, "--yes", "--expect-fingerprint", expected)
+    assert code == 0
+    assert "note APPLY/nothing-left: the plan that was expected is not to be made any more" in desk.said
+
+
 def test_a_plan_is_refused_when_live_moved_so_that_it_is_another_one(saved: World) -> None:
     saved.edit("Gate", "checkout_v2", {"description": "Git's words"})
     code, desk = from_manifests(saved, "--yes", "--expect-fingerprint", fingerprint(saved))

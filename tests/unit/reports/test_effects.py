@@ -56,6 +56,37 @@ def test_a_rule_that_is_gone_and_one_that_is_new() -> None:
     ]
 
 
+ALL, BLOCK = rule("All", 100), rule("Block", 0, SE)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ([ALL], [BLOCK, ALL], 'New rule "Block": it keeps country any SE from what stands below it in production.'),
+        ([BLOCK, ALL], [ALL], ('A rule goes, "Block": it kept country any SE from what stands below it in production'
+         " until now. What stands below it decides from now on.")),
+        ([BLOCK, ALL], [{**BLOCK, "conditions": []}, ALL], '"Block" is about others: country any SE → everyone.'),
+        ([ALL], [rule("Some", 10, SE), ALL], ('New rule "Some": 10 % of country any SE pass in production, and the'
+         " others of them do not, whatever stands below it.")),
+        ([rule("Some", 10, SE), ALL], [ALL], ('A rule goes, "Some": 10 % of country any SE pass by it in production'
+         " until now. What stands below it decides from now on.")),
+    ],
+)  # fmt: skip
+def test_a_rule_counts_by_what_it_keeps_from_others_below_it(before: list[Tree], after: list[Tree], words: str) -> None:
+    assert said(changed(before, after)) == [(words, Danger.ROLLOUT)]
+
+
+@pytest.mark.parametrize("after", [[ALL, BLOCK], [ALL, {**BLOCK, "conditions": []}]])
+def test_a_rule_that_keeps_nobody_from_anything_is_no_danger(after: list[Tree]) -> None:
+    assert [danger for _, danger in said(changed([ALL], after))] == [None]
+
+
+def test_other_apps_are_told() -> None:
+    apps = FieldChange(("targetApps",), Action.SET, ["ios", "web"], ["web"])
+    step = replace(changed([ALL], [ALL]), fields=(apps,))
+    assert said(step) == [("Other apps get it: [ios, web] → [web].", Danger.ROLLOUT)]
+
+
 def test_rules_in_another_order_are_a_danger() -> None:
     first, second = rule("A", 10, SE), rule("B", 20)
     assert [danger for _, danger in said(changed([first, second], [second, first]))] == [Danger.ROLLOUT]
