@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -34,6 +35,8 @@ _SPARE = 600
 """What is kept for the sentence about what was left out."""
 _LOOK, _MEND = "Look at these first", "To mend"
 _OPEN = frozenset({_LOOK, _MEND})
+_FOLDER = re.compile(r"(?!.*--)[\w./-]+")
+"""A folder that may stand in a comment of HTML."""
 _SEVERITY_RANKS = {Severity.ERROR: 1, Severity.WARNING: 3, Severity.NOTE: 7}
 
 
@@ -59,12 +62,18 @@ def _section(title: str, texts: list[str]) -> list[str]:
 
 
 def _head(told: Told) -> Iterator[str]:
-    yield f"<!-- statsig-reconciler {told.command} -->"
+    yield f"<!-- statsig-reconciler {told.command}{_project(told)} -->"
     if told.drift and told.drift.digest:
         yield f"<!-- digest {told.drift.digest} -->"
     yield f"## Statsig {told.command}: {verdict(told)}"
     yield ""
     yield from _dangers(told)
+
+
+def _project(told: Told) -> str:
+    """The folder of the project, by which those of one repository are told apart; "" at its top."""
+    folder = told.origin.folder
+    return f" {folder}" if _FOLDER.fullmatch(folder) else ""
 
 
 def _dangers(told: Told) -> Iterator[str]:

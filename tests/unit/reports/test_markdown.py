@@ -164,6 +164,15 @@ def test_files_are_links_at_the_commit() -> None:
     assert "[`teams/web/m/a b.yaml:4`](https://github.com/acme/flags/blob/c0ffee/teams/web/m/a%20b.yaml#L4)" in shown
 
 
+@pytest.mark.parametrize(
+    ("folder", "first"),
+    [("", "plan"), ("teams/web", "plan teams/web"), ("x --> <b>", "plan"), ("a--b", "plan")],
+)
+def test_projects_of_one_repository_have_comments_of_their_own(folder: str, first: str) -> None:
+    shown = comment(told(UPDATE, origin=Origin("", folder)))
+    assert shown.splitlines()[0] == f"<!-- statsig-reconciler {first} -->"
+
+
 def test_a_file_outside_of_the_repository_is_no_link() -> None:
     origin = Origin("https://github.com/acme/flags/blob/c0ffee")
     assert "](" not in comment(told(gate("a_gate", where=Place("../elsewhere.yaml", line=4)), origin=origin))
