@@ -19,20 +19,25 @@ from reconciler.schema_files import schema_files
 from reconciler.shipped import examples
 
 _SCHEMAS = Path(".schemas")
+_SHARED = frozenset({Path(".gitignore"), Path(".vscode/extensions.json"), Path(".vscode/settings.json")})
+"""What a repository may well have already."""
 _GITHUB = ("plan", "apply", "drift")
 
 
 def init(screen: Screen, folder: Path, pipeline: Pipeline, form: Format) -> ExitCode:
-    """Write the files, none of which may be there, and say what comes next."""
-    files = {**_start(), **_pipeline(pipeline), **{_SCHEMAS / name: text for name, text in schema_files().items()}}
+    """Write the files and say what comes next. Only what a repository has for other reasons may be there already."""
+    whole = {**_start(), **_pipeline(pipeline), **{_SCHEMAS / name: text for name, text in schema_files().items()}}
+    kept = {path: text for path, text in whole.items() if path in _SHARED and os.path.lexists(folder / path)}
+    files = {path: text for path, text in whole.items() if path not in kept}
     if there := [path for path in files if os.path.lexists(folder / path)]:
         raise StoppedError([_taken(folder / path) for path in there])
     _write(files, folder)
     if form is Format.JSON:
         written = [str(folder / path) for path in files]
-        screen.document(json.dumps({"written": written, "next": _next(folder)}, indent=2) + "\n")
+        left = [str(folder / path) for path in kept]
+        screen.document(json.dumps({"written": written, "left": left, "next": _next(folder)}, indent=2) + "\n")
     else:
-        screen.show(line(text) for text in _told(files, folder))
+        screen.show(line(text) for text in (*_told(files, kept, folder), *_misplaced(folder, pipeline)))
     return ExitCode.OK
 
 
@@ -75,12 +80,25 @@ def _write(files: Mapping[Path, str], folder: Path) -> None:
         raise StoppedError([Finding("INIT/output", message, cure)]) from None
 
 
-def _told(files: Mapping[Path, str], folder: Path) -> Iterator[str]:
+def _told(files: Mapping[Path, str], kept: Mapping[Path, str], folder: Path) -> Iterator[str]:
     yield from (f"wrote {folder / path}" for path in files if path.parent != _SCHEMAS)
     yield f"wrote {folder / _SCHEMAS}/, with which an editor completes and checks manifests"
+    for path, text in kept.items():
+        asked = " ".join(row.strip() for row in text.splitlines() if not row.startswith("#"))
+        yield f"left {folder / path} as it is; see to it that it has: {asked}"
     yield ""
     yield "Next, without a key, and then with one that may read (STATSIG_CONSOLE_KEY):"
     yield from (f"    {command}" for command in _next(folder))
+
+
+def _misplaced(folder: Path, pipeline: Pipeline) -> Iterator[str]:
+    """What is to be said where the workflows are not at the top of the repository."""
+    here = folder.resolve()
+    top = next((parent for parent in here.parents if (parent / ".git").exists()), None)
+    if top and pipeline is not Pipeline.NONE and not (here / ".git").exists():
+        yield ""
+        yield f"{here} is no top of a repository, where alone workflows are looked for: move them to {top},"
+        yield f"and let them work in {here.relative_to(top)} (defaults.run.working-directory on GitHub)."
 
 
 def _next(folder: Path) -> list[str]:

@@ -57,6 +57,22 @@ def test_every_schema_that_its_files_name_is_there(tmp_path: Path) -> None:
     assert [name for name in named if not (tmp_path / name).is_file()] == []
 
 
+def test_what_a_repository_has_for_other_reasons_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_text("node_modules/\n", "utf-8")
+    code, desk = init(str(tmp_path))
+    assert (code, (tmp_path / ".gitignore").read_text("utf-8")) == (0, "node_modules/\n")
+    assert f"left {tmp_path}/.gitignore as it is; see to it that it has: .reconciler/" in desk.said
+    assert "is no top of a repository" not in desk.said
+
+
+def test_workflows_below_the_top_of_a_repository_are_told(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    said = init(str(tmp_path / "flags"))[1].said
+    assert f"move them to {tmp_path},\nand let them work in flags" in said
+    assert "is no top" not in init(str(tmp_path / "plain"), "--ci", "none")[1].said
+
+
 def test_nothing_is_overwritten_and_then_nothing_is_written(tmp_path: Path) -> None:
     (tmp_path / "reconciler.yaml").write_text("mine", "utf-8")
     code, desk = init(str(tmp_path))
