@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from reconciler.domain import IdOf, Json, Plan, Step
+from reconciler.domain import IdOf, Json, Path, Plan, Step
 from reconciler.planning.order import REMOVALS
 
 
@@ -20,11 +20,33 @@ def fingerprint(plan: Plan) -> str:
 
 
 def _does(step: Step) -> Json:
-    changes = [[list(change.path), change.action, change.live, change.desired] for change in step.fields]
-    calls = [[call.method, call.path, call.body] for call in step.calls]
+    changes = [
+        [
+            list(change.path),
+            change.action,
+            *(_unordered(change.path[-1:], each) for each in (change.live, change.desired)),
+        ]
+        for change in step.fields
+    ]
+    calls = [[call.method, call.path, _unordered((), call.body)] for call in step.calls]
     switched = any(change.path == ("status",) for change in step.fields)
     goes = [step.base] if step.base is not None and (step.verb in REMOVALS or switched) else []
     return [step.key.kind, step.key.id, step.verb, sorted(changes, key=sha256_of), calls, goes]
+
+
+_SETS = frozenset({"environments", "tags", "targetApps", "targetValue"})
+"""Lists in which only the members count."""
+
+
+def _unordered(at: Path, value: Json) -> Json:
+    """The value with sets in an order that does not depend on how they were written."""
+    if isinstance(value, dict):
+        return {name: _unordered((name,), item) for name, item in value.items()}
+    if not isinstance(value, list):
+        return value
+    if at and at[-1] in _SETS and not any(isinstance(item, dict | list) for item in value):
+        return sorted({json.dumps(_plain(item)): item for item in value}.items())
+    return [_unordered((), item) for item in value]
 
 
 def sha256_of(value: Json) -> str:

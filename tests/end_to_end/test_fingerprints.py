@@ -145,6 +145,17 @@ def test_of_what_is_removed_everything_makes_a_difference(asked: World) -> None:
     assert known_by(asked) != before
 
 
+def test_the_order_of_members_makes_no_difference(world: World) -> None:
+    world.project()
+    prints = set()
+    for tags, countries in ((["a", "b"], ["SE", "DK"]), (["b", "a"], ["DK", "SE", "DK"])):
+        condition = {"type": "country", "operator": "any", "targetValue": countries}
+        everyone = {"name": "R", "passPercentage": 1, "conditions": [condition]}
+        world.manifests([manifest("Gate", "new_gate", {"tags": tags, "rules": [everyone]})])
+        prints.add(fingerprint(world.good_plan().plan))
+    assert len(prints) == 1
+
+
 def test_of_what_is_switched_everything_makes_a_difference(world: World) -> None:
     world.project(safety={"keepOff": False})
     off = {"id": "risky", "status": "Disabled", "isEnabled": False}
