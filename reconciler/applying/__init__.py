@@ -1,6 +1,7 @@
 """Carrying out a plan: exactly its calls, in its order, with the truth about each step.
 
 execute     run the steps, yield an outcome for each
+left_out    which steps are not begun, since the world moved
 review      find out by reading whether an accepted call opened a review instead
 together    which steps run at the same time
 settle      find out by reading what became of a call whose answer was lost

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from reconciler.applying.journal import Journal, JournalError, NoJournal
+from reconciler.applying.left_out import come_into_use, left_out, stale_since
 from reconciler.applying.live import Lives, MovedError, fill_in
-from reconciler.applying.review import ReviewPendingError, demand_effect, demand_no_review, under_review
+from reconciler.applying.review import ReviewPendingError, demand_effect, demand_no_review
 from reconciler.applying.settle import Fate, UnsettledError, fate, mark
 from reconciler.applying.together import together
 from reconciler.console import AnswerLost, ApiError, Console, ConsoleError, NotSent, ServerError, Stopped
-from reconciler.domain import Call, Outcome, Plan, ResourceKey, Snapshot, Status, Step, Tree, Verb
+from reconciler.domain import Call, Outcome, Plan, ResourceKey, Snapshot, Status, Step, Tree
 from reconciler.domain.plan import WAITS
 from reconciler.kind import REFERENCE_ONLY, Kind
-from reconciler.planning.naming import live_naming, unseen, users
 from reconciler.planning.order import REMOVALS
-from reconciler.planning.precondition import conflicts, moved, reached
-from reconciler.planning.taint import newly_tainted
+from reconciler.planning.precondition import moved
 
 _FRESH = 5.0
 """Seconds for which a reading counts: a run that keeps to the limits of the service can take a quarter of an hour."""
 _LOST = "the answer was lost"
-_MOVED = "the live object changed after the plan was made: plan again, and review what is different"
-_REACHED = "live is by now as this step would leave it: nothing is left to do here; plan again for the rest"
 _ALL_OR_NOTHING = "another step is stale or waits for a review, and all or nothing was asked for"
 
 
@@ -45,10 +42,10 @@ def execute(  # noqa: PLR0913 - the last three are given by name
     one step that is stale or waits stops all. `workers` steps run at the same time, and outcomes come as steps end.
     When the turns of the console are stopped, the calls under way are finished and no other is made; so it is when the
     `journal`, in which every call is noted first, cannot be written any more. `look` reads all of `live` again: what is
-    to go may have come into use while the rest was written. Never raises for what the service
-    answers; JournalError if not even the beginning can be noted.
+    to go may have come into use while the rest was written. Never raises for what the service answers; JournalError if
+    not even the beginning can be noted.
     """
-    stale = _left_out(plan.steps, live, kinds)
+    stale = left_out(plan.steps, live, kinds)
     noted = journal or NoJournal()
     lives = Lives(console, kinds, {step.key: live.objects.get(step.key) for step in plan.steps}, noted)
     ended: dict[ResourceKey, Status] = {}
@@ -58,7 +55,7 @@ def execute(  # noqa: PLR0913 - the last three are given by name
     def early(step: Step) -> Outcome | None:
         if step.verb in REMOVALS and not looked_again and look and console.turns.now() - began > _FRESH:
             looked_again.append(step.key)
-            stale.update(_come_into_use([each for each in plan.steps if each.verb in REMOVALS], look, kinds))
+            stale.update(come_into_use([each for each in plan.steps if each.verb in REMOVALS], look, kinds))
         held_up = all_or_nothing and stale
         return stale.get(step.key) or _skipped(step, ended) or (_held_up(step) if held_up else _present(step, live))
 
@@ -66,7 +63,7 @@ def execute(  # noqa: PLR0913 - the last three are given by name
         try:
             return _run(step, lives, began)
         except MovedError as error:
-            return _stale(step, error.live, kinds.get(step.key.kind))
+            return stale_since(step, error.live, kinds.get(step.key.kind))
 
     noted.begin(plan.steps)
     try:
@@ -78,72 +75,6 @@ def execute(  # noqa: PLR0913 - the last three are given by name
         console.turns.stop()
         raise
     noted.end()
-
-
-def _left_out(steps: Sequence[Step], live: Snapshot, kinds: Mapping[str, Kind]) -> dict[ResourceKey, Outcome]:
-    """The steps that are not begun: a review is open, their object moved, or it is in use by now."""
-    tainted = newly_tainted(kinds, steps, live)
-    ends = (
-        under_review(step, live)
-        or _used(step, tainted.get(step.key))
-        or _stale(step, live.objects.get(step.key), kinds.get(step.key.kind))
-        for step in steps
-    )
-    found = {outcome.step.key: outcome for outcome in ends if outcome}
-    while True:
-        removals = [step for step in steps if step.verb in REMOVALS and step.key not in found]
-        in_use = _in_use(removals, live, kinds)
-        if not in_use:
-            return found
-        found |= {step.key: outcome for step in removals if (outcome := _used(step, in_use.get(step.key)))}
-
-
-def _come_into_use(
-    removals: Sequence[Step], look: Callable[[], Snapshot], kinds: Mapping[str, Kind]
-) -> dict[ResourceKey, Outcome]:
-    """The removals that are not made after all, now that the rest of the plan took its time."""
-    try:
-        live = look()
-    except ConsoleError as error:
-        why = f"whether something came to refer to it could not be read: {error}"
-        return {step.key: Outcome(step, Status.FAILED, 0, why) for step in removals}
-    return _left_out(removals, live, kinds)
-
-
-def _in_use(removals: list[Step], live: Snapshot, kinds: Mapping[str, Kind]) -> dict[ResourceKey, str]:
-    """Why objects may not be removed although nothing about themselves changed. What is archived refers on."""
-    if not removals:
-        return {}
-    if unlisted := unseen(kinds, live):
-        reason = f"{', '.join(unlisted)} could not be listed, and something there may refer to it"
-        return {step.key: reason for step in removals}
-    named_by, going = users(live_naming(kinds, live)), {step.key for step in removals}
-    gone = {step.key for step in removals if step.verb is Verb.DELETE}
-    others = {
-        step.key: named_by.get(step.key, frozenset()) - step.needs - (gone if step.key in gone else going)
-        for step in removals
-    }
-    found = {
-        key: f"{', '.join(map(str, sorted(names)))} came to refer to it after the plan was made: plan again"
-        for key, names in others.items()
-        if names
-    }
-    checks = {step.key: (live.objects.get(step.key) or {}).get("checksPerHour") for step in removals}
-    checked = {
-        key: f"it was checked {number} times in the last hour: plan again" for key, number in checks.items() if number
-    }
-    return checked | found
-
-
-def _used(step: Step, why: str | None) -> Outcome | None:
-    return Outcome(step, Status.STALE, 0, why) if why else None
-
-
-def _stale(step: Step, found: Tree | None, kind: Kind | None) -> Outcome | None:
-    if not moved(step, found):
-        return None
-    reason = _REACHED if reached(step, found, kind) else _MOVED
-    return Outcome(step, Status.STALE, 0, reason, conflicts(step, found, kind))
 
 
 def _skipped(step: Step, ended: Mapping[ResourceKey, Status]) -> Outcome | None:

@@ -1,0 +1,84 @@
+"""Which steps of a plan are not begun, since the world moved after it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from reconciler.applying.review import under_review
+from reconciler.console import ConsoleError
+from reconciler.domain import Outcome, ResourceKey, Snapshot, Status, Step, Tree, Verb
+from reconciler.kind import Kind
+from reconciler.planning.naming import live_naming, unseen, users
+from reconciler.planning.order import REMOVALS
+from reconciler.planning.precondition import conflicts, moved, reached
+from reconciler.planning.taint import newly_tainted
+
+_MOVED = "the live object changed after the plan was made: plan again, and review what is different"
+_REACHED = "live is by now as this step would leave it: nothing is left to do here; plan again for the rest"
+
+
+def left_out(steps: Sequence[Step], live: Snapshot, kinds: Mapping[str, Kind]) -> dict[ResourceKey, Outcome]:
+    """The steps that are not begun: a review is open, their object moved, or it is in use by now."""
+    tainted = newly_tainted(kinds, steps, live)
+    ends = (
+        under_review(step, live)
+        or _used(step, tainted.get(step.key))
+        or stale_since(step, live.objects.get(step.key), kinds.get(step.key.kind))
+        for step in steps
+    )
+    found = {outcome.step.key: outcome for outcome in ends if outcome}
+    while True:
+        removals = [step for step in steps if step.verb in REMOVALS and step.key not in found]
+        in_use = _in_use(removals, live, kinds)
+        if not in_use:
+            return found
+        found |= {step.key: outcome for step in removals if (outcome := _used(step, in_use.get(step.key)))}
+
+
+def come_into_use(
+    removals: Sequence[Step], look: Callable[[], Snapshot], kinds: Mapping[str, Kind]
+) -> dict[ResourceKey, Outcome]:
+    """The removals that are not made after all, now that the rest of the plan took its time."""
+    try:
+        live = look()
+    except ConsoleError as error:
+        why = f"whether something came to refer to it could not be read: {error}"
+        return {step.key: Outcome(step, Status.FAILED, 0, why) for step in removals}
+    return left_out(removals, live, kinds)
+
+
+def _in_use(removals: list[Step], live: Snapshot, kinds: Mapping[str, Kind]) -> dict[ResourceKey, str]:
+    """Why objects may not be removed although nothing about themselves changed. What is archived refers on."""
+    if not removals:
+        return {}
+    if unlisted := unseen(kinds, live):
+        reason = f"{', '.join(unlisted)} could not be listed, and something there may refer to it"
+        return {step.key: reason for step in removals}
+    named_by, going = users(live_naming(kinds, live)), {step.key for step in removals}
+    gone = {step.key for step in removals if step.verb is Verb.DELETE}
+    others = {
+        step.key: named_by.get(step.key, frozenset()) - step.needs - (gone if step.key in gone else going)
+        for step in removals
+    }
+    found = {
+        key: f"{', '.join(map(str, sorted(names)))} came to refer to it after the plan was made: plan again"
+        for key, names in others.items()
+        if names
+    }
+    checks = {step.key: (live.objects.get(step.key) or {}).get("checksPerHour") for step in removals}
+    checked = {
+        key: f"it was checked {number} times in the last hour: plan again" for key, number in checks.items() if number
+    }
+    return checked | found
+
+
+def _used(step: Step, why: str | None) -> Outcome | None:
+    return Outcome(step, Status.STALE, 0, why) if why else None
+
+
+def stale_since(step: Step, found: Tree | None, kind: Kind | None) -> Outcome | None:
+    """The end of a step whose object is another by now, with what moved; None if it is the same."""
+    if not moved(step, found):
+        return None
+    reason = _REACHED if reached(step, found, kind) else _MOVED
+    return Outcome(step, Status.STALE, 0, reason, conflicts(step, found, kind))
