@@ -31,7 +31,8 @@ from reconciler.kind import Kind
 from reconciler.planning.compare import compare
 from reconciler.planning.draft import Draft, Wish, changed, modified
 from reconciler.planning.effect import missing
-from reconciler.planning.naming import Naming, live_naming, naming_after, unseen, users
+from reconciler.planning.kept import blind, kept_finding, still_used, without_targets
+from reconciler.planning.naming import live_naming, naming_after, unseen
 from reconciler.planning.order import order, urgent
 from reconciler.planning.precondition import moved, quiet
 from reconciler.planning.review import open_review
@@ -67,63 +68,19 @@ def make_rollback(kinds: Mapping[str, Kind], plan: Plan, live: Snapshot, edited:
     restored = {key: way.after for key, way in ways.items() if way.after is not None}
     after = {key: targets for key, targets in naming_after(kinds, before, restored.items()).items() if key in restored}
     unlisted = unseen(kinds, live)
-    kept = _without_targets(kinds, after, before, live)
-    kept |= _blind(steps, unlisted) if unlisted else {}
-    kept |= _still_used(steps, before, after, kept)
-    going = [step for key, step in steps.items() if key not in kept]
+    left = without_targets(kinds, after, before, live)
+    left |= blind(steps, unlisted) if unlisted else {}
+    left |= still_used(steps, before, after, left)
+    going = [step for key, step in steps.items() if key not in left]
     ordered = order(going, before, {**before, **after}, dict.fromkeys(kinds, 0), urgent(going, kinds))
     ordered = with_taints(kinds, ordered, live, before)
     tainting = [
         replace(found, severity=Severity.WARNING, cure=_ALL_THE_SAME)
         for found in tainted(kinds, ordered, live, before, {})
     ]
-    findings = [*(found for way in ways.values() for found in way.findings), *kept.values(), *tainting]
-    unchanged = tuple(step.key for step in plan.steps if step.key not in steps or step.key in kept)
+    findings = [*(found for way in ways.values() for found in way.findings), *left.values(), *tainting]
+    unchanged = tuple(step.key for step in plan.steps if step.key not in steps or step.key in left)
     return Plan(steps=ordered, unchanged=unchanged, findings=tuple(findings))
-
-
-def _without_targets(
-    kinds: Mapping[str, Kind], after: Naming, before: Naming, live: Snapshot
-) -> dict[ResourceKey, Finding]:
-    """Objects that would refer again to what is gone."""
-    gone = {
-        key: sorted(
-            target
-            for target in targets - before.get(key, frozenset())
-            if target.kind in kinds and target.kind not in live.unread and target not in live.objects
-        )
-        for key, targets in after.items()
-    }
-    cure = "bring the manifests of both back from Git"
-    return {
-        key: _kept(key, f"it would refer to {few(map(str, lost))}, gone", cure) for key, lost in gone.items() if lost
-    }
-
-
-def _still_used(
-    steps: Mapping[ResourceKey, Step], before: Naming, after: Naming, left: Collection[ResourceKey]
-) -> dict[ResourceKey, Finding]:
-    """Objects that would be deleted although something else refers to them then. Those in `left` stay as they are."""
-    kept: dict[ResourceKey, Finding] = {}
-    while True:
-        going = {key: step for key, step in steps.items() if key not in kept and key not in left}
-        deleted = {key for key, step in going.items() if step.verb is Verb.DELETE}
-        then = {**before, **{key: targets for key, targets in after.items() if key in going}}
-        named_by = users({key: targets for key, targets in then.items() if key not in deleted})
-        found = {
-            key: _kept(key, f"{few(map(str, sorted(others)))} refers to it", "take the reference out first")
-            for key in deleted
-            if (others := named_by.get(key, frozenset()) - {key})
-        }
-        if not found:
-            return kept
-        kept |= found
-
-
-def _blind(steps: Mapping[ResourceKey, Step], unlisted: list[str]) -> dict[ResourceKey, Finding]:
-    """Nothing is deleted while it is not known what refers to it."""
-    why = f"objects of kind {', '.join(unlisted)} could not be listed, and one may refer to it"
-    return {key: _kept(key, why, "let the key read them") for key, step in steps.items() if step.verb is Verb.DELETE}
 
 
 def way_back(step: Step, kind: Kind, after: Tree) -> WayBack:
@@ -173,11 +130,7 @@ def _untag(step: Step, tags: frozenset[str] | None) -> _Back:
 
 
 def _left(key: ResourceKey, why: str, cure: str) -> _Back:
-    return _Back(findings=(_kept(key, why, cure),))
-
-
-def _kept(key: ResourceKey, why: str, cure: str) -> Finding:
-    return Finding(KEPT, f"{key}: {why}", cure, None, key, Severity.WARNING)
+    return _Back(findings=(kept_finding(key, why, cure),))
 
 
 def _uncreate(step: Step, kind: Kind, live: Tree | None) -> _Back:
@@ -298,7 +251,7 @@ def _unset(step: Step, kind: Kind, after: Tree, base: Tree) -> tuple[Finding, ..
     shape = shape_of(kind.spec)
     kept = {name: after.get(name) for name in _touched(step, kind) if not shape.fields[name].directed}
     return tuple(
-        _kept(step.key, f"{path_text(change.path)} was not set before, and is kept", "clear it in a manifest")
+        kept_finding(step.key, f"{path_text(change.path)} was not set before, and is kept", "clear it in a manifest")
         for change in compare(shape, kept, base).changes
         if change.path != ("decisionReason",)
     )

@@ -1,0 +1,63 @@
+"""What a rollback keeps, since something else needs it or nobody knows whether it does."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from reconciler.domain import KEPT, Finding, ResourceKey, Severity, Snapshot, Step, Verb
+from reconciler.domain.listing import few
+from reconciler.kind import Kind
+from reconciler.planning.naming import Naming, users
+
+
+def kept_finding(key: ResourceKey, why: str, cure: str) -> Finding:
+    """What is said of an object that is left as it is."""
+    return Finding(KEPT, f"{key}: {why}", cure, None, key, Severity.WARNING)
+
+
+def without_targets(
+    kinds: Mapping[str, Kind], after: Naming, before: Naming, live: Snapshot
+) -> dict[ResourceKey, Finding]:
+    """Objects that would refer again to what is gone."""
+    gone = {
+        key: sorted(
+            target
+            for target in targets - before.get(key, frozenset())
+            if target.kind in kinds and target.kind not in live.unread and target not in live.objects
+        )
+        for key, targets in after.items()
+    }
+    cure = "bring the manifests of both back from Git"
+    return {
+        key: kept_finding(key, f"it would refer to {few(map(str, lost))}, gone", cure)
+        for key, lost in gone.items()
+        if lost
+    }
+
+
+def still_used(
+    steps: Mapping[ResourceKey, Step], before: Naming, after: Naming, left: Collection[ResourceKey]
+) -> dict[ResourceKey, Finding]:
+    """Objects that would be deleted although something else refers to them then. Those in `left` stay as they are."""
+    kept: dict[ResourceKey, Finding] = {}
+    while True:
+        going = {key: step for key, step in steps.items() if key not in kept and key not in left}
+        deleted = {key for key, step in going.items() if step.verb is Verb.DELETE}
+        then = {**before, **{key: targets for key, targets in after.items() if key in going}}
+        named_by = users({key: targets for key, targets in then.items() if key not in deleted})
+        found = {
+            key: kept_finding(key, f"{few(map(str, sorted(others)))} refers to it", "take the reference out first")
+            for key in deleted
+            if (others := named_by.get(key, frozenset()) - {key})
+        }
+        if not found:
+            return kept
+        kept |= found
+
+
+def blind(steps: Mapping[ResourceKey, Step], unlisted: list[str]) -> dict[ResourceKey, Finding]:
+    """Nothing is deleted while it is not known what refers to it."""
+    why = f"objects of kind {', '.join(unlisted)} could not be listed, and one may refer to it"
+    return {
+        key: kept_finding(key, why, "let the key read them") for key, step in steps.items() if step.verb is Verb.DELETE
+    }
