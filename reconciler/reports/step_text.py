@@ -75,10 +75,10 @@ def place(where: Place | None) -> Iterator[Part]:
 
 
 def owner_of(step: Step) -> str:
-    """The owner or team: by the labels of the manifest, else as live has it; "" where nobody says."""
+    """The owner or team: by the labels of the manifest, else as live has it, but for a key; "" where nobody says."""
     live: Tree = step.base or {}
     owner = live.get("owner")
-    named = owner.get("ownerName") if isinstance(owner, dict) else None
+    named = owner.get("ownerName") if isinstance(owner, dict) and owner.get("ownerType") != "SDK_KEY" else None
     found = (step.labels.get("owner"), step.labels.get("team"), live.get("team"), named)
     return next((str(each) for each in found if each), "")
 
