@@ -16,7 +16,7 @@ from referencing.exceptions import Unresolvable
 from reconciler.domain import EVERY, Json, Problem, Tree
 from reconciler.forms import json_text, json_value, parse_json5
 from reconciler.kind import error, warning
-from reconciler.kinds.json_schema import without_odd_patterns
+from reconciler.kinds.json_schema import ValueValidator, without_odd_patterns
 from reconciler.kinds.shared import ROUNDING
 
 At = tuple[str | int, ...]
@@ -261,4 +261,4 @@ def _validator(spec: Tree) -> tuple[Validator | None, list[Problem]]:
             )
         ]
     # Without a registry of its own the library would fetch remote references, and manifests are untrusted.
-    return Draft202012Validator(parsed, registry=SPECIFICATIONS), []
+    return ValueValidator(parsed, registry=SPECIFICATIONS), []

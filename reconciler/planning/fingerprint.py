@@ -45,7 +45,7 @@ def _unordered(at: Path, value: Json) -> Json:
     if not isinstance(value, list):
         return value
     if at and at[-1] in _SETS and not any(isinstance(item, dict | list) for item in value):
-        return sorted({json.dumps(_plain(item)): item for item in value}.items())
+        return sorted({json.dumps(_plain(item), default=_marker): item for item in value}.items())
     return [_unordered((), item) for item in value]
 
 

@@ -77,6 +77,15 @@ def test_a_key_that_the_schema_does_not_know_is_refused_at_that_key(value: str, 
     assert (problem.code, problem.at) == ("VALUE/schema", at)
 
 
+@pytest.mark.parametrize(
+    ("items", "unique"), [("[1, a, [b], {c: 1}, true]", True), ("[1, 1.0]", False), ("[{c: 1}, {c: 1}]", False)]
+)
+def test_items_that_are_to_differ_are_compared_by_what_they_hold(items: str, unique: bool) -> None:  # noqa: FBT001 - a case
+    schema = '{"properties": {"names": {"uniqueItems": true}}}'
+    found = problems(config(f"{{names: {items}}}", schema))
+    assert [problem.message for problem in found] == ([] if unique else ["names: the items are not all different"])
+
+
 def test_every_broken_value_of_a_config_is_named() -> None:
     spec = f"""
     schema: '{SCHEMA}'
