@@ -126,7 +126,8 @@ ReportOption: TypeAlias = Annotated[
     typer.Option(
         "--report",
         metavar="FORMAT=FILE",
-        help="Write a report besides: markdown=plan.md, html=plan.html, json=..., sarif=..., junit=..., text=...; or "
+        help="Write a report besides: markdown=plan.md (markdown:BYTES=plan.md bounds it otherwise than a comment on "
+        "GitHub), html=plan.html, json=..., sarif=..., junit=..., text=...; or "
         "'github' alone, for the annotations, the summary and the outputs of a step of GitHub Actions. May be given "
         "again.",
     ),

@@ -13,19 +13,26 @@ from reconciler.cli.origin import origin
 from reconciler.cli.screen import Screen
 from reconciler.domain import Finding
 from reconciler.reports.formats import FORMATS
+from reconciler.reports.markdown import LEAST_BYTES, comment
 from reconciler.reports.told import Told
 from reconciler.suggest import did_you_mean
 
 STEP = "github"
+_COMMENT = "markdown"
+_DIGITS = 10
 _STANDARD_OUTPUT = Path("-")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A report in the form `form`, for the file `file` (``-`` is standard output); `STEP` has files of its own."""
+    """A report in the form `form`, for the file `file` (``-`` is standard output); `STEP` has files of its own.
+
+    `most`: how many bytes a comment may have, where that is asked.
+    """
 
     form: str
     file: Path
+    most: int | None = None
 
 
 def wanted(screen: Screen, options: Iterable[str]) -> tuple[Wanted, ...]:
@@ -43,13 +50,26 @@ def _step(screen: Screen) -> Wanted:
 def _parsed(screen: Screen, option: str) -> Wanted:
     if option == STEP:
         return _step(screen)
-    form, _, file = option.partition("=")
+    named, _, file = option.partition("=")
+    form, _, bound = named.partition(":")
+    if form == _COMMENT and bound and file:
+        return Wanted(form, Path(file), _bytes(option, bound))
+    form = named
     if form in FORMATS and file:
         return Wanted(form, Path(file))
     message = f"--report {option}: " + ("no file is named" if form in FORMATS else f"there is no form {form!r}")
     cure = did_you_mean(form, FORMATS) if form not in FORMATS else f"write --report {form}=FILE"
     listed = f"write one of {', '.join(FORMATS)}, and a file: --report markdown=plan.md"
     raise StoppedError([Finding("USAGE/report", message, cure or listed)])
+
+
+def _bytes(option: str, bound: str) -> int:
+    if bound.isascii() and bound.isdigit() and len(bound) < _DIGITS and int(bound) >= LEAST_BYTES:
+        return int(bound)
+    message = f"--report {option}: {bound!r} is no number of bytes that a comment can do with"
+    raise StoppedError(
+        [Finding("USAGE/report", message, f"write a number from {LEAST_BYTES} on: markdown:65536=plan.md")]
+    )
 
 
 def deliver(screen: Screen, reports: Iterable[Wanted], told: Told) -> tuple[Finding, ...]:
@@ -62,7 +82,7 @@ def _write(screen: Screen, report: Wanted, told: Told) -> tuple[Finding, ...]:
     if report.form == STEP:
         why = github_step.write(screen, told)
         return (_unwritable(why),) if why else ()
-    text = FORMATS[report.form](told)
+    text = FORMATS[report.form](told) if report.most is None else comment(told, report.most)
     if report.file == _STANDARD_OUTPUT:
         screen.document(text)
         return ()

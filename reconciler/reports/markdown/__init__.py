@@ -6,6 +6,6 @@ fitting     as much of all items as fits, by rank
 comment     the document: the verdict first, then what is dangerous, then the rest
 """
 
-from reconciler.reports.markdown.comment import MOST_BYTES, comment
+from reconciler.reports.markdown.comment import LEAST_BYTES, MOST_BYTES, comment
 
-__all__ = ["MOST_BYTES", "comment"]
+__all__ = ["LEAST_BYTES", "MOST_BYTES", "comment"]

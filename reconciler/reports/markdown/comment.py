@@ -29,6 +29,8 @@ from reconciler.reports.verdict import verdict
 
 MOST_BYTES = 65_536
 """The most that GitHub takes for a comment."""
+LEAST_BYTES = 2_000
+"""Below, not even what must be said has room."""
 _AROUND = 120
 """What a section takes besides its items: more than any title, and than the tags of what is folded."""
 _SPARE = 600
@@ -41,7 +43,7 @@ _SEVERITY_RANKS = {Severity.ERROR: 1, Severity.WARNING: 3, Severity.NOTE: 7}
 
 
 def comment(told: Told, most: int = MOST_BYTES) -> str:
-    """The report, in at most so many bytes of UTF-8 (not below 2,000)."""
+    """The report, in at most so many bytes of UTF-8 (not below `LEAST_BYTES`)."""
     head, foot = list(_head(told)), list(_foot(told))
     items = [*_items(told)]
     room = most - size(head) - size(foot) - _SPARE

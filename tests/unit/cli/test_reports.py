@@ -90,7 +90,23 @@ def test_a_report_that_cannot_be_written_fails_the_run_and_is_told(project: Worl
     assert "checkout_v2" in desk.said
 
 
-@pytest.mark.parametrize("option", ["markdown", "markdown=", "marqdown=plan.md", "=plan.md"])
+def test_a_comment_may_be_bounded_otherwise(project: World, tmp_path: Path) -> None:
+    file = tmp_path / "plan.md"
+    text = "\n".join(f"{number} words of somebody" for number in range(40))
+    project.manifests([manifest("Gate", f"gate_{number}", {"description": text}) for number in range(20)])
+    sizes = []
+    for form in ("markdown:2000", "markdown:9000", "markdown"):
+        assert run(project, "plan", "--report", f"{form}={file}")[0] == 2
+        sizes.append(len(file.read_bytes()))
+    assert sizes[0] <= 2000 < sizes[1] <= 9000
+    assert sizes == sorted(sizes)
+
+
+@pytest.mark.parametrize(
+    "option",
+    ["markdown", "markdown=", "marqdown=plan.md", "=plan.md", "markdown:=plan.md", "markdown:lots=plan.md",
+     "markdown:1999=plan.md", "html:9000=plan.html", "markdown:99999999999999=plan.md"],
+)  # fmt: skip
 def test_a_report_of_no_form_or_no_file_ends_the_command_before_it_does_anything(project: World, option: str) -> None:
     code, desk = run(project, "apply", "--yes", "--report", option)
     assert code == 1
