@@ -45,8 +45,13 @@ def _unordered(at: Path, value: Json) -> Json:
     if not isinstance(value, list):
         return value
     if at and at[-1] in _SETS and not any(isinstance(item, dict | list) for item in value):
-        return sorted({json.dumps(_plain(item), default=_marker): item for item in value}.items())
+        return sorted(set(map(_member, value)))
     return [_unordered((), item) for item in value]
+
+
+def _member(value: Json) -> str:
+    """A text that is the same for equal members alone."""
+    return f"text {value}" if isinstance(value, str) else json.dumps(_plain(value), default=_marker)
 
 
 def sha256_of(value: Json) -> str:
