@@ -113,17 +113,17 @@ def _parsed(source: str) -> tuple[Json, bool]:
 
 def _carriable(value: Json) -> bool:
     """Whether JSON can carry the value: no NaN, no infinity, and not nested without end."""
-    levels = list(_levels(value, _DEEPEST + 1))
+    levels = list(levels_of(value, _DEEPEST + 1))
     numbers = (item for level in levels for item in level if isinstance(item, float))
     return len(levels) <= _DEEPEST and all(map(math.isfinite, numbers))
 
 
 def is_within(value: Json, most: int) -> bool:
     """Whether the value is nested at most so deep. A scalar is nested once, a list of scalars twice."""
-    return sum(1 for _ in _levels(value, most + 1)) <= most
+    return sum(1 for _ in levels_of(value, most + 1)) <= most
 
 
-def _levels(value: Json, most: int) -> Iterator[list[Json]]:
+def levels_of(value: Json, most: int) -> Iterator[list[Json]]:
     """What stands at each depth, down to the deepest, or to `most`."""
     level = [value]
     for _ in range(most):

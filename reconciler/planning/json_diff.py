@@ -5,8 +5,10 @@ from __future__ import annotations
 from deepdiff import DeepDiff
 
 from reconciler.domain import Action, FieldChange, Json, Path, path_text
-from reconciler.forms import plain_number
+from reconciler.forms import levels_of, plain_number
 
+_MOST_LOOKED_INTO = 1000
+"""Values within one value. Of more nobody wants a line each, and to pair them takes long; texts tell them better."""
 _ACTIONS = {
     "dictionary_item_added": Action.ADD,
     "iterable_item_added": Action.ADD,
@@ -18,8 +20,10 @@ _ACTIONS = {
 def json_changes(desired: Json, live: Json, here: Path) -> tuple[FieldChange, ...]:
     """Each leaf that differs, with its path; 1 and 1.0 are the same number, true is no number.
 
-    A value that is nested too deeply to be looked into is one change.
+    A value that is nested too deeply to be looked into, or too large, is one change.
     """
+    if max(_size(desired), _size(live)) > _MOST_LOOKED_INTO:
+        return (FieldChange(here, Action.SET, live, desired),)
     try:
         diff = DeepDiff(
             _told_apart(live),
@@ -38,6 +42,12 @@ def json_changes(desired: Json, live: Json, here: Path) -> tuple[FieldChange, ..
     if not changes:
         return (FieldChange(here, Action.SET, live, desired),)
     return tuple(sorted(changes, key=lambda change: (path_text(change.path), change.action)))
+
+
+def _size(value: Json) -> int:
+    """How many values there are in this one, itself included; many where it is nested without end."""
+    levels = list(levels_of(value, _MOST_LOOKED_INTO))
+    return sum(map(len, levels)) if len(levels) < _MOST_LOOKED_INTO else _MOST_LOOKED_INTO + 1
 
 
 _BOOLEANS = {True: "\ue000true", False: "\ue000false"}

@@ -61,3 +61,10 @@ def test_a_value_is_sent_as_a_whole_however_small_its_difference() -> None:
 def test_a_new_value_is_told_as_a_whole() -> None:
     plan = plan_against({}, resource("DynamicConfig", "defaultValue: {a: 1}"))
     assert changes(plan) == [("defaultValue", Action.SET)]
+
+
+def test_a_value_that_is_too_large_to_look_into_is_one_change() -> None:
+    live = {"names": [f"name {number}" for number in range(2_000)]}
+    desired = {"names": [*live["names"], "one more"]}
+    (change,) = json_changes(desired, live, ("defaultValue",))
+    assert (change.path, change.action, change.live, change.desired) == (("defaultValue",), Action.SET, live, desired)
