@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from reconciler.applying.journal import Journal, JournalError, NoJournal
-from reconciler.applying.left_out import come_into_use, left_out, stale_since
+from reconciler.applying.left_out import left_out, not_looked_at, stale_since
 from reconciler.applying.live import Lives, MovedError, fill_in
 from reconciler.applying.review import ReviewPendingError, demand_effect, demand_no_review
 from reconciler.applying.settle import Fate, UnsettledError, fate, mark
@@ -50,14 +50,22 @@ def execute(  # noqa: PLR0913 - the last three are given by name
     lives = Lives(console, kinds, {step.key: live.objects.get(step.key) for step in plan.steps}, noted)
     ended: dict[ResourceKey, Status] = {}
     began = console.turns.now()
-    looked_again: list[ResourceKey] = []
+    removals = [step for step in plan.steps if step.verb in REMOVALS]
+    unseen: dict[ResourceKey, Outcome] = {}
+
+    def look_again() -> None:
+        if look and console.turns.now() - began > _FRESH:
+            try:
+                stale.update(left_out(removals, look(), kinds))
+            except ConsoleError as error:
+                unseen.update(not_looked_at(removals, error))
 
     def early(step: Step) -> Outcome | None:
-        if step.verb in REMOVALS and not looked_again and look and console.turns.now() - began > _FRESH:
-            looked_again.append(step.key)
-            stale.update(come_into_use([each for each in plan.steps if each.verb in REMOVALS], look, kinds))
+        if removals and step is removals[0]:
+            look_again()
         held_up = all_or_nothing and stale
-        return stale.get(step.key) or _skipped(step, ended) or (_held_up(step) if held_up else _present(step, live))
+        found = stale.get(step.key) or _skipped(step, ended) or unseen.get(step.key)
+        return found or (_held_up(step) if held_up else _present(step, live))
 
     def work(step: Step) -> Outcome | None:
         try:

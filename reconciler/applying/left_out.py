@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from reconciler.applying.review import under_review
 from reconciler.console import ConsoleError
@@ -35,16 +35,10 @@ def left_out(steps: Sequence[Step], live: Snapshot, kinds: Mapping[str, Kind]) -
         found |= {step.key: outcome for step in removals if (outcome := _used(step, in_use.get(step.key)))}
 
 
-def come_into_use(
-    removals: Sequence[Step], look: Callable[[], Snapshot], kinds: Mapping[str, Kind]
-) -> dict[ResourceKey, Outcome]:
-    """The removals that are not made after all, now that the rest of the plan took its time."""
-    try:
-        live = look()
-    except ConsoleError as error:
-        why = f"whether something came to refer to it could not be read: {error}"
-        return {step.key: Outcome(step, Status.FAILED, 0, why) for step in removals}
-    return left_out(removals, live, kinds)
+def not_looked_at(removals: Sequence[Step], error: ConsoleError) -> dict[ResourceKey, Outcome]:
+    """The removals that are not made since what came to refer to their objects cannot be read."""
+    why = f"whether something came to refer to it could not be read: {error}"
+    return {step.key: Outcome(step, Status.FAILED, 0, why) for step in removals}
 
 
 def _in_use(removals: list[Step], live: Snapshot, kinds: Mapping[str, Kind]) -> dict[ResourceKey, str]:

@@ -172,14 +172,19 @@ def test_an_object_that_somebody_made_or_removed_after_the_plan_is_left_out(worl
 
 
 @contextmanager
-def slow(world: World, meanwhile: Callable[[], None]) -> Iterator[Console]:
-    """A client that takes ten seconds for whatever it does, while somebody does something after the first write."""
+def slow(world: World, meanwhile: Callable[[], None], *, then_blind: bool = False) -> Iterator[Console]:
+    """A client that takes ten seconds for whatever it does, while somebody does something after the first write.
+
+    `then_blind`: from then on its key may list nothing.
+    """
     clock = count(0, 10)
 
     class Meanwhile(httpx.HTTPTransport):
         wrote = False
 
         def handle_request(self, request: httpx.Request) -> httpx.Response:
+            if self.wrote and then_blind and "limit" in request.url.params:
+                return httpx.Response(403, json={"message": "no"})
             answer = super().handle_request(request)
             if request.method != "GET" and not self.wrote:
                 self.wrote = True
@@ -211,6 +216,17 @@ def test_in_a_long_run_nothing_goes_that_came_into_use_meanwhile(world: World, p
         found = ends(list(workflow.apply(planned, console)))
     assert found["Gate/gone"] is Status.STALE
     assert world.live("Gate", "gone")["status"] == "In Progress"
+
+
+def test_in_a_long_run_nothing_goes_while_it_cannot_be_read_what_refers_to_it(world: World) -> None:
+    world.project(ownership={"tag": "git"}, safety={"prune": "delete", "archiveFirst": False})
+    user = {"id": "user", "tags": ["git"], "rules": [passes("base")]}
+    world.seed({"gates": [{"id": "base", "tags": ["git"]}, {"id": "kept"}, user]})
+    world.manifests([manifest("Gate", "kept", {"description": "from Git"})])
+    planned = world.good_plan()
+    with slow(world, lambda: None, then_blind=True) as console:
+        found = ends(list(workflow.apply(planned, console)))
+    assert found == {"Gate/kept": Status.DONE, "Gate/user": Status.FAILED, "Gate/base": Status.SKIPPED}
 
 
 @pytest.mark.parametrize("prune", ["archive", "delete"])
