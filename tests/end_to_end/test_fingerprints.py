@@ -260,3 +260,14 @@ def test_reading_and_dumping_a_manifest_is_no_edit() -> None:
     for document in MANIFESTS:
         (parsed,) = parse(json.dumps(turned(document)).encode(), "m.yaml").documents
         assert parsed.tree == document
+
+
+@pytest.mark.parametrize("name", ["tags", "environments", "targetApps", "targetValue"])
+def test_the_order_within_the_value_of_a_config_makes_a_difference(world: World, name: str) -> None:
+    """There it is what users get, whatever the member is called."""
+    world.project()
+    prints = set()
+    for value in (["a", "b"], ["b", "a"]):
+        world.manifests([manifest("DynamicConfig", "new_config", {"defaultValue": {name: value}})])
+        prints.add(fingerprint(world.good_plan().plan))
+    assert len(prints) == 2
