@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 
-from reconciler.domain import IdOf, Json, Path, Plan, Step
+from reconciler.domain import FieldChange, IdOf, ItemName, Json, Plan, Step
+from reconciler.forms import names
+from reconciler.kinds import KINDS
 from reconciler.planning.order import REMOVALS
+from reconciler.shape import Field, Shape, shape_of
+from reconciler.targeting.condition import target_form
 
 
 def fingerprint(plan: Plan) -> str:
@@ -20,33 +25,40 @@ def fingerprint(plan: Plan) -> str:
 
 
 def _does(step: Step) -> Json:
-    changes = [
-        [
-            list(change.path),
-            change.action,
-            *(_unordered(change.path[-1:], each) for each in (change.live, change.desired)),
-        ]
-        for change in step.fields
-    ]
-    calls = [[call.method, call.path, _unordered((), call.body)] for call in step.calls]
+    kind = KINDS.get(step.key.kind)
+    shape = shape_of(kind.spec) if kind else None
+    changes = [_change(change, shape) for change in step.fields]
+    calls = [[call.method, call.path, _object(shape, call.body)] for call in step.calls]
     switched = any(change.path == ("status",) for change in step.fields)
     goes = [step.base] if step.base is not None and (step.verb in REMOVALS or switched) else []
     return [step.key.kind, step.key.id, step.verb, sorted(changes, key=sha256_of), calls, goes]
 
 
-_SETS = frozenset({"environments", "tags", "targetApps", "targetValue"})
-"""Lists in which only the members count."""
+def _change(change: FieldChange, shape: Shape | None) -> Json:
+    """What changes. The way leads through fields and items to one of them, or into a free value of a config."""
+    field: Field | None = None
+    for name in (part for part in change.path if not isinstance(part, int | ItemName)):
+        field = shape.fields.get(name) if shape else None
+        shape = field.item if field else None
+    is_item = isinstance(change.path[-1], int | ItemName) if change.path else False
+    read = partial(_object, shape) if is_item else partial(_value, field)
+    return [list(change.path), change.action, read(change.live), read(change.desired)]
 
 
-def _unordered(at: Path, value: Json) -> Json:
-    """The value with sets in an order that does not depend on how they were written."""
-    if isinstance(value, dict):
-        return {name: _unordered((name,), item) for name, item in value.items()}
-    if not isinstance(value, list):
+def _object(shape: Shape | None, value: Json) -> Json:
+    """An object, with the sets in its fields in an order that does not depend on how they were written."""
+    if shape is None or not isinstance(value, dict):
         return value
-    if at and at[-1] in _SETS and not any(isinstance(item, dict | list) for item in value):
-        return sorted(set(map(_member, value)))
-    return [_unordered((), item) for item in value]
+    return {name: _value(shape.fields.get(name), item) for name, item in value.items()}
+
+
+def _value(field: Field | None, value: Json) -> Json:
+    if field is None or not isinstance(value, dict | list):
+        return value
+    if field.item:
+        return [_object(field.item, each) for each in value] if isinstance(value, list) else _object(field.item, value)
+    is_set = field.form in {names, target_form} and not any(isinstance(item, dict | list) for item in value)
+    return sorted(set(map(_member, value))) if is_set else value
 
 
 def _member(value: Json) -> str:

@@ -146,9 +146,12 @@ def test_of_what_is_removed_everything_makes_a_difference(asked: World) -> None:
 
 
 def test_a_set_may_hold_an_id_that_is_not_known_yet() -> None:
-    body = {"tags": [IdOf("groups", "A"), "b"]}
-    plan = Plan((Step(ResourceKey("Gate", "a_gate"), Verb.UPDATE, (Call("PATCH", "/gates/a_gate", body),)),))
-    assert fingerprint(plan) == fingerprint(plan)
+    id_ = IdOf("groups", "A")
+    one, other, less = (
+        Plan((Step(ResourceKey("Gate", "a_gate"), Verb.UPDATE, (Call("PATCH", "/gates/a_gate", {"tags": tags}),)),))
+        for tags in ([id_, "b"], ["b", id_], ["b"])
+    )
+    assert fingerprint(one) == fingerprint(other) != fingerprint(less)
 
 
 def test_the_order_of_members_makes_no_difference(world: World) -> None:
