@@ -17,12 +17,10 @@ def begun(data: bytes, fingerprint: str, url: str) -> Mapping[ResourceKey, Json]
     record = _Record()
     told = ours = undoing = False
     for event in events(data):
-        here = event.get("url") == url
         if event.get("event") == "run":
-            ours, undoing = (
-                here and event.get("fingerprint") == fingerprint,
-                here and event.get("undoes") == fingerprint,
-            )
+            here = event.get("url") == url
+            ours = here and event.get("fingerprint") == fingerprint
+            undoing = here and event.get("undoes") == fingerprint
             told |= ours
         elif event.get("event") is None:
             return None

@@ -15,7 +15,7 @@ from enum import StrEnum
 from reconciler.domain import FieldChange, Finding, Step, Tree, Verb
 from reconciler.kind import Kind
 from reconciler.kinds import KINDS
-from reconciler.planning.exposure import Moment, after, before, in_force, is_public, scheduled, twin
+from reconciler.planning.exposure import Moment, after, before, in_force, scheduled, twin
 from reconciler.planning.guards import guard_of
 from reconciler.planning.order import REMOVALS
 from reconciler.reports.phrases import condition
@@ -200,9 +200,9 @@ def _get(rule: Tree) -> str:
 
 
 def _who(rule: Tree) -> str:
-    if is_public(rule):
+    shown = [condition(each) for each in rule.get("conditions") or () if each.get("type") != "public"]
+    if not shown:
         return "everyone"
-    shown = [condition(each) for each in rule.get("conditions") or ()]
     more = f" and {len(shown) - _MOST} more conditions" if len(shown) > _MOST else ""
     return " and ".join(shown[:_MOST]) + more
 

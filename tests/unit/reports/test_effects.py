@@ -81,6 +81,12 @@ def test_a_rule_that_keeps_nobody_from_anything_is_no_danger(after: list[Tree]) 
     assert [danger for _, danger in said(changed([ALL], after))] == [None]
 
 
+def test_the_environment_of_a_rule_is_told_as_one_of_its_conditions() -> None:
+    tier: Tree = {"type": "environment_tier", "operator": "any", "targetValue": ["production"]}
+    step = changed([ALL], [ALL | {"conditions": [{"type": "public"}, tier]}])
+    assert said(step) == [('"All" is about others: everyone → environment_tier any production.', Danger.ROLLOUT)]
+
+
 def test_other_apps_are_told() -> None:
     apps = FieldChange(("targetApps",), Action.SET, ["ios", "web"], ["web"])
     step = replace(changed([ALL], [ALL]), fields=(apps,))
