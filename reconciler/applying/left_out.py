@@ -11,6 +11,7 @@ from reconciler.kind import Kind
 from reconciler.planning.naming import live_naming, unseen, users
 from reconciler.planning.order import REMOVALS
 from reconciler.planning.precondition import conflicts, moved, reached
+from reconciler.planning.reliance import let_down
 from reconciler.planning.taint import newly_tainted
 
 _MOVED = "the live object changed after the plan was made: plan again, and review what is different"
@@ -19,10 +20,10 @@ _REACHED = "live is by now as this step would leave it: nothing is left to do he
 
 def left_out(steps: Sequence[Step], live: Snapshot, kinds: Mapping[str, Kind]) -> dict[ResourceKey, Outcome]:
     """The steps that are not begun: a review is open, their object moved, or it is in use by now."""
-    tainted = newly_tainted(kinds, steps, live)
+    reasons = let_down(kinds, steps, live) | newly_tainted(kinds, steps, live)
     ends = (
         under_review(step, live)
-        or _used(step, tainted.get(step.key))
+        or _stale(step, reasons.get(step.key))
         or stale_since(step, live.objects.get(step.key), kinds.get(step.key.kind))
         for step in steps
     )
@@ -32,7 +33,7 @@ def left_out(steps: Sequence[Step], live: Snapshot, kinds: Mapping[str, Kind]) -
         in_use = _in_use(removals, live, kinds)
         if not in_use:
             return found
-        found |= {step.key: outcome for step in removals if (outcome := _used(step, in_use.get(step.key)))}
+        found |= {step.key: outcome for step in removals if (outcome := _stale(step, in_use.get(step.key)))}
 
 
 def not_looked_at(removals: Sequence[Step], error: ConsoleError) -> dict[ResourceKey, Outcome]:
@@ -66,7 +67,7 @@ def _in_use(removals: list[Step], live: Snapshot, kinds: Mapping[str, Kind]) -> 
     return checked | found
 
 
-def _used(step: Step, why: str | None) -> Outcome | None:
+def _stale(step: Step, why: str | None) -> Outcome | None:
     return Outcome(step, Status.STALE, 0, why) if why else None
 
 

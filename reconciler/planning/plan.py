@@ -28,6 +28,7 @@ from reconciler.planning.naming import Naming, either, live_naming, naming_after
 from reconciler.planning.order import order, urgent
 from reconciler.planning.ownership import is_owned
 from reconciler.planning.policy import Policy
+from reconciler.planning.reliance import with_reliance
 from reconciler.planning.removal import removals
 from reconciler.planning.review import open_review, pending
 from reconciler.planning.rollback import way_back
@@ -68,7 +69,8 @@ def make_plan(kinds: Mapping[str, Kind], desired: Desired, live: Snapshot, polic
     known = {**live.objects, **{item.wish.key: item.after for item in drafts}}
     labels = {resource.key: resource.metadata.labels for resource in desired.selected}
     both = either(before, after)
-    finished = with_taints(kinds, (_with_way_back(step, kinds, known) for step in steps), live, both)
+    undoable = (_with_way_back(step, kinds, known) for step in steps)
+    finished = with_reliance(kinds, with_taints(kinds, undoable, live, both), live)
     return Plan(
         steps=tuple(replace(step, labels=labels.get(step.key, {})) for step in finished),
         unchanged=tuple(item.wish.key for item in drafts if not item.step and not item.held),

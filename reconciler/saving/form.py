@@ -113,6 +113,8 @@ class StepForm(KeyForm):
     """The review that is open on the object."""
     taints: list[KeyForm]
     """Running experiments whose results it mixes, or would mix if it is pending."""
+    relies: list[KeyForm]
+    """What the object comes to refer to that was in use when the plan was made, and must be so at apply."""
     back: WayBackForm
     """How it could be undone."""
     labels: dict[str, str]

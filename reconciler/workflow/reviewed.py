@@ -64,19 +64,21 @@ def touched(plan: Plan, console: Console) -> Snapshot:
     """Live state of the kinds that the plan touches, with as few list calls as possible. Raises ConsoleError.
 
     A removal touches all kinds: any object may have come to refer to what is to go. What an experiment may depend on
-    touches experiments, and what leads there: one may have been started since.
+    touches experiments, and what leads there: one may have been started since. What an object comes to refer to may be
+    gone since.
     """
-    names = {step.key.kind for step in plan.steps}
+    written = {step.key.kind for step in plan.steps}
     removes = any(step.verb in REMOVALS for step in plan.steps)
-    decides = any(kind.taints for kind in KINDS.values() if kind.name in names)
-    kinds = [kind for kind in KINDS.values() if removes or kind.name in names or (decides and kind.taints)]
+    decides = any(kind.taints for kind in KINDS.values() if kind.name in written)
+    named = written | {target.kind for step in plan.steps for target in step.relies}
+    kinds = [kind for kind in KINDS.values() if removes or kind.name in named or (decides and kind.taints)]
     others = NAMING_OTHERS if removes else DECIDING if decides else frozenset()
-    return read_snapshot(console, kinds, needed=frozenset(names), references=_made_in(plan) | others)
+    return read_snapshot(console, kinds, needed=frozenset(written), references=_without_manifests(named) | others)
 
 
-def _made_in(plan: Plan) -> frozenset[str]:
-    """The collections without manifests in which the plan makes something."""
-    return frozenset(REFERENCE_ONLY[step.key.kind] for step in plan.steps if step.key.kind in REFERENCE_ONLY)
+def _without_manifests(kinds: Iterable[str]) -> frozenset[str]:
+    """The collections of those of the kinds that have no manifests."""
+    return frozenset(REFERENCE_ONLY[kind] for kind in kinds if kind in REFERENCE_ONLY)
 
 
 def at_hand(console: Console, *, production: bool = False) -> Snapshot:
@@ -122,7 +124,7 @@ def rollback(saved: SavedPlan, console: Console, begun: Mapping[ResourceKey, Jso
     `begun`: the objects that the plan may have changed, each with its last stamp; None where nobody can tell, so that
     live alone says what it did.
     """
-    collections = NAMING_OTHERS | _made_in(saved.plan)
+    collections = NAMING_OTHERS | _without_manifests(step.key.kind for step in saved.plan.steps)
     live = read_snapshot(console, KINDS.values(), needed=frozenset(), references=collections)
     steps = saved.plan.steps
     done = steps if begun is None else tuple(step for step in steps if step.key in begun)

@@ -207,10 +207,9 @@ def test_what_drift_asks_about_the_past_keeps_the_contract(watched_world: World,
 
 
 def test_a_refused_request_is_still_one_that_the_contract_allows(watched_world: World, watched: Watched) -> None:
-    watched_world.seed({"tags": [{"name": "old"}]})
-    watched_world.manifests([manifest("Gate", "tagged", {"tags": ["old"]})])
+    watched_world.manifests([manifest("Experiment", "limits", {})])
     planned = watched_world.good_plan()
-    watched_world.seed({"tags": []})
+    watched_world.seed({"dynamic_configs": [{"id": "limits"}]})
     watched_world.outcomes(planned)
     assert watched.statuses[400] == 1
     judged(watched, 8)

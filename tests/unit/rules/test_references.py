@@ -155,3 +155,24 @@ def test_only_selected_manifests_are_looked_at() -> None:
 
 def test_a_manifest_that_names_itself_goes_in_circles_but_not_nowhere() -> None:
     assert codes(checked(resource("Gate", asking("passes_gate", "thing_one")), live=LIVE)) == ["REF/cycle"]
+
+
+OFF = replace(LIVE, objects={key("Gate", "old"): {"id": "old", "status": "Archived"}})
+
+
+def test_a_gate_in_the_archive_is_told_where_something_comes_to_ask_for_it() -> None:
+    finding = only(resource("Gate", asking("passes_gate", "old")), live=OFF)
+    assert (finding.code, finding.severity) == ("REF/archived", Severity.WARNING)
+    assert finding.message == "Gate/old is in the archive, where a gate passes for nobody"
+
+
+@pytest.mark.parametrize(("status", "told"), [("archived", ["REF/archived"]), ("in_progress", [])])
+def test_a_gate_that_this_run_takes_out_of_the_archive_is_not_told(status: str, told: list[str]) -> None:
+    old = resource("Gate", f"status: {status}", id_="old")
+    assert codes(checked(resource("Gate", asking("passes_gate", "old")), old, live=OFF)) == told
+
+
+def test_a_gate_in_the_archive_is_not_told_where_live_asks_for_it_already() -> None:
+    asks: Tree = {"rules": [{"name": "R", "conditions": [{"type": "passes_gate", "targetValue": ["old"]}]}]}
+    live = replace(OFF, objects={**OFF.objects, key("Gate"): {"id": "thing_one", **asks}})
+    assert checked(resource("Gate", asking("passes_gate", "old")), live=live) == []
