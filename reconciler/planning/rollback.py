@@ -34,6 +34,7 @@ from reconciler.planning.effect import missing
 from reconciler.planning.kept import blind, kept_finding, still_used, without_targets
 from reconciler.planning.naming import live_naming, naming_after, unseen
 from reconciler.planning.order import order, urgent
+from reconciler.planning.ownership import is_protected
 from reconciler.planning.precondition import moved, quiet
 from reconciler.planning.review import open_review
 from reconciler.planning.taint import tainted, with_taints
@@ -57,13 +58,16 @@ class _Back:
     after: Tree | None = None
 
 
-def make_rollback(kinds: Mapping[str, Kind], plan: Plan, live: Snapshot, edited: Collection[ResourceKey] = ()) -> Plan:
+def make_rollback(
+    kinds: Mapping[str, Kind], plan: Plan, live: Snapshot, edited: Collection[ResourceKey] = (), tag: str | None = None
+) -> Plan:
     """The plan that undoes `plan`, from live state as it is now: first what is put back, then what is deleted.
 
-    `edited`: objects that are known to be others than the plan left behind.
+    `edited`: objects that are known to be others than the plan left behind. `tag` is that of ownership, if any: what is
+    protected is not deleted.
     """
     before = live_naming(kinds, live)
-    ways = {step.key: _way_now(step, kinds.get(step.key.kind), live, edited) for step in plan.steps}
+    ways = {step.key: _way_now(step, kinds.get(step.key.kind), live, edited, tag) for step in plan.steps}
     steps = {key: way.step for key, way in ways.items() if way.step}
     restored = {key: way.after for key, way in ways.items() if way.after is not None}
     after = {key: targets for key, targets in naming_after(kinds, before, restored.items()).items() if key in restored}
@@ -98,7 +102,9 @@ def _is_directed(kind: Kind, change: FieldChange) -> bool:
     return shape_of(kind.spec).fields[str(change.path[0])].directed
 
 
-def _way_now(step: Step, kind: Kind | None, snapshot: Snapshot, edited: Collection[ResourceKey]) -> _Back:
+def _way_now(
+    step: Step, kind: Kind | None, snapshot: Snapshot, edited: Collection[ResourceKey], tag: str | None
+) -> _Back:
     if kind is None:
         return _untag(step, snapshot.names.get("tags"))
     if unread := snapshot.unread.get(kind.name):
@@ -108,6 +114,8 @@ def _way_now(step: Step, kind: Kind | None, snapshot: Snapshot, edited: Collecti
         return _left(step.key, str(review), "decide it in the console, and run rollback again")
     if step.verb is Verb.CREATE and step.key in edited:
         return _left(step.key, *_EDITED)
+    if step.verb is Verb.CREATE and live and tag and is_protected(tag, live):
+        return _left(step.key, "it is protected", f"take the tag {tag}:protected off it, and delete it in the console")
     return _way(step, kind, live)
 
 

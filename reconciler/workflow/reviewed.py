@@ -118,7 +118,9 @@ _UNKNOWN_PROJECT = Finding(
 )
 
 
-def rollback(saved: SavedPlan, console: Console, begun: Mapping[ResourceKey, Json] | None = None) -> Planned:
+def rollback(
+    saved: SavedPlan, loaded: Loaded, console: Console, begun: Mapping[ResourceKey, Json] | None = None
+) -> Planned:
     """The plan that undoes a saved plan, from live state as it is now. Raises ConsoleError.
 
     `begun`: the objects that the plan may have changed, each with its last stamp; None where nobody can tell, so that
@@ -129,7 +131,9 @@ def rollback(saved: SavedPlan, console: Console, begun: Mapping[ResourceKey, Jso
     steps = saved.plan.steps
     done = steps if begun is None else tuple(step for step in steps if step.key in begun)
     edited = {key for key, known in (begun or {}).items() if is_another(known, live.objects.get(key))}
-    back = make_rollback(KINDS, replace(saved.plan, steps=done), live, edited)
+    ownership = loaded.usable.ownership
+    tag = ownership.tag if ownership else None
+    back = make_rollback(KINDS, replace(saved.plan, steps=done), live, edited, tag)
     idle = () if begun is None else tuple(step.key for step in steps if step.key not in begun)
     doubts = [_NO_RECORD] if begun is None and steps else map(_not_done, idle)
     return Planned(replace(back, unchanged=(*back.unchanged, *idle)), live).noting(doubts)

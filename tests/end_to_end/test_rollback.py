@@ -302,3 +302,13 @@ def test_a_gate_that_was_deleted_is_named_and_stays_gone(world: World) -> None:
     plan.applied()
     assert plan.rollback() == (1, ["Gate/one_gate"])
     assert world.dump()["gates"] == {}
+
+
+def test_a_protected_object_that_the_plan_made_stays_and_is_told(world: World) -> None:
+    world.project(ownership={"tag": OWNER})
+    world.seed(seeded(tags=[{"name": OWNER}]))
+    world.manifests([manifest("Gate", "kept", {}, protected=True), manifest("Gate", "passing", {})])
+    plan = filed(world)
+    plan.applied()
+    assert plan.rollback() == (1, ["Gate/kept", f"Tag/{OWNER}:protected"])
+    assert list(world.dump()["gates"]) == ["kept"]
