@@ -47,5 +47,6 @@ def outputs(told: Told) -> str:
         "errors": severities.count(Severity.ERROR),
         "warnings": severities.count(Severity.WARNING),
         "fingerprint": told.fingerprint or "",
+        "digest": (drift and drift.digest) or "",
     }
     return "".join(f"{name}={str(value).lower()}\n" for name, value in values.items())

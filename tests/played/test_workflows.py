@@ -250,6 +250,45 @@ def test_the_workflow_of_this_project_plays_the_example_through_the_action(team:
     assert "changes, changes once they are applied, drift: true false true" in ran.log
 
 
+STEPS = """
+env:
+  STATSIG_CONSOLE_KEY: ${{ secrets.STATSIG_CONSOLE_KEY }}
+  ADDRESSES: json://127.0.0.1:9
+jobs:
+  all:
+    steps:
+      - {uses: ./, name: held, with: {command: plan}}
+      - uses: ./
+        name: allowed
+        if: always()
+        with:
+          command: plan
+          allow: |
+            updates=agreed with support
+            removals=nothing goes
+      - {uses: ./, name: drift, id: drift, if: always(), with: {command: drift}}
+      - uses: ./
+        name: told already
+        if: always()
+        with: {command: drift, notify: "true", unless-digest: "${{ steps.drift.outputs.digest }}"}
+      - {uses: ./, name: told, if: always(), with: {command: drift, notify: "true"}}
+"""
+
+
+def test_the_action_takes_reasons_for_guards_and_tells_the_same_drift_once(team: Team) -> None:
+    """Nobody listens at the address, so that it is seen whether a message was sent."""
+    team.push("Other words")
+    team.world.project(safety={"updates": {"max": 0}}, notify={"urlsEnv": "ADDRESSES"})
+    workflow = team.hub.state.with_name("own.yml")
+    workflow.write_text(STEPS, "utf-8")
+    ran = team.hub.run(workflow, "schedule", {"after": team.head})
+    errors = {name: outputs["has_errors"] for name, outputs in ran.outputs.items() if name in {"held", "allowed"}}
+    assert errors == {"held": "true", "allowed": "false"}, ran.log
+    assert "agreed with support" in ran.log
+    drifts = {name: ran.outcomes[name] for name in ("drift", "told already", "told")}
+    assert drifts == {"drift": "success", "told already": "success", "told": "failure"}, ran.log
+
+
 def _without(workflow: str, step: str) -> str:
     """The text without one of its steps."""
     before, _, rest = workflow.partition(f"      - name: {step}\n")
