@@ -117,6 +117,18 @@ def test_what_somebody_else_writes_is_no_review(team: Team) -> None:
     assert team.live == "As it was"
 
 
+def test_the_note_is_found_behind_a_long_discussion(team: Team) -> None:
+    talk = [{"id": 1000 + n, "on": "merge_requests/7", "author": {"id": 9}, "body": "Hm."} for n in range(150)]
+    team.lab.notes.extend(talk)
+    for words in ("Said first", "Said later"):
+        team.push(words)
+        assert team.plan()[0] == 0
+    assert ["Said later" in each["body"] for each in team.lab.notes[150:]] == [True]
+    code, said = team.merge()
+    assert code == 0, said
+    assert team.live == "Said later"
+
+
 def test_a_fork_is_validated_and_is_told_that_this_is_all(team: Team) -> None:
     ids: Tree = {"CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "2", "CI_MERGE_REQUEST_PROJECT_ID": "1"}
     code, said = play("statsig-validate", team.world.folder, team.lab, **ids)

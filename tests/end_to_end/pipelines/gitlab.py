@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from reconciler.domain import Json, Tree
 from tests.end_to_end.pipelines.actions import BASH, ROOT, read_yaml
@@ -31,10 +31,16 @@ class Lab:
     requests: dict[str, list[Tree]] = field(default_factory=dict)
     url: str = ""
 
-    def answer(self, method: str, path: str, values: Tree) -> Json:
-        """What GitLab answers."""
+    def answer(self, method: str, address: str, values: Tree) -> Json:
+        """What GitLab answers: of a list one page."""
+        path, _, query = address.partition("?")
         parts = path.removeprefix("/api/v4/").removeprefix("projects/1/").split("/")
-        return self._read(parts) if method == "GET" else self._write(method, parts, values)
+        if method != "GET":
+            return self._write(method, parts, values)
+        found, asked = self._read(parts), dict(parse_qsl(query))
+        size = int(asked.get("per_page", 20))
+        start = size * (int(asked.get("page", 1)) - 1)
+        return found[start : start + size] if isinstance(found, list) else found
 
     def _read(self, parts: list[str]) -> Json:
         match parts:
@@ -85,7 +91,7 @@ def listening() -> Iterator[Lab]:
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
             assert self.headers["PRIVATE-TOKEN"] == TOKEN
-            answer = lab.answer(str(self.command), urlsplit(self.path).path, dict(parse_qsl(body)))
+            answer = lab.answer(str(self.command), self.path, dict(parse_qsl(body)))
             self.send_response(200)
             self.end_headers()
             self.wfile.write(json.dumps(answer).encode())
