@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from reconciler.applying.journal import Journal, JournalError, NoJournal
@@ -45,44 +45,64 @@ def execute(  # noqa: PLR0913 - the last three are given by name
     to go may have come into use while the rest was written. Never raises for what the service answers; JournalError if
     not even the beginning can be noted.
     """
-    stale = left_out(plan.steps, live, kinds)
     noted = journal or NoJournal()
     lives = Lives(console, kinds, {step.key: live.objects.get(step.key) for step in plan.steps}, noted)
-    ended: dict[ResourceKey, Status] = {}
-    began = console.turns.now()
-    removals = [step for step in plan.steps if step.verb in REMOVALS]
-    unseen: dict[ResourceKey, Outcome] = {}
-
-    def look_again() -> None:
-        if look and console.turns.now() - began > _FRESH:
-            try:
-                stale.update(left_out(removals, look(), kinds))
-            except ConsoleError as error:
-                unseen.update(not_looked_at(removals, error))
-
-    def early(step: Step) -> Outcome | None:
-        if removals and step is removals[0]:
-            look_again()
-        held_up = all_or_nothing and stale
-        found = stale.get(step.key) or _skipped(step, ended) or unseen.get(step.key)
-        return found or (_held_up(step) if held_up else _present(step, live))
-
-    def work(step: Step) -> Outcome | None:
-        try:
-            return _run(step, lives, began)
-        except MovedError as error:
-            return stale_since(step, error.live, kinds.get(step.key.kind))
-
+    course = _Course(plan.steps, live, lives, all_or_nothing=all_or_nothing, look=look)
     noted.begin(plan.steps)
     try:
-        for outcome in together(plan.steps, early, work, workers=workers, stopped=lambda: console.turns.stopped):
-            ended[outcome.step.key] = outcome.status
+        for outcome in together(
+            plan.steps, course.before, course.run, workers=workers, stopped=lambda: console.turns.stopped
+        ):
+            course.ended[outcome.step.key] = outcome.status
             noted.ended(outcome)
             yield outcome
     except BaseException:
         console.turns.stop()
         raise
     noted.end()
+
+
+class _Course:
+    """What is known while steps run: which of them are left out, and how others ended."""
+
+    def __init__(
+        self,
+        steps: Sequence[Step],
+        live: Snapshot,
+        lives: Lives,
+        *,
+        all_or_nothing: bool,
+        look: Callable[[], Snapshot] | None,
+    ) -> None:
+        self.live, self.lives, self.all_or_nothing, self.look = live, lives, all_or_nothing, look
+        self.seen_at = lives.console.turns.now()
+        self.removals = [step for step in steps if step.verb in REMOVALS]
+        self.left_out = left_out(steps, live, lives.kinds)
+        self.unseen: dict[ResourceKey, Outcome] = {}
+        self.ended: dict[ResourceKey, Status] = {}
+
+    def before(self, step: Step) -> Outcome | None:
+        """The end of a step that is not begun; None if its turn has come."""
+        if self.removals and step is self.removals[0]:
+            self._look_again()
+        found = self.left_out.get(step.key) or _skipped(step, self.ended) or self.unseen.get(step.key)
+        held_up = self.all_or_nothing and self.left_out
+        return found or (_held_up(step) if held_up else _present(step, self.live))
+
+    def _look_again(self) -> None:
+        """See before the first removal what came to refer to what goes, where the reading is a while ago."""
+        if self.look and self.lives.console.turns.now() - self.seen_at > _FRESH:
+            try:
+                self.left_out |= left_out(self.removals, self.look(), self.lives.kinds)
+            except ConsoleError as error:
+                self.unseen |= not_looked_at(self.removals, error)
+
+    def run(self, step: Step) -> Outcome | None:
+        """The end of a step that is begun; None if all was stopped before its first call."""
+        try:
+            return _run(step, self.lives, self.seen_at)
+        except MovedError as error:
+            return stale_since(step, error.live, self.lives.kinds.get(step.key.kind))
 
 
 def _skipped(step: Step, ended: Mapping[ResourceKey, Status]) -> Outcome | None:
