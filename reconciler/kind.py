@@ -198,6 +198,16 @@ class Kind:
         """The path of one object, below the base URL, percent-encoded."""
         return f"{self.item_root}/{quote(id_, safe='')}"
 
+    def turns_on(self, step: Step) -> bool:
+        """Whether the step lets users get what the object says, which they did not get before."""
+        return any(
+            change.path == ("status",) and (change.desired in self.running or self._leaves_off(change))
+            for change in step.fields
+        )
+
+    def _leaves_off(self, change: FieldChange) -> bool:
+        return change.live in self.off and change.desired not in self.off
+
     def turns_off(self, step: Step) -> bool:
         """Whether the step takes from users what they get now."""
         return any(

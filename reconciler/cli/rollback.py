@@ -28,7 +28,7 @@ def _rollback(run: Run, file: Path) -> None:
         doubts = (*plan_file.doubts(saved, loaded, live), *run.logbook.left_open(loaded, console))
         with run.screen.working("Reading the live project"):
             begun = run.logbook.begun(saved.fingerprint, saved.target.url)
-            found = reviewed.rollback(saved, loaded, console, begun)
+            found = reviewed.rollback(saved, console, begun)
         back = replace(found.plan, findings=(*doubts, *found.plan.findings))
         planned = run.planned = replace(found, plan=back)
         if run.in_text:

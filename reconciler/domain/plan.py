@@ -127,8 +127,8 @@ class Step:
     `needs` names the objects whose steps must have succeeded before this one may start. `base` is the live object that
     the step was computed from, without what changes by itself; None if there was none. `back` is for reviewers: a
     rollback is computed anew, from live as it is by then. `taints` are running experiments whose results the step
-    mixes, which was allowed unless it is pending. `relies`: what the object comes to refer to, as far as it was in use
-    when the plan was made. `review` is open on the object. `labels` are those of the manifest.
+    mixes, which was allowed unless it is pending. `relies`: what the object comes to refer to, with the status that it
+    had when the plan was made. `review` is open on the object. `labels` are those of the manifest.
     """
 
     key: ResourceKey
@@ -141,7 +141,7 @@ class Step:
     base: Tree | None = None
     back: WayBack = WayBack()
     taints: frozenset[ResourceKey] = frozenset()
-    relies: frozenset[ResourceKey] = frozenset()
+    relies: Mapping[ResourceKey, str] = field(default_factory=dict)
     review: Review | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
 

@@ -19,7 +19,7 @@ def fingerprint(plan: Plan) -> str:
 
     Files, commits, lines and notes have no part in it, nor has what else is live: 10 % to 50 % is another plan than
     20 % to 50 %, though its calls are the same. Of what is removed, or gets another status, all counts: who gets it
-    depends on the rest of it.
+    depends on the rest of it. So does the status of what an object comes to refer to.
     """
     return sha256_of([_does(step) for step in sorted(plan.steps, key=lambda step: step.key)])
 
@@ -31,7 +31,8 @@ def _does(step: Step) -> Json:
     calls = [[call.method, call.path, _object(shape, call.body)] for call in step.calls]
     switched = any(change.path == ("status",) for change in step.fields)
     goes = [step.base] if step.base is not None and (step.verb in REMOVALS or switched) else []
-    return [step.key.kind, step.key.id, step.verb, sorted(changes, key=sha256_of), calls, goes]
+    relies = [[target.kind, target.id, status] for target, status in sorted(step.relies.items())]
+    return [step.key.kind, step.key.id, step.verb, sorted(changes, key=sha256_of), calls, goes, relies]
 
 
 def _change(change: FieldChange, shape: Shape | None) -> Json:

@@ -37,6 +37,12 @@ def is_protected(tag: str, live: Tree) -> bool:
     return f"{tag}:protected" in (live.get("tags") or [])
 
 
+def protecting(tree: Tree) -> str | None:
+    """The tag that protects an object, whatever the ownership tag of its project is by now; None for none."""
+    tags = tree.get("tags") or []
+    return next((f"{name}:protected" for name in tags if f"{name}:protected" in tags), None)
+
+
 def on_remove(tag: str, live: Tree, default: str) -> str:
     """What the object said, in its last manifest, about its removal; `default` where it said nothing."""
     return next((action for action in _ACTIONS if f"{tag}:{action}" in (live.get("tags") or [])), default)

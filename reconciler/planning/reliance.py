@@ -1,62 +1,87 @@
-"""What a step lets its object refer to that it did not refer to before, and whether that is still in use at apply.
+"""What a step lets its object refer to, and whether that is still as it was reviewed when the plan is applied.
 
-Between plan and apply somebody may delete or archive it; a rule that asks for it would then pass for nobody. What was
-not there, or in the archive already, when the plan was made is for reviewers to judge, and is not asked for again.
+Between plan and apply somebody may delete, archive, switch off or launch it; a rule that asks for it would then pass
+for others than a reviewer read. Its own rules may be edited at any time, and are not asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from enum import StrEnum
 
-from reconciler.domain import ResourceKey, Snapshot, Step
+from reconciler.domain import ResourceKey, Snapshot, Step, Tree
 from reconciler.kind import REFERENCE_ONLY, Kind
-from reconciler.planning.naming import written
 from reconciler.shape import references, shape_of
 
 
 def with_reliance(kinds: Mapping[str, Kind], steps: Iterable[Step], live: Snapshot) -> tuple[Step, ...]:
-    """The steps, each with what it newly refers to and is in use."""
-    return tuple(replace(step, relies=_relied_on(kinds, step, live)) for step in steps)
+    """The steps, each with what it relies on: the status of each object, "" where there is none.
+
+    What has a step of its own is in its hands. What is not there is for reviewers to judge.
+    """
+    listed = list(steps)
+    own = {step.key for step in listed}
+    return tuple(replace(step, relies=dict(_relied_on(kinds, step, own, live))) for step in listed)
 
 
-def _relied_on(kinds: Mapping[str, Kind], step: Step, live: Snapshot) -> frozenset[ResourceKey]:
-    kind = kinds.get(step.key.kind)
-    already = {found.target for found in references(shape_of(kind.spec), step.base or {})} if kind else set()
-    named = written(kinds, step) - already
-    return frozenset(target for target in named if _state(kinds, target, live) is _State.IN_USE)
+def _relied_on(
+    kinds: Mapping[str, Kind], step: Step, own: set[ResourceKey], live: Snapshot
+) -> Iterator[tuple[ResourceKey, str]]:
+    for target in sorted(_named(kinds.get(step.key.kind), step) - own):
+        status = _status(kinds, target, live)
+        if status is not None:
+            yield target, status
+
+
+def _named(kind: Kind | None, step: Step) -> set[ResourceKey]:
+    """What the step makes count: references that it adds, and all of an object that it switches on.
+
+    Whatever moved, it is no reason to let an object run on that is to be switched off.
+    """
+    if kind is None or kind.turns_off(step):
+        return set()
+    bodies = [call.body for call in step.calls if isinstance(call.body, dict)]
+    base = step.base or {}
+    after: Tree = base
+    for body in bodies:
+        after = {**after, **body}
+    before, named = _referred(kind, base), _referred(kind, after)
+    asked = {target for target in named if target.kind != "Tag"} if kind.turns_on(step) else set()
+    return (named - before) | asked
+
+
+def _referred(kind: Kind, tree: Tree) -> set[ResourceKey]:
+    return {found.target for found in references(shape_of(kind.spec), tree)}
 
 
 def let_down(kinds: Mapping[str, Kind], steps: Iterable[Step], live: Snapshot) -> dict[ResourceKey, str]:
-    """The steps that rely on something which is not in use any more, each with the reason."""
-    found = {step.key: [(target, _state(kinds, target, live)) for target in sorted(step.relies)] for step in steps}
-    lost = {key: [each for each in states if each[1] in _LOST] for key, states in found.items()}
-    return {key: f"{'; '.join(_told(*each) for each in states)}: plan again" for key, states in lost.items() if states}
+    """The steps that rely on what is not as it was, or could not be read, each with the reason."""
+    found = {step.key: list(_moved(kinds, step, live)) for step in steps}
+    return {
+        key: f"what it comes to refer to is not as it was when the plan was made: {'; '.join(moved)}: plan again"
+        for key, moved in found.items()
+        if moved
+    }
 
 
-class _State(StrEnum):
-    """How an object is for those that refer to it."""
-
-    IN_USE = "is in use"
-    GONE = "is gone"
-    ARCHIVED = "went to the archive"
-    UNKNOWN = "could not be read"
-
-
-_LOST = frozenset({_State.GONE, _State.ARCHIVED})
+def _moved(kinds: Mapping[str, Kind], step: Step, live: Snapshot) -> Iterator[str]:
+    for target, planned in sorted(step.relies.items()):
+        now = _status(kinds, target, live)
+        if now is None:
+            yield f"{target} could not be read" if _is_unread(target, live) else f"{target} is gone"
+        elif now != planned:
+            yield f"{target} is {now}, and was {planned}"
 
 
-def _state(kinds: Mapping[str, Kind], target: ResourceKey, live: Snapshot) -> _State:
-    collection = REFERENCE_ONLY.get(target.kind)
-    if collection:
-        names = live.names.get(collection)
-        return _State.UNKNOWN if names is None else _State.IN_USE if target.id in names else _State.GONE
+def _status(kinds: Mapping[str, Kind], target: ResourceKey, live: Snapshot) -> str | None:
+    """The status of a live object in the words of manifests, "" where it has none; None where there is no object."""
+    if target.kind in REFERENCE_ONLY:
+        return "" if target.id in (live.names.get(REFERENCE_ONLY[target.kind]) or ()) else None
     tree = live.objects.get(target)
-    if tree is None:
-        return _State.UNKNOWN if target.kind in live.unread else _State.GONE
-    return _State.ARCHIVED if kinds[target.kind].view(tree).get("status") == "archived" else _State.IN_USE
+    return None if tree is None else str(kinds[target.kind].view(tree).get("status") or "")
 
 
-def _told(target: ResourceKey, state: _State) -> str:
-    return f"{target}, to which it was to refer, {state} since the plan was made"
+def _is_unread(target: ResourceKey, live: Snapshot) -> bool:
+    if target.kind in REFERENCE_ONLY:
+        return live.names.get(REFERENCE_ONLY[target.kind]) is None
+    return target.kind in live.unread

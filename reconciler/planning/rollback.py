@@ -34,13 +34,15 @@ from reconciler.planning.effect import missing
 from reconciler.planning.kept import blind, kept_finding, still_used, without_targets
 from reconciler.planning.naming import live_naming, naming_after, unseen
 from reconciler.planning.order import order, urgent
-from reconciler.planning.ownership import is_protected
+from reconciler.planning.ownership import protecting
 from reconciler.planning.precondition import moved, quiet
+from reconciler.planning.reliance import with_reliance
 from reconciler.planning.review import open_review
 from reconciler.planning.taint import tainted, with_taints
 from reconciler.shape import shape_of
 
 _EDITED = ("it was changed after the plan had made it", "look at it, and delete it by hand")
+_PROTECTED = "it is protected"
 _RUNS = "it is a running experiment"
 _LIFE = "see the life of an experiment in the documentation"
 _ALL_THE_SAME = "conclude the experiment first, or go on: a rollback is made all the same"
@@ -58,16 +60,13 @@ class _Back:
     after: Tree | None = None
 
 
-def make_rollback(
-    kinds: Mapping[str, Kind], plan: Plan, live: Snapshot, edited: Collection[ResourceKey] = (), tag: str | None = None
-) -> Plan:
+def make_rollback(kinds: Mapping[str, Kind], plan: Plan, live: Snapshot, edited: Collection[ResourceKey] = ()) -> Plan:
     """The plan that undoes `plan`, from live state as it is now: first what is put back, then what is deleted.
 
-    `edited`: objects that are known to be others than the plan left behind. `tag` is that of ownership, if any: what is
-    protected is not deleted.
+    `edited`: objects that are known to be others than the plan left behind.
     """
     before = live_naming(kinds, live)
-    ways = {step.key: _way_now(step, kinds.get(step.key.kind), live, edited, tag) for step in plan.steps}
+    ways = {step.key: _way_now(step, kinds.get(step.key.kind), live, edited) for step in plan.steps}
     steps = {key: way.step for key, way in ways.items() if way.step}
     restored = {key: way.after for key, way in ways.items() if way.after is not None}
     after = {key: targets for key, targets in naming_after(kinds, before, restored.items()).items() if key in restored}
@@ -77,7 +76,7 @@ def make_rollback(
     left |= still_used(steps, before, after, left)
     going = [step for key, step in steps.items() if key not in left]
     ordered = order(going, before, {**before, **after}, dict.fromkeys(kinds, 0), urgent(going, kinds))
-    ordered = with_taints(kinds, ordered, live, before)
+    ordered = with_reliance(kinds, with_taints(kinds, ordered, live, before), live)
     tainting = [
         replace(found, severity=Severity.WARNING, cure=_ALL_THE_SAME)
         for found in tainted(kinds, ordered, live, before, {})
@@ -92,7 +91,9 @@ def way_back(step: Step, kind: Kind, after: Tree) -> WayBack:
     directed = {str(change.path[0]): change.desired for change in step.fields if _is_directed(kind, change)}
     if step.verb is Verb.CREATE:
         runs = after.get("status") in kind.running
-        return WayBack(kept=(_RUNS,)) if runs else WayBack((Call("DELETE", kind.item(step.key.id)),))
+        if runs or protecting(after):
+            return WayBack(kept=(_RUNS if runs else _PROTECTED,))
+        return WayBack((Call("DELETE", kind.item(step.key.id)),))
     way = _way(step, kind, None if step.verb is Verb.DELETE else {**after, **directed})
     kept = tuple(found.message.removeprefix(f"{step.key}: ") for found in way.findings if found.code == KEPT)
     return WayBack(way.step.calls if way.step else (), kept)
@@ -102,9 +103,7 @@ def _is_directed(kind: Kind, change: FieldChange) -> bool:
     return shape_of(kind.spec).fields[str(change.path[0])].directed
 
 
-def _way_now(
-    step: Step, kind: Kind | None, snapshot: Snapshot, edited: Collection[ResourceKey], tag: str | None
-) -> _Back:
+def _way_now(step: Step, kind: Kind | None, snapshot: Snapshot, edited: Collection[ResourceKey]) -> _Back:
     if kind is None:
         return _untag(step, snapshot.names.get("tags"))
     if unread := snapshot.unread.get(kind.name):
@@ -114,8 +113,6 @@ def _way_now(
         return _left(step.key, str(review), "decide it in the console, and run rollback again")
     if step.verb is Verb.CREATE and step.key in edited:
         return _left(step.key, *_EDITED)
-    if step.verb is Verb.CREATE and live and tag and is_protected(tag, live):
-        return _left(step.key, "it is protected", f"take the tag {tag}:protected off it, and delete it in the console")
     return _way(step, kind, live)
 
 
@@ -144,6 +141,8 @@ def _left(key: ResourceKey, why: str, cure: str) -> _Back:
 def _uncreate(step: Step, kind: Kind, live: Tree | None) -> _Back:
     if live is None:
         return _Back()
+    if tag := protecting(live):
+        return _left(step.key, _PROTECTED, f"take the tag {tag} off it, and delete it in the console")
     made = {change.path[0]: change.desired for change in step.fields if len(change.path) == 1}
     wish = Wish(step.key, {str(name): value for name, value in made.items()})
     again = changed(wish, kind, live)

@@ -42,11 +42,11 @@ def _find(checked: Checked) -> Iterator[Finding]:
 
 
 def _is_archived(target: ResourceKey, checked: Checked, selected: Mapping[ResourceKey, Tree]) -> bool:
-    """Whether the target is in the archive, and no manifest of this run takes it out."""
+    """Whether the target is in the archive after this run."""
+    wanted = selected.get(target, {}).get("status")
     live = checked.live.objects.get(target) if checked.live else None
-    if live is None or checked.kinds[target.kind].view(live).get("status") != _ARCHIVED:
-        return False
-    return selected.get(target, {}).get("status") in {None, _ARCHIVED}
+    is_now = live is not None and checked.kinds[target.kind].view(live).get("status") == _ARCHIVED
+    return wanted == _ARCHIVED or (wanted is None and is_now)
 
 
 def _archived(resource: Described, reference: Reference) -> Finding:

@@ -25,6 +25,13 @@ class KeyForm(_Form):
     """Its id."""
 
 
+class RelianceForm(KeyForm):
+    """An object that another comes to refer to, which must be at apply as it was when the plan was made."""
+
+    status: str
+    """Its status in the words of manifests; empty where it has none."""
+
+
 class ItemForm(_Form):
     """A step of a path into a list whose items have names."""
 
@@ -113,8 +120,8 @@ class StepForm(KeyForm):
     """The review that is open on the object."""
     taints: list[KeyForm]
     """Running experiments whose results it mixes, or would mix if it is pending."""
-    relies: list[KeyForm]
-    """What the object comes to refer to that was in use when the plan was made, and must be so at apply."""
+    relies: list[RelianceForm]
+    """What the object comes to refer to."""
     back: WayBackForm
     """How it could be undone."""
     labels: dict[str, str]

@@ -119,7 +119,7 @@ def _step(form: StepForm) -> Step:
         base=form.base,
         review=Review(**form.review.model_dump()) if form.review else None,
         taints=frozenset(_key(key) for key in form.taints),
-        relies=frozenset(_key(key) for key in form.relies),
+        relies={_key(each): each.status for each in form.relies},
         back=WayBack(_calls(form.back.calls), tuple(form.back.kept)),
         labels=form.labels,
     )

@@ -56,7 +56,7 @@ def _step(step: Step) -> Tree:
         "modifiedAt": step.modified.at,
         "review": asdict(step.review) if step.review else None,
         "taints": [_key(key) for key in sorted(step.taints)],
-        "relies": [_key(key) for key in sorted(step.relies)],
+        "relies": [{**_key(key), "status": status} for key, status in sorted(step.relies.items())],
         "back": {"calls": [_call(call) for call in step.back.calls], "kept": list(step.back.kept)},
         "labels": dict(step.labels),
     }

@@ -118,9 +118,7 @@ _UNKNOWN_PROJECT = Finding(
 )
 
 
-def rollback(
-    saved: SavedPlan, loaded: Loaded, console: Console, begun: Mapping[ResourceKey, Json] | None = None
-) -> Planned:
+def rollback(saved: SavedPlan, console: Console, begun: Mapping[ResourceKey, Json] | None = None) -> Planned:
     """The plan that undoes a saved plan, from live state as it is now. Raises ConsoleError.
 
     `begun`: the objects that the plan may have changed, each with its last stamp; None where nobody can tell, so that
@@ -131,9 +129,7 @@ def rollback(
     steps = saved.plan.steps
     done = steps if begun is None else tuple(step for step in steps if step.key in begun)
     edited = {key for key, known in (begun or {}).items() if is_another(known, live.objects.get(key))}
-    ownership = loaded.usable.ownership
-    tag = ownership.tag if ownership else None
-    back = make_rollback(KINDS, replace(saved.plan, steps=done), live, edited, tag)
+    back = make_rollback(KINDS, replace(saved.plan, steps=done), live, edited)
     idle = () if begun is None else tuple(step.key for step in steps if step.key not in begun)
     doubts = [_NO_RECORD] if begun is None and steps else map(_not_done, idle)
     return Planned(replace(back, unchanged=(*back.unchanged, *idle)), live).noting(doubts)

@@ -136,7 +136,7 @@ LEFT = {"decisionReason"}
 
 def undo(world: World, planned: Planned) -> Planned:
     saved = SavedPlan(planned.plan, Target(world.service.url, None, ""), "")
-    back = reviewed.rollback(saved, world.load(), world.console, dict.fromkeys(step.key for step in saved.plan.steps))
+    back = reviewed.rollback(saved, world.console, dict.fromkeys(step.key for step in saved.plan.steps))
     applied(world, back)
     return back
 

@@ -310,5 +310,8 @@ def test_a_protected_object_that_the_plan_made_stays_and_is_told(world: World) -
     world.manifests([manifest("Gate", "kept", {}, protected=True), manifest("Gate", "passing", {})])
     plan = filed(world)
     plan.applied()
+    backs = {step["id"]: step["back"] for step in plan.tree["steps"]}
+    assert backs["kept"] == {"calls": [], "kept": ["it is protected"]}
+    world.project()  # the project owns nothing any more
     assert plan.rollback() == (1, ["Gate/kept", f"Tag/{OWNER}:protected"])
     assert list(world.dump()["gates"]) == ["kept"]

@@ -205,7 +205,7 @@ def test_what_cannot_be_read_is_not_taken_for_gone(planned: World) -> None:
     saved = reviewed.open_plan(Path(file(planned)).read_bytes(), "plan.json")
     assert isinstance(saved, SavedPlan)
     with Console(planned.service.url, ApiKey(KEY), transport=Refusing("/dynamic_configs")) as console:
-        findings = reviewed.rollback(saved, planned.load(), console).plan.findings
+        findings = reviewed.rollback(saved, console).plan.findings
     assert any("DynamicConfig could not be read" in finding.message for finding in findings)
     assert not any("gone" in finding.message for finding in findings)
 

@@ -294,7 +294,7 @@ def looked_at(planned: Filed, command: str, refused: str) -> dict[str, Convergen
     saved = reviewed.open_plan(planned.file.read_bytes(), "plan.json")
     assert isinstance(saved, SavedPlan)
     with recorded(planned.world.service, refused) as (console, _):
-        plan = saved.plan if command == "apply" else reviewed.rollback(saved, planned.world.load(), console).plan
+        plan = saved.plan if command == "apply" else reviewed.rollback(saved, console).plan
         ended = list(workflow.apply(Planned(plan, reviewed.at_hand(console)), console))
     assert "failed" in {outcome.status for outcome in ended}
     return {str(each.key): each for each in reviewed.look_again(plan, planned.world.console)}

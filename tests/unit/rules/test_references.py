@@ -172,6 +172,11 @@ def test_a_gate_that_this_run_takes_out_of_the_archive_is_not_told(status: str, 
     assert codes(checked(resource("Gate", asking("passes_gate", "old")), old, live=OFF)) == told
 
 
+def test_a_gate_that_this_run_puts_into_the_archive_is_told_as_well() -> None:
+    going = resource("Gate", "status: archived", id_="live_gate")
+    assert codes(checked(resource("Gate", asking("passes_gate", "live_gate")), going, live=LIVE)) == ["REF/archived"]
+
+
 def test_a_gate_in_the_archive_is_not_told_where_live_asks_for_it_already() -> None:
     asks: Tree = {"rules": [{"name": "R", "conditions": [{"type": "passes_gate", "targetValue": ["old"]}]}]}
     live = replace(OFF, objects={**OFF.objects, key("Gate"): {"id": "thing_one", **asks}})
