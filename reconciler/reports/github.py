@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.domain import Finding, Severity, Verb, sort_findings
+from reconciler.domain import Convergence, Finding, Outcome, Place, Severity, Status, Verb, sort_findings
 from reconciler.reports.told import Origin, Told
 from reconciler.reports.visible import visible
 
@@ -10,21 +10,38 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE
 
 
 def workflow_commands(told: Told) -> str:
-    """A workflow command for each finding: ``::error file=manifests/a.yaml,line=4,title=...::message``."""
-    return "".join(f"{_annotation(finding, told.origin)}\n" for finding in sort_findings(told.all_findings))
+    """A workflow command for each finding and each step that went wrong.
+
+    ``::error file=manifests/a.yaml,line=4,title=...::message``
+    """
+    found = [_annotation(finding, told.origin) for finding in sort_findings(told.all_findings)]
+    ended = [_end(outcome, told.origin) for outcome in told.outcomes if outcome.status in _WRONG]
+    return "".join(f"{command}\n" for command in (*found, *ended))
+
+
+_WRONG = frozenset({Status.FAILED, Status.STALE, Status.UNKNOWN})
 
 
 def _annotation(finding: Finding, origin: Origin) -> str:
-    where, fields = finding.where, {"title": finding.code}
+    about = f"{finding.key}: " if finding.key else ""
+    text = f"{about}{finding.message}" + (f"\n{finding.cure}" if finding.cure else "")
+    return _command(_COMMANDS[finding.severity], finding.code, finding.where, text, origin)
+
+
+def _end(outcome: Outcome, origin: Origin) -> str:
+    step = outcome.step
+    return _command("error", f"{outcome.status} to {step.verb}", step.where, f"{step.key}: {outcome.reason}", origin)
+
+
+def _command(level: str, title: str, where: Place | None, text: str, origin: Origin) -> str:
+    fields = {"title": title}
     if where:
         fields = {"file": origin.path(where) or where.path, **fields}
         fields |= {"line": str(where.line)} if where.line else {}
         fields |= {"col": str(where.column)} if where.column else {}
-    about = f"{finding.key}: " if finding.key else ""
-    text = f"{about}{finding.message}" + (f"\n{finding.cure}" if finding.cure else "")
     named = ",".join(f"{name}={_escaped(value, ':,')}" for name, value in fields.items())
     rows = "\n".join(map(visible, text.split("\n")))
-    return f"::{_COMMANDS[finding.severity]} {named}::{_escaped(rows)}"
+    return f"::{level} {named}::{_escaped(rows)}"
 
 
 def _escaped(text: str, more: str = "") -> str:
@@ -37,12 +54,14 @@ def outputs(told: Told) -> str:
     plan, drift = told.plan, told.drift
     verbs = [step.verb for step in plan.steps]
     severities = [finding.severity for finding in told.all_findings]
+    ends = [outcome.status for outcome in told.outcomes]
     values: dict[str, object] = {
         "exit_code": int(told.exit_code),
         "has_changes": bool(plan.steps),
-        "has_errors": Severity.ERROR in severities,
+        "has_errors": Severity.ERROR in severities or not _WRONG.isdisjoint(ends) or any(map(_apart, told.convergence)),
         "has_drift": bool(drift and drift.found),
         **{str(verb): verbs.count(verb) for verb in Verb},
+        **{str(status): ends.count(status) for status in Status},
         "pending": len(plan.pending),
         "errors": severities.count(Severity.ERROR),
         "warnings": severities.count(Severity.WARNING),
@@ -50,3 +69,7 @@ def outputs(told: Told) -> str:
         "digest": (drift and drift.digest) or "",
     }
     return "".join(f"{name}={str(value).lower()}\n" for name, value in values.items())
+
+
+def _apart(each: Convergence) -> bool:
+    return not each.holds and not each.pending

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from reconciler.domain import Drift, Finding, Outcome, Severity, Status, Step, sort_findings
+from reconciler.domain import KEPT, Drift, Finding, Outcome, Severity, Status, Step, sort_findings
 from reconciler.reports.changes import change_lines, drifted_lines
 from reconciler.reports.drift_text import told_of_changed
 from reconciler.reports.line import Line
@@ -68,8 +68,12 @@ def _cases(told: Told) -> Iterator[_Case]:
         yield from (_Case("salt", " or ".join(map(str, salt.keys)), str(salt_line(salt))) for salt in told.drift.salts)
     elif told.outcomes:
         yield from map(_outcome, told.outcomes)
+        ended = {outcome.step.key for outcome in told.outcomes}
+        yield from (_not_done(step, "not reached") for step in told.plan.steps if step.key not in ended)
         for each in (each for each in told.convergence if not each.holds and not each.pending):
             yield _Case(each.key.kind, f"{each.key.id} as it was to be", "is not as it was to be")
+    elif told.command in {"apply", "rollback"}:
+        yield from (_not_done(step, "not begun") for step in told.plan.steps)
     else:
         yield from map(_planned, told.plan.steps)
 
@@ -78,8 +82,14 @@ def _finding(finding: Finding) -> _Case:
     where = f"{finding.where}: " if finding.where else ""
     text = f"{where}{finding.message}\n{finding.cure}".rstrip()
     name = f"{finding.key or finding.where or 'the run'}"
+    if finding.code == KEPT:
+        return _Case(finding.code, name, skipped=text)
     is_error = finding.severity is Severity.ERROR
     return _Case(finding.code, name, text if is_error else "", output="" if is_error else text)
+
+
+def _not_done(step: Step, why: str) -> _Case:
+    return _Case(step.key.kind, f"{step.verb} {step.key.id}", skipped=why)
 
 
 def _planned(step: Step) -> _Case:

@@ -6,6 +6,7 @@ from collections import Counter
 
 from reconciler.domain import Drift, Plan, Severity, Status, Verb
 from reconciler.reports.finding_text import but_for_rollouts, tally
+from reconciler.reports.saved_text import kept
 from reconciler.reports.told import Told
 from reconciler.reports.values import counted, waits
 
@@ -51,10 +52,16 @@ def _applied(told: Told) -> str:
     counts = ", ".join(f"{ended.count(each)} {each.replace('_', ' ')}" for each in Status if each in ended)
     missing = len(told.plan.steps) - len(ended)
     rest = f", {missing} not reached" if missing else ""
+    left = len(kept(told.plan))
+    rest += f", {left} not undone" if left else ""
     apart = sum(not each.holds and not each.pending for each in told.convergence)
     mark = {0: "✅", 2: "⏸️"}.get(told.exit_code, "❌")
-    proof = f"{counted(apart, 'object')} not as it was to be" if apart else "read again, live is as it was to be"
+    it = "it was" if apart == 1 else "they were"
+    proof = f"{counted(apart, 'object')} not as {it} to be" if apart else _PROVED[bool(left)]
     return f"{mark} {counts or 'nothing to do'}{rest}; {proof if told.convergence else 'live was not read again'}"
+
+
+_PROVED = {False: "read again, live is as it was to be", True: "read again, what was undone is as it was"}
 
 
 def _drifted(drift: Drift) -> str:

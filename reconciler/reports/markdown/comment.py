@@ -7,8 +7,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from reconciler.domain import Convergence, Drift, Finding, Severity, Status, Step, Verb, sort_findings
-from reconciler.reports.changes import drifted_lines
+from reconciler.domain import (
+    KEPT,
+    STILL_THERE,
+    Convergence,
+    Drift,
+    Finding,
+    Severity,
+    Status,
+    Step,
+    Verb,
+    sort_findings,
+)
+from reconciler.planning.emergency import CODE as KEPT_OFF
+from reconciler.reports.changes import change_lines
 from reconciler.reports.drift_text import told_of_changed, urgent_first
 from reconciler.reports.effects import WORST, Danger, Effect, dangers, effects
 from reconciler.reports.markdown.escape import code, prose, tag_text
@@ -37,6 +49,8 @@ _SPARE = 600
 """What is kept for the sentence about what was left out."""
 _LOOK, _MEND = "Look at these first", "To mend"
 _OPEN = frozenset({_LOOK, _MEND})
+_LOUD = frozenset({KEPT, KEPT_OFF})
+"""What is told with the dangers: what a rollback leaves, and what people switched off and Git wants on."""
 _FOLDER = re.compile(r"(?!.*--)[\w./-]+")
 """A folder that may stand in a comment of HTML."""
 _SEVERITY_RANKS = {Severity.ERROR: 1, Severity.WARNING: 3, Severity.NOTE: 7}
@@ -111,8 +125,11 @@ def _items(told: Told) -> Iterator[Item]:
 
 def _finding(told: Told, finding: Finding) -> Item:
     text = finding_line(finding, told.origin)
-    section = _MEND if finding.severity is Severity.ERROR else "Warnings and notes"
-    return Item(section, _SEVERITY_RANKS[finding.severity], text)
+    if finding.severity is Severity.ERROR:
+        return Item(_MEND, _SEVERITY_RANKS[finding.severity], text)
+    if finding.code in _LOUD:
+        return Item(_LOOK, 2, text)
+    return Item("Warnings and notes", _SEVERITY_RANKS[finding.severity], text)
 
 
 def _steps(told: Told) -> Iterator[Item]:
@@ -168,9 +185,11 @@ def _apart(each: Convergence) -> Item:
         line = f"- ⏸️ {name(each.key)} waits for people: {prose(each.pending)}"
     elif each.gone:
         line = f"- ❌ {name(each.key)} is not there"
+    elif each.differences == STILL_THERE:
+        line = f"- ❌ {name(each.key)} is still there"
     else:
-        differences = "; ".join(map(str, drifted_lines(each.differences, 0)))
-        line = f"- ❌ {name(each.key)} is not as it was to be: {prose(differences)}"
+        differences = "; ".join(map(str, change_lines(each.differences, 0)))
+        line = f"- ❌ {name(each.key)} is not as it was to be; what is live, and what was to be: {prose(differences)}"
     return Item(_LOOK, 2, line)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from reconciler.domain import Action, Finding, Outcome, Place, ResourceKey, Severity, Status, Step, Verb
+from reconciler.reports.apply_text import conflict_lines
 from reconciler.reports.changes import change_lines, creation_lines, drifted_lines
 from reconciler.reports.effects import Effect
 from reconciler.reports.line import Line
@@ -47,8 +48,10 @@ def outcome_line(outcome: Outcome, origin: Origin) -> str:
 
 
 def outcome_whole(outcome: Outcome, origin: Origin) -> str:
-    """How a step ended, with what it was about."""
-    rows = clipped(list(_rows(outcome.step, drifted=False)))
+    """How a step ended, with what it was about; where its object moved, with how it did."""
+    step = outcome.step
+    moved = [_signed(row) for conflict in outcome.conflicts for row in conflict_lines(conflict, step)]
+    rows = clipped(moved or list(_rows(step, drifted=False)))
     if not rows:
         return outcome_line(outcome, origin)
     return "\n".join([outcome_line(outcome, origin), "", *(f"  {row}" for row in fence(rows).split("\n")), ""])
