@@ -80,3 +80,19 @@ def test_a_rollback_says_openly_what_it_left(plan: Filed) -> None:
     assert "1 not undone; read again, what was undone is as it was" in comment.splitlines()[1]
     assert comment.index("ROLLBACK/kept") < comment.index("<details>")
     assert suite.get("skipped") == "1"
+
+
+def test_many_errors_of_one_sort_leave_room_for_what_a_reviewer_must_see(world: World, tmp_path: Path) -> None:
+    world.project(safety={"rollout": {"maxIncrease": 5}})
+    ramp = {"id": "ramp", "status": "In Progress", "isEnabled": True, "rules": [rule("EU", 10, id_="r1")]}
+    world.seed(seeded(gates=[ramp]))
+    risky = [manifest("Gate", f"gate_{number:03}", {"rules": [rule("All", 90)]}) for number in range(100)]
+    world.manifests([*risky, manifest("Gate", "ramp", {"rules": [rule("EU", 100)]})])
+    report = tmp_path / "plan.md"
+    assert Desk().run(["plan", "-p", str(world.folder), "--report", f"markdown:8000={report}"]) == 1
+    comment = report.read_text("utf-8")
+    assert "GUARD/rollout" in comment
+    first = comment.partition("### Look at these first\n\n")[2].splitlines()[0]
+    assert first.startswith("- **update** Gate `ramp`")
+    assert first.endswith('"EU": 10 % → 100 % of everyone pass in production.')
+    assert "an approval holds" not in comment

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from reconciler.domain import (
@@ -51,6 +52,8 @@ _LOOK, _MEND = "Look at these first", "To mend"
 _OPEN = frozenset({_LOOK, _MEND})
 _LOUD = frozenset({KEPT, KEPT_OFF})
 """What is told with the dangers: what a rollback leaves, and what people switched off and Git wants on."""
+_ALIKE, _AFTER_DANGERS = 10, 3
+"""So many errors of one sort come first; more of them would leave no room for what a reviewer must see."""
 _FOLDER = re.compile(r"(?!.*--)[\w./-]+")
 """A folder that may stand in a comment of HTML."""
 _SEVERITY_RANKS = {Severity.ERROR: 1, Severity.WARNING: 3, Severity.NOTE: 7}
@@ -111,7 +114,7 @@ def _effects(told: Told, step: Step) -> tuple[Effect, ...]:
 
 
 def _items(told: Told) -> Iterator[Item]:
-    yield from (_finding(told, each) for each in sort_findings(told.all_findings) if each.severity is Severity.ERROR)
+    yield from _errors(told)
     if told.outcomes:
         yield from _ends(told)
     elif told.drift:
@@ -121,6 +124,16 @@ def _items(told: Told) -> Iterator[Item]:
     yield from (_apart(each) for each in told.convergence if not each.holds)
     rest = (each for each in sort_findings(told.all_findings) if each.severity is not Severity.ERROR)
     yield from (_finding(told, each) for each in rest)
+
+
+def _errors(told: Told) -> Iterator[Item]:
+    """What is to be mended: the first of each sort before anything else, the rest after what is dangerous."""
+    many = Counter[str]()
+    for finding in sort_findings(told.all_findings):
+        if finding.severity is Severity.ERROR:
+            many[finding.code] += 1
+            item = _finding(told, finding)
+            yield item if many[finding.code] <= _ALIKE else replace(item, rank=_AFTER_DANGERS)
 
 
 def _finding(told: Told, finding: Finding) -> Item:
@@ -135,7 +148,7 @@ def _finding(told: Told, finding: Finding) -> Item:
 def _steps(told: Told) -> Iterator[Item]:
     seen = [(step, _effects(told, step)) for step in told.plan.steps]
     dangerous = [pair for pair in seen if dangers(pair[1])]
-    dangerous.sort(key=lambda pair: WORST[dangers(pair[1])[0]])
+    dangerous.sort(key=lambda pair: (WORST[dangers(pair[1])[0]], pair[0].verb is Verb.CREATE))  # who has users first
     yield from (_step(told, _LOOK, 2, *pair) for pair in dangerous)
     rest = [pair for pair in seen if not dangers(pair[1])]
     titles = _titles(step for step, _ in rest)
@@ -172,7 +185,7 @@ def _drift(told: Told, drift: Drift) -> Iterator[Item]:
     for step in urgent_first(drift):
         said = [Effect(text) for text in told_of_changed(step, drift)]
         whole = partial(step_whole, step, told.origin, said, drifted=True)
-        yield Item(_LOOK, 2, step_line(step, told.origin, said), whole)
+        yield Item(_LOOK, 2, step_line(step, told.origin, said, drifted=True), whole)
     for key, where in drift.gone:
         shown = place(where, told.origin)
         who = "".join(f": {prose(str(trace_line(trace, 0)))}" for trace in drift.traces.get(key, ()))
@@ -203,7 +216,7 @@ def _left_out(told: Told, shortened: int, left_out: int) -> Iterator[str]:
         f" [The run]({told.origin.run}) has the whole." if told.origin.run else " The report of the run has the whole."
     )
     rest = f", {left_out} not at all" if left_out else ""
-    yield f"> This is too much for a comment: {counted(shortened, 'object')} told in one line{rest}.{run}"
+    yield f"> This is too much for a comment: {counted(shortened, 'item')} told in one line{rest}.{run}"
     yield ""
 
 
@@ -213,4 +226,9 @@ def _foot(told: Told) -> Iterator[str]:
         yield f"{counted(unmanaged, 'live object')} in no manifest."
         yield ""
     if told.fingerprint:
-        yield f"Fingerprint {code(told.fingerprint)}: an approval holds for as long as it stays the same."
+        holds = ": an approval holds for as long as it stays the same" if _can_be_approved(told) else ""
+        yield f"Fingerprint {code(told.fingerprint)}{holds}."
+
+
+def _can_be_approved(told: Told) -> bool:
+    return told.command == "plan" and all(each.severity is not Severity.ERROR for each in told.all_findings)

@@ -22,15 +22,15 @@ _COLUMN = frozenset("+- @")
 _SIGNS = {Action.ADD: "+", Action.REMOVE: "-"}
 
 
-def step_line(step: Step, origin: Origin, effects: Iterable[Effect] = ()) -> str:
+def step_line(step: Step, origin: Origin, effects: Iterable[Effect] = (), *, drifted: bool = False) -> str:
     """``- **update** Gate `checkout_v2` (`manifests/checkout.yaml:4`): ...`` in one line."""
     first = next((f": {prose(effect.words)}" for effect in effects), "")
-    return f"- {_title(step)}{_where(step.where, origin)}{first}"
+    return f"- {_title(step, drifted=drifted)}{_where(step.where, origin)}{first}"
 
 
 def step_whole(step: Step, origin: Origin, effects: Iterable[Effect] = (), *, drifted: bool = False) -> str:
     """The same, with all that it means and all that differs."""
-    texts = [f"- {_title(step)}{_where(step.where, origin)}{_whose(step)}"]
+    texts = [f"- {_title(step, drifted=drifted)}{_where(step.where, origin)}{_whose(step)}"]
     for effect in effects:
         label = f"**{effect.danger}**: " if effect.danger else ""
         texts.append(f"  - {label}{prose(effect.words)}")
@@ -85,8 +85,8 @@ def _where(where: Place | None, origin: Origin) -> str:
     return f" ({found})" if found else ""
 
 
-def _title(step: Step) -> str:
-    return f"**{step.verb}** {name(step.key)}"
+def _title(step: Step, *, drifted: bool = False) -> str:
+    return f"**{'changed' if drifted else step.verb}** {name(step.key)}"
 
 
 def _whose(step: Step) -> str:
