@@ -16,23 +16,25 @@ def kept_finding(key: ResourceKey, why: str, cure: str) -> Finding:
 
 
 def without_targets(
-    kinds: Mapping[str, Kind], after: Naming, before: Naming, live: Snapshot
+    kinds: Mapping[str, Kind], after: Naming, before: Naming, live: Snapshot, steps: Mapping[ResourceKey, Step]
 ) -> dict[ResourceKey, Finding]:
-    """Objects that would refer again to what is gone."""
-    gone = {
-        key: sorted(
-            target
-            for target in targets - before.get(key, frozenset())
-            if target.kind in kinds and target.kind not in live.unread and target not in live.objects
-        )
-        for key, targets in after.items()
-    }
+    """Objects that would refer again to what is gone, or in the archive, from where none of the `steps` takes it."""
+    named = frozenset[ResourceKey]().union(*after.values())
+    amiss = {target: why for target in named if (why := _lost(kinds, target, live, steps.get(target)))}
+    again = {key: sorted((targets - before.get(key, frozenset())) & amiss.keys()) for key, targets in after.items()}
+    lost = {key: [f"{target}, {amiss[target]}" for target in targets] for key, targets in again.items()}
     cure = "bring the manifests of both back from Git"
-    return {
-        key: kept_finding(key, f"it would refer to {few(map(str, lost))}, gone", cure)
-        for key, lost in gone.items()
-        if lost
-    }
+    return {key: kept_finding(key, f"it would refer to {few(found)}", cure) for key, found in lost.items() if found}
+
+
+def _lost(kinds: Mapping[str, Kind], target: ResourceKey, live: Snapshot, step: Step | None) -> str | None:
+    if target.kind not in kinds or target.kind in live.unread:
+        return None
+    tree = live.objects.get(target)
+    if tree is None:
+        return "gone"
+    moved = any(change.path == ("status",) for change in step.fields) if step else False
+    return "in the archive" if not moved and kinds[target.kind].view(tree).get("status") == "archived" else None
 
 
 def still_used(

@@ -71,7 +71,7 @@ def make_rollback(kinds: Mapping[str, Kind], plan: Plan, live: Snapshot, edited:
     restored = {key: way.after for key, way in ways.items() if way.after is not None}
     after = {key: targets for key, targets in naming_after(kinds, before, restored.items()).items() if key in restored}
     unlisted = unseen(kinds, live)
-    left = without_targets(kinds, after, before, live)
+    left = without_targets(kinds, after, before, live, steps)
     left |= blind(steps, unlisted) if unlisted else {}
     left |= still_used(steps, before, after, left)
     going = [step for key, step in steps.items() if key not in left]

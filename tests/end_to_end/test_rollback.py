@@ -315,3 +315,21 @@ def test_a_protected_object_that_the_plan_made_stays_and_is_told(world: World) -
     world.project()  # the project owns nothing any more
     assert plan.rollback() == (1, ["Gate/kept", f"Tag/{OWNER}:protected"])
     assert list(world.dump()["gates"]) == ["kept"]
+
+
+@pytest.mark.parametrize(("review", "held"), [({}, []), ({"id": "rev"}, ["Gate/asked", "Gate/asks"])])
+def test_an_object_asks_again_for_a_gate_only_where_it_is_out_of_the_archive(
+    world: World, review: Tree, held: list[str]
+) -> None:
+    """The plan takes a reference out and archives the gate; a review may keep the gate there."""
+    world.project()
+    asks = {"id": "asks", "status": "In Progress", "isEnabled": True, "rules": [rule("Asks", asks="asked", id_="r1")]}
+    world.seed(seeded(gates=[{"id": "asked", "status": "In Progress", "isEnabled": True}, asks]))
+    world.manifests([manifest("Gate", "asked", {"status": "archived"}), manifest("Gate", "asks", {"rules": []})])
+    plan = filed(world)
+    plan.applied()
+    if review:
+        world.edit("Gate", "asked", {"activeReview": {**review, "reviewStatus": "pending"}})
+    code, left = plan.rollback()
+    assert (code, left) == (len(held[:1]), held)
+    assert bool(world.live("Gate", "asks")["rules"]) is not bool(held)
