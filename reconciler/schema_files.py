@@ -13,7 +13,7 @@ from reconciler.fault_script import fault_script_schema
 from reconciler.kind import Kind
 from reconciler.kinds import KINDS
 from reconciler.manifests import Metadata, Project
-from reconciler.reports import event_schema, plan_schema, report_schema
+from reconciler.reports import REPORTS, event_schema, report_schema
 from reconciler.saving import plan_file_schema
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -27,9 +27,7 @@ def schema_files() -> Mapping[str, str]:
     schemas["project.schema.json"] = _titled(Project.model_json_schema(by_alias=True), "reconciler.yaml")
     schemas["plan-file.schema.json"] = _titled(plan_file_schema(), "A plan that 'reconciler plan --out' wrote")
     schemas["fault-script.schema.json"] = _titled(fault_script_schema(), "Faults for 'reconciler emulator --faults'")
-    schemas["plan-report.schema.json"] = plan_schema()
-    schemas["drift-report.schema.json"] = report_schema("drift")
-    schemas["rollback-report.schema.json"] = report_schema("rollback")
+    schemas |= {f"{command}-report.schema.json": report_schema(command) for command in REPORTS}
     schemas["event.schema.json"] = event_schema()
     texts = {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in sorted(schemas.items())}
     return MappingProxyType(texts)

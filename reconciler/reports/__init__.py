@@ -8,6 +8,6 @@
 Whatever text comes from manifests or from the live project passes `visible` on its way into a line.
 """
 
-from reconciler.reports.report_schema import REPORTS, event_schema, plan_schema, report_schema
+from reconciler.reports.report_schema import REPORTS, event_schema, report_schema
 
-__all__ = ["REPORTS", "event_schema", "plan_schema", "report_schema"]
+__all__ = ["REPORTS", "event_schema", "report_schema"]

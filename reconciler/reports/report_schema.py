@@ -50,8 +50,3 @@ def event_schema() -> Tree:
     """The schema (2020-12) of one line of what ``--events FILE`` writes."""
     schema = TypeAdapter(EventForm).json_schema(schema_generator=_Untitled)
     return {"$schema": GenerateJsonSchema.schema_dialect, **schema, "title": "One line of --events"}
-
-
-def plan_schema() -> Tree:
-    """The schema of the plan report."""
-    return report_schema("plan")

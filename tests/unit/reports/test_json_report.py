@@ -20,7 +20,7 @@ from reconciler.domain import (
     Status,
     Tree,
 )
-from reconciler.reports import plan_schema, report_schema
+from reconciler.reports import report_schema
 from reconciler.reports.drift_json import drift_report
 from reconciler.reports.forms import Report
 from reconciler.reports.json_report import (
@@ -109,9 +109,8 @@ def test_every_field_of_a_report_is_documented(command: str) -> None:
             assert field.get("description"), f"{form['title']}.{name}"
 
 
-def test_the_plan_report_names_its_schema() -> None:
-    assert plan_schema() == report_schema("plan")
-    assert plan_schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+def test_a_report_names_its_schema() -> None:
+    assert report_schema("plan")["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     with pytest.raises(KeyError):
         report_schema("emulator")
 
