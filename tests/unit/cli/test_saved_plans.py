@@ -75,9 +75,9 @@ def test_the_text_says_which_plan_it_is_and_whether_it_holds(saved: World) -> No
     assert (code, desk.complained) == (0, "")
     assert said[:3] == [f"Saved plan: {file_of(saved)}", f"Fingerprint: {fingerprint(saved)}", ""]
     assert "    PATCH /gates/checkout_v2 {" in desk.said
-    assert said[-5:] == [
-        "[1/2] done: update Gate checkout_v2 (1 call)",
-        "[2/2] done: create Gate new_gate (1 call)",
+    ends = sorted(row.partition("] ")[2] for row in said[-5:-3])  # two steps at a time, in whatever order they end
+    assert ends == ["done: create Gate new_gate (1 call)", "done: update Gate checkout_v2 (1 call)"]
+    assert said[-3:] == [
         "",
         "Applied: 2 done.",
         "Converged: read again, live is as the plan says (2 objects).",
