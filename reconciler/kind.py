@@ -198,6 +198,10 @@ class Kind:
         """The path of one object, below the base URL, percent-encoded."""
         return f"{self.item_root}/{quote(id_, safe='')}"
 
+    def is_archived(self, live: Tree) -> bool:
+        """Whether the live object is in the archive."""
+        return self.view(live).get("status") == "archived"
+
     def turns_on(self, step: Step) -> bool:
         """Whether the step lets users get what the object says, which they did not get before."""
         return any(

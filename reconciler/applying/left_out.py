@@ -19,12 +19,12 @@ _REACHED = "live is by now as this step would leave it: nothing is left to do he
 
 
 def left_out(steps: Sequence[Step], live: Snapshot, kinds: Mapping[str, Kind]) -> dict[ResourceKey, Outcome]:
-    """The steps that are not begun: a review is open, their object moved, or it is in use by now."""
-    let, tainted = let_down(kinds, steps, live), newly_tainted(kinds, steps, live)
+    """The steps that are not begun: a review is open, their object or what they rely on moved, or it is in use."""
+    lost, tainted = let_down(kinds, steps, live), newly_tainted(kinds, steps, live)
     ends = (
         under_review(step, live)
         or stale_since(step, live.objects.get(step.key), kinds.get(step.key.kind))
-        or _stale(step, "; ".join(filter(None, (tainted.get(step.key), let.get(step.key)))))
+        or _stale(step, "; ".join(filter(None, (tainted.get(step.key), lost.get(step.key)))))
         for step in steps
     )
     found = {outcome.step.key: outcome for outcome in ends if outcome}

@@ -161,7 +161,7 @@ def verdict(run: Run) -> ExitCode:
     """Whether every step was done, and everything is as it was to be, but for what waits for people."""
     later = waiting(run.outcomes)
     done = all(outcome.status is Status.DONE or outcome.step.key in later for outcome in run.outcomes)
-    if not done or any(not each.holds and not each.pending for each in run.convergence):
+    if not done or any(each.amiss for each in run.convergence):
         return ExitCode.FAILED
     pending = later or run.plan.pending or any(each.pending for each in run.convergence)
     return ExitCode.PENDING if pending else ExitCode.OK

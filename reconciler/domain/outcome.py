@@ -25,6 +25,11 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
     PENDING_REVIEW = "pending_review"
 
+    @property
+    def went_wrong(self) -> bool:
+        """Whether somebody has to look at it, and not merely at what it needed."""
+        return self in {Status.FAILED, Status.STALE, Status.UNKNOWN}
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -59,6 +64,11 @@ class Convergence:
     def holds(self) -> bool:
         """Whether live equals the manifest."""
         return not self.differences and not self.gone
+
+    @property
+    def amiss(self) -> bool:
+        """Whether it differs, and for no people to wait for."""
+        return not self.holds and not self.pending
 
 
 def waiting(outcomes: Iterable[Outcome]) -> dict[ResourceKey, str]:

@@ -34,7 +34,7 @@ def _lost(kinds: Mapping[str, Kind], target: ResourceKey, live: Snapshot, step: 
     if tree is None:
         return "gone"
     moved = any(change.path == ("status",) for change in step.fields) if step else False
-    return "in the archive" if not moved and kinds[target.kind].view(tree).get("status") == "archived" else None
+    return "in the archive" if not moved and kinds[target.kind].is_archived(tree) else None
 
 
 def still_used(

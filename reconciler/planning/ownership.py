@@ -34,13 +34,18 @@ def tags_kept(tag: str, mentioned: list[str], live: list[str]) -> list[str]:
 
 def is_protected(tag: str, live: Tree) -> bool:
     """Whether the object said, in its last manifest, that it is never removed."""
-    return f"{tag}:protected" in (live.get("tags") or [])
+    return protection(tag) in (live.get("tags") or [])
+
+
+def protection(tag: str) -> str:
+    """The tag that protects an object."""
+    return f"{tag}:protected"
 
 
 def protecting(tree: Tree) -> str | None:
     """The tag that protects an object, whatever the ownership tag of its project is by now; None for none."""
     tags = tree.get("tags") or []
-    return next((f"{name}:protected" for name in tags if f"{name}:protected" in tags), None)
+    return next((protection(name) for name in tags if is_protected(name, tree)), None)
 
 
 def on_remove(tag: str, live: Tree, default: str) -> str:

@@ -69,7 +69,7 @@ def _way(kind: Kind, key: ResourceKey, live: Tree, tag: str, policy: Policy) -> 
         return _Way()
     lasting = action == "delete" and kind.results(live) is not None and on_remove(tag, live, "") != "delete"
     said = (_has_results(key),) if lasting else ()
-    archived = kind.view(live).get("status") == "archived"
+    archived = kind.is_archived(live)
     if action == "delete" and not lasting and (archived or not (kind.can_archive and policy.archive_first)):
         step = Step(key, Verb.DELETE, (Call("DELETE", kind.item(key.id)),), modified=modified(live), base=quiet(live))
         return _Way(step)

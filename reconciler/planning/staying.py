@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from reconciler.domain import Finding, ResourceKey, Severity, Tree
 from reconciler.planning.naming import Naming
-from reconciler.planning.ownership import is_protected
+from reconciler.planning.ownership import is_protected, protection
 from reconciler.planning.review import open_review
 
 _SHOWN = 3
@@ -49,7 +49,7 @@ def _holders(key: ResourceKey, live: Tree, users: Naming, leaving: Collection[Re
 def _reason(key: ResourceKey, live: Tree, held: Sequence[str], tag: str) -> Finding | None:
     """`held`: the chains of references that hold the object."""
     if is_protected(tag, live):
-        cure = f"bring its manifest back, or take the tag {tag}:protected off it"
+        cure = f"bring its manifest back, or take the tag {protection(tag)} off it"
         return stays("PRUNE/protected", key, "it is protected", cure)
     if held:
         more = f" and {len(held) - _SHOWN} more" if len(held) > _SHOWN else ""

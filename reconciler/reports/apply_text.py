@@ -151,7 +151,7 @@ def _style(ended: list[Status], steps: int) -> str:
     """Green where all is done, yellow where the rest waits for people."""
     if ended.count(Status.DONE) == steps:
         return "bold green"
-    bad = len(ended) < steps or not {Status.FAILED, Status.STALE, Status.UNKNOWN}.isdisjoint(ended)
+    bad = len(ended) < steps or any(status.went_wrong for status in ended)
     return "bold red" if bad else "bold yellow"
 
 
@@ -159,11 +159,11 @@ def convergence_lines(convergence: Iterable[Convergence], wording: Wording = MAN
     """The objects that are not as they were to be, with what differs, and the others as a number."""
     looked = list(convergence)
     waiting = [each for each in looked if each.pending]
-    apart = [each for each in looked if not each.holds and not each.pending]
+    apart = [each for each in looked if each.amiss]
     for each in waiting:
         yield line(("? ", "yellow"), *name(each.key), f" waits for people: {each.pending}")
     for each in apart:
-        whole = _as_a_whole(each)
+        whole = as_a_whole(each)
         yield line(("✗ ", "bold red"), *name(each.key), whole or f" {wording.one}:")
         yield from change_lines(() if whole else each.differences)
     alone = sum(1 for each in looked if each.left_alone)
@@ -180,7 +180,7 @@ def convergence_lines(convergence: Iterable[Convergence], wording: Wording = MAN
         yield line(("Converged: ", "bold green"), f"read again, {wording.well} ({objects}).")
 
 
-def _as_a_whole(each: Convergence) -> str:
+def as_a_whole(each: Convergence) -> str:
     """What is to be said of an object that should not be there, or should be."""
     if each.gone:
         return " is not there"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.domain import Convergence, Finding, Outcome, Place, Severity, Status, Verb, sort_findings
+from reconciler.domain import Finding, Outcome, Place, Severity, Status, Verb, sort_findings
 from reconciler.reports.told import Origin, Told
 from reconciler.reports.visible import visible
 
@@ -15,11 +15,8 @@ def workflow_commands(told: Told) -> str:
     ``::error file=manifests/a.yaml,line=4,title=...::message``
     """
     found = [_annotation(finding, told.origin) for finding in sort_findings(told.all_findings)]
-    ended = [_end(outcome, told.origin) for outcome in told.outcomes if outcome.status in _WRONG]
+    ended = [_end(outcome, told.origin) for outcome in told.outcomes if outcome.status.went_wrong]
     return "".join(f"{command}\n" for command in (*found, *ended))
-
-
-_WRONG = frozenset({Status.FAILED, Status.STALE, Status.UNKNOWN})
 
 
 def _annotation(finding: Finding, origin: Origin) -> str:
@@ -55,10 +52,11 @@ def outputs(told: Told) -> str:
     verbs = [step.verb for step in plan.steps]
     severities = [finding.severity for finding in told.all_findings]
     ends = [outcome.status for outcome in told.outcomes]
+    went_wrong = any(status.went_wrong for status in ends) or any(each.amiss for each in told.convergence)
     values: dict[str, object] = {
         "exit_code": int(told.exit_code),
         "has_changes": bool(plan.steps),
-        "has_errors": Severity.ERROR in severities or not _WRONG.isdisjoint(ends) or any(map(_apart, told.convergence)),
+        "has_errors": Severity.ERROR in severities or went_wrong,
         "has_drift": bool(drift and drift.found),
         **{str(verb): verbs.count(verb) for verb in Verb},
         **{str(status): ends.count(status) for status in Status},
@@ -69,7 +67,3 @@ def outputs(told: Told) -> str:
         "digest": (drift and drift.digest) or "",
     }
     return "".join(f"{name}={str(value).lower()}\n" for name, value in values.items())
-
-
-def _apart(each: Convergence) -> bool:
-    return not each.holds and not each.pending

@@ -70,7 +70,7 @@ def _cases(told: Told) -> Iterator[_Case]:
         yield from map(_outcome, told.outcomes)
         ended = {outcome.step.key for outcome in told.outcomes}
         yield from (_not_done(step, "not reached") for step in told.plan.steps if step.key not in ended)
-        for each in (each for each in told.convergence if not each.holds and not each.pending):
+        for each in (each for each in told.convergence if each.amiss):
             yield _Case(each.key.kind, f"{each.key.id} as it was to be", "is not as it was to be")
     elif told.command in {"apply", "rollback"}:
         yield from (_not_done(step, "not begun") for step in told.plan.steps)

@@ -54,14 +54,12 @@ def _applied(told: Told) -> str:
     rest = f", {missing} not reached" if missing else ""
     left = len(kept(told.plan))
     rest += f", {left} not undone" if left else ""
-    apart = sum(not each.holds and not each.pending for each in told.convergence)
+    apart = sum(each.amiss for each in told.convergence)
     mark = {0: "✅", 2: "⏸️"}.get(told.exit_code, "❌")
+    well = f"read again, {'what was undone is as it was' if left else 'live is as it was to be'}"
     it = "it was" if apart == 1 else "they were"
-    proof = f"{counted(apart, 'object')} not as {it} to be" if apart else _PROVED[bool(left)]
+    proof = f"{counted(apart, 'object')} not as {it} to be" if apart else well
     return f"{mark} {counts or 'nothing to do'}{rest}; {proof if told.convergence else 'live was not read again'}"
-
-
-_PROVED = {False: "read again, live is as it was to be", True: "read again, what was undone is as it was"}
 
 
 def _drifted(drift: Drift) -> str:

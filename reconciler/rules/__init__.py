@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.domain import Finding
+from reconciler.rules.archived_references import ARCHIVED_REFERENCES
 from reconciler.rules.contract import Checked, Rule
 from reconciler.rules.cycles import CYCLES
 from reconciler.rules.namespaces import NAMESPACES
@@ -15,7 +16,7 @@ from reconciler.rules.references import REFERENCES
 from reconciler.rules.source_columns import SOURCE_COLUMNS
 from reconciler.rules.spec_checks import SPEC_CHECKS
 
-RULES: tuple[Rule, ...] = (SPEC_CHECKS, NAMESPACES, REFERENCES, CYCLES, SOURCE_COLUMNS)
+RULES: tuple[Rule, ...] = (SPEC_CHECKS, NAMESPACES, REFERENCES, ARCHIVED_REFERENCES, CYCLES, SOURCE_COLUMNS)
 
 
 def check(checked: Checked) -> Iterator[Finding]:

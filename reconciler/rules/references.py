@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from reconciler.domain import Finding, ResourceKey, Severity, Snapshot, Tree
+from reconciler.domain import Finding, ResourceKey, Severity, Snapshot
 from reconciler.kind import REFERENCE_ONLY, Reference
 from reconciler.manifests.resource import Described
 from reconciler.rules.contract import Checked, Rule
@@ -14,7 +14,6 @@ from reconciler.suggest import did_you_mean
 _WARNED = frozenset({"Environment", "UnitIdType", "TargetApp"})
 """Whether the service refuses an unknown one of these is not documented."""
 
-_ARCHIVED = "archived"
 _SHOWN = 12
 
 _MADE = frozenset({"Tag"})
@@ -24,36 +23,24 @@ _BUILT_IN = frozenset({ResourceKey("UnitIdType", "userID"), ResourceKey("UnitIdT
 """The list of unit id types may hold the custom ones only (its example in the OpenAPI document does)."""
 
 
-def _find(checked: Checked) -> Iterator[Finding]:
+def new_references(checked: Checked) -> Iterator[tuple[Described, Reference]]:
+    """What the selected manifests refer to and their live objects do not yet; nothing offline."""
     if checked.live is None:
         return
-    selected = {resource.key: resource.tree() for resource in checked.selected}
-    described = {resource.key for resource in checked.all}
     for resource in checked.selected:
         shape = shape_of(checked.kinds[resource.key.kind].spec)
         already = {found.target for found in references(shape, checked.live.objects.get(resource.key, {}))}
-        for reference in references(shape, resource.tree()):
-            if reference.target in already or reference.target.kind in _MADE:
-                continue
-            if _is_archived(reference.target, checked, selected):
-                yield _archived(resource, reference)
-            elif reference.target not in selected and not exists(reference.target, checked.live):
-                yield _finding(resource, reference, described, checked.live)
+        yield from ((resource, each) for each in references(shape, resource.tree()) if each.target not in already)
 
 
-def _is_archived(target: ResourceKey, checked: Checked, selected: Mapping[ResourceKey, Tree]) -> bool:
-    """Whether the target is in the archive after this run."""
-    wanted = selected.get(target, {}).get("status")
-    live = checked.live.objects.get(target) if checked.live else None
-    is_now = live is not None and checked.kinds[target.kind].view(live).get("status") == _ARCHIVED
-    return wanted == _ARCHIVED or (wanted is None and is_now)
-
-
-def _archived(resource: Described, reference: Reference) -> Finding:
-    message = f"{reference.target} is in the archive, where a gate passes for nobody"
-    cure = "name another one, or take it out of the archive"
-    where = resource.where(*reference.at)
-    return Finding("REF/archived", message, cure, where, resource.key, Severity.WARNING)
+def _find(checked: Checked) -> Iterator[Finding]:
+    selected = {resource.key for resource in checked.selected}
+    described = {resource.key for resource in checked.all}
+    for resource, reference in new_references(checked):
+        if reference.target in selected or reference.target.kind in _MADE:
+            continue
+        if checked.live and not exists(reference.target, checked.live):
+            yield _finding(resource, reference, described, checked.live)
 
 
 def exists(target: ResourceKey, live: Snapshot) -> bool:

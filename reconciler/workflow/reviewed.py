@@ -65,7 +65,7 @@ def touched(plan: Plan, console: Console) -> Snapshot:
 
     A removal touches all kinds: any object may have come to refer to what is to go. What an experiment may depend on
     touches experiments, and what leads there: one may have been started since. What an object comes to refer to may be
-    gone since.
+    gone since, or have another status.
     """
     written = {step.key.kind for step in plan.steps}
     removes = any(step.verb in REMOVALS for step in plan.steps)

@@ -70,7 +70,7 @@ def _all(told: Told) -> Iterator[Item]:
         yield from (_drifted(told, step, told.drift) for step in urgent_first(told.drift))
         yield from (_gone(told, key, where) for key, where in told.drift.gone)
         yield from (_salt(key, salt) for salt in told.drift.salts for key in salt.keys)
-    yield from (_apart(each) for each in told.convergence if not each.holds and not each.pending)
+    yield from (_apart(each) for each in told.convergence if each.amiss)
 
 
 def _step(told: Told, step: Step, outcome: Outcome | None) -> Item:

@@ -10,7 +10,6 @@ from functools import partial
 
 from reconciler.domain import (
     KEPT,
-    STILL_THERE,
     Convergence,
     Drift,
     Finding,
@@ -21,6 +20,7 @@ from reconciler.domain import (
     sort_findings,
 )
 from reconciler.planning.emergency import CODE as KEPT_OFF
+from reconciler.reports.apply_text import as_a_whole
 from reconciler.reports.changes import change_lines
 from reconciler.reports.drift_text import told_of_changed, urgent_first
 from reconciler.reports.effects import WORST, Danger, Effect, dangers, effects
@@ -196,10 +196,8 @@ def _drift(told: Told, drift: Drift) -> Iterator[Item]:
 def _apart(each: Convergence) -> Item:
     if each.pending:
         line = f"- ⏸️ {name(each.key)} waits for people: {prose(each.pending)}"
-    elif each.gone:
-        line = f"- ❌ {name(each.key)} is not there"
-    elif each.differences == STILL_THERE:
-        line = f"- ❌ {name(each.key)} is still there"
+    elif whole := as_a_whole(each):
+        line = f"- ❌ {name(each.key)}{whole}"
     else:
         differences = "; ".join(map(str, change_lines(each.differences, 0)))
         line = f"- ❌ {name(each.key)} is not as it was to be; what is live, and what was to be: {prose(differences)}"

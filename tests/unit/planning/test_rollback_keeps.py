@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from reconciler.domain import Tree
+from reconciler.domain import ResourceKey, Tree
 from reconciler.kinds import KINDS
 from reconciler.planning.rollback import make_rollback
 from tests.unit.planning.making import calls, key, patch, plan_against, plan_of, resource, snapshot
@@ -57,3 +57,12 @@ def test_deletions_of_a_way_back_wait_for_the_objects_that_refer_to_them() -> No
     back = make_rollback(KINDS, plan, snapshot(now))
     assert calls(back) == ["DELETE /gates/thing_one", "DELETE /gates/gate_z"]
     assert back.steps[1].needs == {GATE}
+
+
+def test_a_reference_that_comes_back_must_be_at_apply_as_it_was_read() -> None:
+    beta: Tree = {"status": "In Progress", "rules": []}
+    asks = {"name": "R", "id": "r", "baseID": "r", "conditions": [{"type": "passes_gate", "targetValue": ["beta"]}]}
+    live: dict[ResourceKey, Tree] = {GATE: {"rules": [asks]}, key("Gate", "beta"): beta}
+    plan = plan_of(resource("Gate", "rules: []"), live=live)
+    (step,) = make_rollback(KINDS, plan, snapshot({GATE: {"rules": []}, key("Gate", "beta"): beta})).steps
+    assert step.relies == {key("Gate", "beta"): "in_progress"}
