@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,7 +38,20 @@ class Wanted:
 
 def wanted(screen: Screen, options: Iterable[str]) -> tuple[Wanted, ...]:
     """The reports that ``FORMAT=FILE`` asks for; the end of the command if one makes no sense."""
-    return tuple(_parsed(screen, option) for option in options)
+    found = tuple(_parsed(screen, option) for option in options)
+    places = Counter(STEP if each.form == STEP else str(each.file) for each in found)
+    if twice := [place for place, many in places.items() if many > 1]:
+        message = f"several reports go to {twice[0]}, where one would take the place of the other"
+        raise StoppedError([Finding("USAGE/report", message, "give each a file of its own")])
+    return found
+
+
+def on_screen(form: str) -> Wanted:
+    """The report that ``--format FORMAT`` asks for; the end of the command if there is no such form."""
+    if form not in FORMATS:
+        cure = did_you_mean(form, FORMATS) or f"write one of {', '.join(FORMATS)}"
+        raise StoppedError([Finding("USAGE/format", f"--format {form}: there is no such form", cure)])
+    return Wanted(form, _STANDARD_OUTPUT)
 
 
 def _step(screen: Screen) -> Wanted:
@@ -58,8 +72,8 @@ def _parsed(screen: Screen, option: str) -> Wanted:
     if form in FORMATS and file:
         return Wanted(form, Path(file))
     message = f"--report {option}: " + ("no file is named" if form in FORMATS else f"there is no form {form!r}")
-    cure = did_you_mean(form, FORMATS) if form not in FORMATS else f"write --report {form}=FILE"
-    listed = f"write one of {', '.join(FORMATS)}, and a file: --report markdown=plan.md"
+    cure = did_you_mean(form, (*FORMATS, STEP)) if form not in FORMATS else f"write --report {form}=FILE"
+    listed = f"write one of {', '.join(FORMATS)}, and a file: --report markdown=plan.md; or --report {STEP}"
     raise StoppedError([Finding("USAGE/report", message, cure or listed)])
 
 

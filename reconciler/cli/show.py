@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reconciler.cli import plan_file
 from reconciler.cli.exits import ExitCode
-from reconciler.cli.reporting import deliver, wanted
+from reconciler.cli.reporting import deliver, on_screen
 from reconciler.cli.screen import Screen
 from reconciler.reports.told import Told
 
@@ -15,6 +15,7 @@ def show(screen: Screen, file: Path, form: str) -> ExitCode:
     """Print the plan in the file. Neither the manifests nor the live project are read."""
     saved = plan_file.read(file)
     pending = saved.plan.steps or saved.plan.pending
-    screen.told = Told("plan", ExitCode.PENDING if pending else ExitCode.OK, saved.plan, saved.fingerprint)
-    deliver(screen, wanted(screen, [f"{form}=-"]), screen.told)
+    code, production = ExitCode.PENDING if pending else ExitCode.OK, saved.target.production
+    screen.told = Told("plan", code, saved.plan, saved.fingerprint, production=production)
+    deliver(screen, [on_screen(form)], screen.told)
     return ExitCode.OK

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reconciler.domain.finding import Finding
-from reconciler.domain.identity import Place, ResourceKey
+from reconciler.domain.identity import ResourceKey
 from reconciler.domain.plan import Modified, Step
 from reconciler.domain.trace import Resalt, Trace
 
@@ -26,15 +26,15 @@ class Sort(StrEnum):
 class Drift:
     """`changed`: live differs from the manifest (steps without calls; `live` of a field is what the console holds).
 
-    `gone`: in a manifest and not live. `unmanaged`: live and in no manifest. `same`: how many objects are equal.
-    `salts`: objects of manifests whose units were spread anew. `sorts`: what each changed object is about.
-    `traces`: where differences come from: of a changed object one for each of its fields, of one that is gone a single
-    one; nothing where nobody was asked. `digest`: a text that is another one just when something else differs; None
-    without drift.
+    `gone`: in a manifest and not live (steps without calls that would make them). `unmanaged`: live and in no manifest.
+    `same`: how many objects are equal. `salts`: objects of manifests whose units were spread anew. `sorts`: what each
+    changed object is about. `traces`: where differences come from: of a changed object one for each of its fields, of
+    one that is gone a single one; nothing where nobody was asked. `digest`: a text that is another one just when
+    something else differs; None without drift.
     """
 
     changed: tuple[Step, ...] = ()
-    gone: tuple[tuple[ResourceKey, Place | None], ...] = ()
+    gone: tuple[Step, ...] = ()
     unmanaged: tuple[tuple[ResourceKey, Modified], ...] = ()
     same: int = 0
     findings: tuple[Finding, ...] = ()
@@ -42,6 +42,12 @@ class Drift:
     sorts: Mapping[ResourceKey, Sort] = field(default_factory=dict)
     traces: Mapping[ResourceKey, tuple[Trace, ...]] = field(default_factory=dict)
     digest: str | None = None
+
+    @property
+    def objects(self) -> int:
+        """How many objects are not as the manifests say, or had their units spread anew."""
+        differing = {step.key for step in (*self.changed, *self.gone)}
+        return len(differing) + sum(differing.isdisjoint(salt.keys) for salt in self.salts)
 
     @property
     def found(self) -> bool:

@@ -18,7 +18,7 @@ def drift_digest(drift: Drift, kinds: Mapping[str, Kind]) -> str | None:
     if not drift.found:
         return None
     changed = [_object(step, kinds[step.key.kind]) for step in sorted(drift.changed, key=lambda step: step.key)]
-    gone = sorted([key.kind, key.id] for key, _ in drift.gone)
+    gone = sorted([key.kind, key.id] for key in (step.key for step in drift.gone))
     return sha256_of([changed, gone, sorted(salt.entry.id for salt in drift.salts)])
 
 

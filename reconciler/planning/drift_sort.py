@@ -9,8 +9,6 @@ from reconciler.targeting.rollout import is_share
 
 _WORDS = frozenset({"name", "description", "tags", "owner", "team", "teamID"})
 _LIFE = frozenset({"status", "launchedGroup", "decisionReason"})
-_WIDER = frozenset({"launched", "in_progress"})
-"""Statuses of which each gives the gate to more or to fewer units, and none takes it from all."""
 
 
 def sort_of(kind: Kind, step: Step, desired: Tree, live: Tree) -> Sort:
@@ -28,7 +26,5 @@ def _of_field(kind: Kind, change: FieldChange) -> Sort:
     if top in _WORDS or last == "description" or change.action is Action.RENAME:
         return Sort.COSMETIC
     if is_share(change.path) or (kind.running and top == "allocation"):
-        return Sort.ROLLOUT
-    if top == "status" and {change.live, change.desired} <= _WIDER:
         return Sort.ROLLOUT
     return Sort.OTHER

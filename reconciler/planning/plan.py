@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 
 from reconciler.domain import (
     Call,
     FieldChange,
     Finding,
-    Modified,
     Plan,
     ResourceKey,
     Severity,
@@ -28,6 +28,7 @@ from reconciler.planning.naming import Naming, either, live_naming, naming_after
 from reconciler.planning.order import order, urgent
 from reconciler.planning.ownership import is_owned
 from reconciler.planning.policy import Policy
+from reconciler.planning.precondition import quiet
 from reconciler.planning.reliance import with_reliance
 from reconciler.planning.removal import removals
 from reconciler.planning.review import open_review, pending
@@ -67,15 +68,15 @@ def make_plan(kinds: Mapping[str, Kind], desired: Desired, live: Snapshot, polic
     steps = order([*tags.values(), *writes, *removed.steps], before, _with_tags(after, writes), _ranks(kinds), first)
     gone = {step.key for step in removed.steps}
     known = {**live.objects, **{item.wish.key: item.after for item in drafts}}
-    labels = {resource.key: resource.metadata.labels for resource in desired.selected}
+    labelled = partial(_labelled, {resource.key: resource.metadata.labels for resource in desired.selected})
     both = either(before, after)
     undoable = (_with_way_back(step, kinds, known) for step in steps)
     finished = with_reliance(kinds, with_taints(kinds, undoable, live, both), live)
     return Plan(
-        steps=tuple(replace(step, labels=labels.get(step.key, {})) for step in finished),
+        steps=labelled(finished),
         unchanged=tuple(item.wish.key for item in drafts if not item.step and not item.held),
-        held=tuple(_held(item, live) for item in drafts if item.held),
-        pending=tuple(waiting[key] for key in sorted(waiting)),
+        held=labelled(_held(item, live) for item in drafts if item.held),
+        pending=labelled(waiting[key] for key in sorted(waiting)),
         unmanaged=tuple((key, modified(orphans[key])) for key in sorted(orphans) if key not in gone),
         findings=(
             *chain.from_iterable(item.findings for item in drafts),
@@ -103,10 +104,14 @@ def _acknowledged(resources: Iterable[Resource]) -> dict[ResourceKey, frozenset[
     return {each.key: frozenset(each.metadata.acknowledge) for each in resources if each.metadata.acknowledge}
 
 
+def _labelled(labels: Mapping[ResourceKey, Mapping[str, str]], steps: Iterable[Step]) -> tuple[Step, ...]:
+    return tuple(replace(step, labels=labels.get(step.key, {})) for step in steps)
+
+
 def _held(item: Draft, live: Snapshot) -> Step:
+    found = Step(item.wish.key, Verb.UPDATE, (), item.held, item.wish.place)
     tree = live.objects.get(item.wish.key)
-    who = modified(tree) if tree else Modified()
-    return Step(item.wish.key, Verb.UPDATE, (), item.held, item.wish.place, modified=who, review=open_review(tree))
+    return replace(found, modified=modified(tree), base=quiet(tree), review=open_review(tree)) if tree else found
 
 
 def _dangling(

@@ -56,7 +56,8 @@ class DriftedForm(StepForm):
 
     sort: Sort
     """What it is about, the most urgent of its fields: emergency_off (it is off and should be on),
-    experiment_lifecycle, other, rollout_step (percentages alone), cosmetic (name, description, tags, owner alone)."""
+    experiment_lifecycle, other (a launch, too), rollout_step (percentages alone), cosmetic (name, description, tags,
+    owner alone)."""
     traces: list[TraceForm]
     """Where the live values come from, one for each of fields, in the same order."""
 
@@ -83,6 +84,8 @@ class GoneForm(ObjectForm):
 
     where: PlaceForm | None
     """Its manifest."""
+    owner: str | None
+    """Who owns it, by the labels of the manifest."""
     trace: TraceForm | None
     """Who deleted it."""
 

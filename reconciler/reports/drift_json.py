@@ -16,11 +16,11 @@ from reconciler.reports.json_parts import (
     step_form,
     unmanaged_forms,
 )
+from reconciler.reports.step_text import owner_of
 
 
 def drift_report(drift: Drift, exit_code: int) -> DriftReport:
     """All classes of differences."""
-    gone = sorted(drift.gone, key=lambda pair: pair[0])
     number = Counter(drift.sorts.values())
     return {
         "version": VERSION,
@@ -29,7 +29,7 @@ def drift_report(drift: Drift, exit_code: int) -> DriftReport:
         "digest": drift.digest,
         "summary": {
             "changed": len(drift.changed),
-            "gone": len(gone),
+            "gone": len(drift.gone),
             "same": drift.same,
             "unmanaged": len(drift.unmanaged),
             "salts": len(drift.salts),
@@ -44,8 +44,13 @@ def drift_report(drift: Drift, exit_code: int) -> DriftReport:
         },
         "changed": [_drifted_form(step, drift) for step in sorted(drift.changed, key=lambda step: step.key)],
         "gone": [
-            {**object_form(key), "where": place_form(where), "trace": _first(drift.traces.get(key, ()))}
-            for key, where in gone
+            {
+                **object_form(step.key),
+                "where": place_form(step.where),
+                "owner": owner_of(step) or None,
+                "trace": _first(drift.traces.get(step.key, ())),
+            }
+            for step in drift.gone
         ],
         "salts": [_salt_form(salt) for salt in drift.salts],
         "unmanaged": unmanaged_forms(drift.unmanaged),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
@@ -18,11 +19,12 @@ SORTS: Mapping[Sort, tuple[str, str]] = MappingProxyType(
     {
         Sort.OFF: ("emergency off", "bold red"),
         Sort.LIFE: ("experiment lifecycle", "bold magenta"),
+        Sort.OTHER: ("other", ""),
         Sort.ROLLOUT: ("rollout step", "bold"),
         Sort.COSMETIC: ("cosmetic", "dim"),
     }
 )
-"""What drift is about, in words; nothing where there is no word for it."""
+"""What drift is about, in words, the most urgent first."""
 _URGENT_FIRST = list(Sort)
 
 
@@ -40,18 +42,18 @@ def drift_lines(drift: Drift, *, show_unmanaged: bool = False) -> Iterator[Line]
 
 def body_lines(drift: Drift) -> Iterator[Line]:
     """What drifted, the most urgent first."""
+    if drift.gone:
+        yield line(("In a manifest, and not live:", "bold"))
+        yield EMPTY
+        for step in drift.gone:
+            yield line(("- ", "red"), *name(step.key), *place(step.where))
+            yield from (trace_line(trace) for trace in drift.traces.get(step.key, ()))
+        yield EMPTY
     if drift.changed:
         yield line(("Changed live (manifest → live):", "bold"))
         yield EMPTY
     for step in urgent_first(drift):
         yield from _changed(step, drift)
-        yield EMPTY
-    if drift.gone:
-        yield line(("In a manifest, and not live:", "bold"))
-        yield EMPTY
-        for key, where in drift.gone:
-            yield line(("- ", "red"), *name(key), *place(where))
-            yield from (trace_line(trace) for trace in drift.traces.get(key, ()))
         yield EMPTY
     if drift.salts:
         yield line(("Units spread anew, which the objects do not show:", "bold"))
@@ -66,9 +68,7 @@ def urgent_first(drift: Drift) -> list[Step]:
 
 
 def told_of_changed(step: Step, drift: Drift) -> Iterator[str]:
-    """What the change of an object is about, who made each difference, and what else to know, a sentence each."""
-    if (sort := _sort(step, drift)) in SORTS:
-        yield SORTS[sort][0]
+    """Who made each difference of an object, and what else to know, a sentence each."""
     traces = drift.traces.get(step.key, ())
     if common := one_for_all(traces):
         yield str(trace_line(common, 0))
@@ -78,6 +78,16 @@ def told_of_changed(step: Step, drift: Drift) -> Iterator[str]:
     if step.review:
         yield str(step.review)
     yield from _running(step)
+
+
+def told_of_gone(step: Step, drift: Drift) -> Iterator[str]:
+    """Who deleted an object."""
+    yield from (str(trace_line(trace, 0)) for trace in drift.traces.get(step.key, ()))
+
+
+def sort_word(step: Step, drift: Drift) -> str:
+    """What the change of an object is about."""
+    return SORTS[_sort(step, drift)][0]
 
 
 def _sort(step: Step, drift: Drift) -> Sort:
@@ -108,10 +118,9 @@ def _running(step: Step) -> Iterator[str]:
 
 
 def _word(sort: Sort) -> Iterator[Part]:
-    if sort in SORTS:
-        words, style = SORTS[sort]
-        yield "  "
-        yield (words, style)
+    words, style = SORTS[sort]
+    yield "  "
+    yield (words, style) if style else words
 
 
 def summary(drift: Drift) -> Line:
@@ -123,6 +132,12 @@ def summary(drift: Drift) -> Line:
         return line(
             ("No drift.", "bold green"), f" Live equals the manifests ({same}){but_for_rollouts(drift.findings)}."
         )
-    changed = counted(len(drift.changed), "object")
-    salts = f", {len(drift.salts)} spread anew" if drift.salts else ""
-    return line(("Drift: ", "bold"), f"{changed} changed live, {len(drift.gone)} gone{salts}; {drift.same} equal.")
+    return line(("Drift: ", "bold"), f"{counted(drift.objects, 'object')} ({sorts_of(drift)}); {drift.same} equal.")
+
+
+def sorts_of(drift: Drift) -> str:
+    """How many of what, the most urgent first: ``2 gone, 1 emergency off, 3 cosmetic``."""
+    sorts = Counter(_sort(step, drift) for step in drift.changed)
+    salts = {"spread anew": len(drift.salts)}
+    many = {"gone": len(drift.gone)} | {words: sorts[sort] for sort, (words, _) in SORTS.items()} | salts
+    return ", ".join(f"{number} {words}" for words, number in many.items() if number)

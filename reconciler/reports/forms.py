@@ -162,6 +162,7 @@ class StepForm(ObjectForm):
         Verb, Field(description="What is done. adopt: an update that also takes the object into ownership.")
     ]
     where: Annotated[PlaceForm | None, Field(description="The manifest of the object; null if it has none.")]
+    owner: Annotated[str | None, Field(description="Who owns it: by the labels of the manifest, else as live has it.")]
     modified: Annotated[ModifiedForm, Field(description="The last change of the live object.")]
     needs: Annotated[list[ObjectForm], Field(description="Objects whose steps must succeed before this one starts.")]
     fields: Annotated[list[FieldForm], Field(description="What differs.")]

@@ -35,6 +35,7 @@ from reconciler.reports.forms import (
     StepForm,
     UnmanagedForm,
 )
+from reconciler.reports.step_text import owner_of
 from reconciler.reports.values import plain_number
 
 
@@ -139,6 +140,7 @@ def step_form(step: Step) -> StepForm:
         **object_form(step.key),
         "verb": step.verb,
         "where": place_form(step.where),
+        "owner": owner_of(step) or None,
         "modified": modified_form(step.modified),
         "needs": [object_form(key) for key in sorted(step.needs)],
         "fields": [field_form(change) for change in step.fields],

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 from reconciler.domain import KEPT, Drift, Finding, Outcome, Severity, Status, Step, sort_findings
 from reconciler.reports.changes import change_lines, drifted_lines
-from reconciler.reports.drift_text import told_of_changed
+from reconciler.reports.drift_text import sort_word, told_of_changed, told_of_gone
 from reconciler.reports.line import Line
 from reconciler.reports.told import Told
 from reconciler.reports.trace_text import salt_line
@@ -64,7 +64,7 @@ def _cases(told: Told) -> Iterator[_Case]:
     yield from map(_finding, sort_findings(told.all_findings))
     if told.drift:
         yield from (_drifted(step, told.drift) for step in told.drift.changed)
-        yield from (_Case(key.kind, key.id, "gone from the console") for key, _ in told.drift.gone)
+        yield from (_gone(step, told.drift) for step in told.drift.gone)
         yield from (_Case("salt", " or ".join(map(str, salt.keys)), str(salt_line(salt))) for salt in told.drift.salts)
     elif told.outcomes:
         yield from map(_outcome, told.outcomes)
@@ -97,8 +97,16 @@ def _planned(step: Step) -> _Case:
 
 
 def _drifted(step: Step, drift: Drift) -> _Case:
-    rows = ["changed behind Git's back", *told_of_changed(step, drift), _text(drifted_lines(step.fields))]
+    rows = [
+        f"changed behind Git's back: {sort_word(step, drift)}",
+        *told_of_changed(step, drift),
+        _text(drifted_lines(step.fields)),
+    ]
     return _Case(step.key.kind, step.key.id, "\n".join(rows))
+
+
+def _gone(step: Step, drift: Drift) -> _Case:
+    return _Case(step.key.kind, step.key.id, "\n".join(["gone from the console", *told_of_gone(step, drift)]))
 
 
 def _outcome(outcome: Outcome) -> _Case:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from reconciler.domain import Drift, Sort
-from reconciler.reports.drift_text import SORTS, body_lines, summary
+from reconciler.domain import Drift
+from reconciler.reports.drift_text import body_lines, sorts_of, summary
 from reconciler.reports.line import Line, plain
 
 _MOST = 1800
@@ -27,12 +26,7 @@ class Notice:
 
 def drift_notice(drift: Drift, project: str) -> Notice:
     """What drifted, the most urgent first. `project`: what the reader knows the project by."""
-    known = Counter(drift.sorts.get(step.key) for step in drift.changed)
-    urgent = {words: known[sort] for sort, (words, _) in SORTS.items() if sort is not Sort.COSMETIC}
-    other = sum(known.values()) - sum(urgent.values()) - known[Sort.COSMETIC]
-    rest = {"gone": len(drift.gone), "spread anew": len(drift.salts), "other": other, "cosmetic": known[Sort.COSMETIC]}
-    told = ", ".join(f"{number} {words}" for words, number in (urgent | rest).items() if number)
-    title = f"Drift in {project}: {told}"
+    title = f"Drift in {project}: {sorts_of(drift)}"
     body = "\n".join(_within(_blocks(body_lines(drift)), _MOST))
     return Notice(_calm(title), _calm(f"{summary(drift)}\n\n{body}\n\nDigest: {drift.digest}"))
 

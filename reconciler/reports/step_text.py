@@ -75,8 +75,8 @@ def place(where: Place | None) -> Iterator[Part]:
 
 
 def owner_of(step: Step) -> str:
-    """The owner or team: by the labels of the manifest, else as live has it, but for a key; "" where nobody says."""
-    live: Tree = step.base or {}
+    """The owner or team: by the labels of the manifest, else by the object, but for a key; "" where nobody says."""
+    live: Tree = step.base or {str(change.path[0]): change.desired for change in step.fields}
     owner = live.get("owner")
     named = owner.get("ownerName") if isinstance(owner, dict) and owner.get("ownerType") != "SDK_KEY" else None
     found = (step.labels.get("owner"), step.labels.get("team"), live.get("team"), named)

@@ -28,9 +28,13 @@ def one_for_all(traces: Sequence[Trace]) -> Trace | None:
 
 def salt_line(salt: Resalt) -> Line:
     """An object whose units were spread anew, by whom and when."""
-    who = f"{_writer(salt.entry.writer)}{_when(salt.entry.at)}"
-    note: list[Part] = [(f"by {who}", "cyan")]
+    note: list[Part] = [(salted_by(salt), "cyan")]
     return line(("~ ", "yellow"), *_names(salt), ("  spread anew", "bold"), f" ({salt.entry.action})  ", *note)
+
+
+def salted_by(salt: Resalt) -> str:
+    """``by Anna <anna@northwind.example>, 2026-11-20 14:03 UTC``."""
+    return f"by {_writer(salt.entry.writer)}{_when(salt.entry.at)}"
 
 
 def _names(salt: Resalt) -> Iterator[Part]:

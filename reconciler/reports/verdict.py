@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from reconciler.domain import Drift, Plan, Severity, Status, Verb
+from reconciler.reports.drift_text import sorts_of
 from reconciler.reports.finding_text import but_for_rollouts, tally
 from reconciler.reports.saved_text import kept
 from reconciler.reports.told import Told
@@ -65,6 +66,5 @@ def _applied(told: Told) -> str:
 def _drifted(drift: Drift) -> str:
     if not drift.found:
         return f"✅ no drift, {counted(drift.same, 'object')} equal{but_for_rollouts(drift.findings)}"
-    changed = counted(len(drift.changed), "object")
-    salts = f", {len(drift.salts)} spread anew" if drift.salts else ""
-    return f"⚠️ {changed} changed behind Git's back, {len(drift.gone)} gone{salts}, {drift.same} equal"
+    changed = counted(drift.objects, "object")
+    return f"⚠️ {changed} changed behind Git's back ({sorts_of(drift)}), {drift.same} equal"

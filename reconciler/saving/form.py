@@ -69,10 +69,23 @@ class PlaceForm(_Form):
 
     path: str
     """The file, as it was reached from the folder in which the plan was made."""
+    document: int
+    """Which document of the file, from 0."""
+    pointer: list[str | int]
+    """The way within the document: names of fields, and positions from 0."""
     line: int | None
     """From 1."""
     column: int | None
     """From 1."""
+
+
+class UnmanagedForm(KeyForm):
+    """A live object without a manifest."""
+
+    modifiedBy: str | None  # noqa: N815 - the form's own name
+    """Who changed it last."""
+    modifiedAt: int | None  # noqa: N815 - the form's own name
+    """When, in epoch milliseconds."""
 
 
 class ReviewForm(_Form):
@@ -173,6 +186,8 @@ class PlanFile(_Form):
     """Base URL of the API that it was made against; it is applied nowhere else."""
     project: str | None
     """Id of the project that it was made for."""
+    production: list[str]
+    """The environments that count as production there."""
     fingerprint: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     """Equal for plans that would do the same."""
     steps: list[StepForm]
@@ -183,7 +198,7 @@ class PlanFile(_Form):
     """Objects that wait for people: for a review, for a word about a running experiment, or for another such object."""
     unchanged: list[KeyForm]
     """Objects that are as their manifests say."""
-    unmanaged: list[KeyForm]
+    unmanaged: list[UnmanagedForm]
     """Live objects without a manifest."""
     findings: list[FindingForm]
     """What a reviewer should know besides."""

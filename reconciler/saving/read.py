@@ -65,7 +65,7 @@ def _trusted(data: bytes, kinds: Mapping[str, Kind]) -> SavedPlan | str:
     plan = _plan(form)
     if fingerprint(plan) != form.fingerprint:
         return "the fingerprint does not fit the calls"
-    return SavedPlan(plan, Target(form.url, form.project, form.tool), form.fingerprint)
+    return SavedPlan(plan, Target(form.url, form.project, form.tool, frozenset(form.production)), form.fingerprint)
 
 
 def _document(data: bytes) -> Tree | str:
@@ -97,7 +97,7 @@ def _plan(form: PlanFile) -> Plan:
         unchanged=tuple(_key(key) for key in form.unchanged),
         held=tuple(_step(step) for step in form.held),
         pending=tuple(_step(step) for step in form.pending),
-        unmanaged=tuple((_key(key), Modified()) for key in form.unmanaged),
+        unmanaged=tuple((_key(each), Modified(each.modifiedBy, each.modifiedAt)) for each in form.unmanaged),
         findings=tuple(_finding(finding) for finding in form.findings),
         managed=form.managed,
     )
@@ -146,7 +146,7 @@ def _value(value: Json) -> Json:
 
 
 def _place(form: PlaceForm | None) -> Place | None:
-    return Place(form.path, line=form.line, column=form.column) if form else None
+    return Place(form.path, form.document, tuple(form.pointer), form.line, form.column) if form else None
 
 
 def _finding(form: FindingForm) -> Finding:

@@ -5,7 +5,20 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from reconciler.domain import Allowance, Call, Finding, IdOf, ItemName, Json, Place, Plan, ResourceKey, Step, Tree
+from reconciler.domain import (
+    Allowance,
+    Call,
+    Finding,
+    IdOf,
+    ItemName,
+    Json,
+    Modified,
+    Place,
+    Plan,
+    ResourceKey,
+    Step,
+    Tree,
+)
 from reconciler.planning.fingerprint import fingerprint
 from reconciler.saving.form import MARKER, digest, escaped_marker
 from reconciler.saving.saved import Target
@@ -18,12 +31,13 @@ def write(plan: Plan, target: Target) -> str:
         "tool": target.tool,
         "url": target.url,
         "project": target.project_id,
+        "production": sorted(target.production),
         "fingerprint": fingerprint(plan),
         "steps": [_step(step) for step in plan.steps],
         "held": [_step(step) for step in plan.held],
         "pending": [_step(step) for step in plan.pending],
         "unchanged": [_key(key) for key in plan.unchanged],
-        "unmanaged": [_key(key) for key, _ in plan.unmanaged],
+        "unmanaged": [{**_key(key), **_modified(who)} for key, who in plan.unmanaged],
         "findings": [_finding(finding) for finding in plan.findings],
         "managed": dict(plan.managed),
     }
@@ -52,14 +66,17 @@ def _step(step: Step) -> Tree:
         "calls": [_call(call) for call in step.calls],
         "digest": None if step.base is None else digest(step.base),
         "base": step.base,
-        "modifiedBy": step.modified.by,
-        "modifiedAt": step.modified.at,
+        **_modified(step.modified),
         "review": asdict(step.review) if step.review else None,
         "taints": [_key(key) for key in sorted(step.taints)],
         "relies": [{**_key(key), "status": status} for key, status in sorted(step.relies.items())],
         "back": {"calls": [_call(call) for call in step.back.calls], "kept": list(step.back.kept)},
         "labels": dict(step.labels),
     }
+
+
+def _modified(modified: Modified) -> Tree:
+    return {"modifiedBy": modified.by, "modifiedAt": modified.at}
 
 
 def _call(call: Call) -> Tree:
@@ -75,7 +92,16 @@ def _value(value: Json) -> Json:
 
 
 def _place(where: Place | None) -> Tree | None:
-    return {"path": where.path, "line": where.line, "column": where.column} if where else None
+    if where is None:
+        return None
+    pointer = list(where.pointer)
+    return {
+        "path": where.path,
+        "document": where.document,
+        "pointer": pointer,
+        "line": where.line,
+        "column": where.column,
+    }
 
 
 def _finding(finding: Finding) -> Tree:

@@ -46,7 +46,7 @@ def attributed(drift: Drift, known: Known, history: History) -> Drift:
         for step in drift.changed
     }
     traces = {step.key: tuple(_traces(step, known, history)) for step in drift.changed}
-    traces |= {key: (_deletion(key, known, history),) for key, _ in drift.gone}
+    traces |= {step.key: (_deletion(step.key, known, history),) for step in drift.gone}
     return replace(drift, sorts=sorts, traces=traces)
 
 

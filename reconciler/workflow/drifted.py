@@ -42,7 +42,7 @@ def _differing(loaded: Loaded, made: Plan) -> Drift:
     changed = tuple(step for step in differing if not _only_unowned(step, loaded))
     return Drift(
         changed=changed,
-        gone=tuple((step.key, step.where) for step in described if step.verb is Verb.CREATE),
+        gone=tuple(_merged(step for step in described if step.verb is Verb.CREATE)),
         unmanaged=tuple(sorted((*made.unmanaged, *removed))),
         same=len(made.unchanged) + len(differing) - len(changed),
         findings=tuple(finding for finding in made.findings if finding.code.partition("/")[0] not in _ABOUT_ACTING),

@@ -52,7 +52,8 @@ def project_alone(path: Path, occasion: Occasion | None = None) -> Loaded:
 
 def save(loaded: Loaded, planned: Planned) -> str:
     """The text of the plan file."""
-    return write(planned.plan, Target(loaded.usable.api.url, planned.live.project_id, __version__))
+    target = Target(loaded.usable.api.url, planned.live.project_id, __version__, planned.production)
+    return write(planned.plan, target)
 
 
 def open_plan(data: bytes, path: str) -> SavedPlan | Finding:

@@ -52,7 +52,7 @@ def test_the_three_classes_are_told_apart(settled: World) -> None:
     assert {str(step.key): told(step.fields) for step in drift.changed} == {
         "DynamicConfig/limits": [("defaultValue.most", "set", 4, 3)]
     }
-    assert [str(key) for key, _ in drift.gone] == ["Gate/checkout"]
+    assert [str(step.key) for step in drift.gone] == ["Gate/checkout"]
     assert [str(key) for key, _ in drift.unmanaged] == ["Gate/by_hand", "Gate/second_by_hand"]
     assert drift.same == 2
 

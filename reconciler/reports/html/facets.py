@@ -21,6 +21,7 @@ class Facet:
 _FACETS: Sequence[tuple[str, str, Callable[[Item], Iterable[str]]]] = (
     ("kind", "Kind", lambda item: (item.key.kind,)),
     ("verb", "What happens", lambda item: (item.verb,)),
+    ("sort", "Drift", lambda item: (item.sort,) if item.sort else ()),
     ("status", "Outcome", lambda item: (item.status,) if item.status else ()),
     ("danger", "Danger", lambda item: item.dangers),
     ("owner", "Owner", lambda item: (item.owner,) if item.owner else ()),

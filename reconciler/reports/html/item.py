@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from reconciler.domain import Convergence, Drift, Outcome, Place, Resalt, ResourceKey, Status, Step, Verb
+from reconciler.domain import Convergence, Drift, Outcome, Resalt, ResourceKey, Status, Step, Verb
 from reconciler.reports.apply_text import conflict_lines
-from reconciler.reports.drift_text import told_of_changed, urgent_first
+from reconciler.reports.drift_text import sort_word, told_of_changed, told_of_gone, urgent_first
 from reconciler.reports.effects import WORST, Danger, Effect, dangers, effects
 from reconciler.reports.html.sides import Difference, difference
 from reconciler.reports.moments import utc
 from reconciler.reports.step_text import owner_of
 from reconciler.reports.told import Told
-from reconciler.reports.trace_text import salt_line
+from reconciler.reports.trace_text import salted_by
 from reconciler.reports.visible import visible
 
 TONES = {Verb.CREATE: "good", Verb.UPDATE: "warn", Verb.ADOPT: "warn", Verb.ARCHIVE: "bad", Verb.DELETE: "bad"}
@@ -25,8 +25,8 @@ _ENDS = {Status.DONE: "good", Status.FAILED: "bad", Status.UNKNOWN: "bad"}
 class Item:
     """What is shown of one object. `rank`: the smaller, the earlier a reviewer looks at it. `anchor` is its place.
 
-    `notes` are a name and what it says each. `sides` head the two columns of the differences; one heading where there
-    is nothing on the left.
+    `sort`: what drift of it is about. `notes` are a name and what it says each. `sides` head the two columns of the
+    differences; one heading where there is nothing on the left.
     """
 
     key: ResourceKey
@@ -35,6 +35,7 @@ class Item:
     rank: int = 99
     anchor: str = ""
     status: str = ""
+    sort: str = ""
     owner: str = ""
     place: str = ""
     link: str = ""
@@ -68,7 +69,7 @@ def _all(told: Told) -> Iterator[Item]:
     yield from (_still(told, step, "waits", (("waits for", step.awaits),)) for step in told.plan.pending)
     if told.drift:
         yield from (_drifted(told, step, told.drift) for step in urgent_first(told.drift))
-        yield from (_gone(told, key, where) for key, where in told.drift.gone)
+        yield from (_gone(told, step, told.drift) for step in told.drift.gone)
         yield from (_salt(key, salt) for salt in told.drift.salts for key in salt.keys)
     yield from (_apart(each) for each in told.convergence if each.amiss)
 
@@ -107,18 +108,21 @@ def _still(told: Told, step: Step, words: str, notes: Iterable[tuple[str, str]])
 
 
 def _drifted(told: Told, step: Step, drift: Drift) -> Item:
-    said = [("drift", text) for text in told_of_changed(step, drift)]
-    item = _placed(told, step, Item(step.key, "changed", "warn", 10, sides=("Manifest", "Live now")))
+    said = tuple(map(Effect, told_of_changed(step, drift)))
+    base = Item(step.key, "changed", "warn", 10, effects=said, sides=("Manifest", "Live now"))
     differences = tuple(difference(change, backwards=True) for change in step.fields)
-    return replace(item, notes=(*_shown(said), *item.notes), differences=differences)
+    return replace(_placed(told, step, base), sort=sort_word(step, drift), differences=differences)
 
 
 def _salt(key: ResourceKey, salt: Resalt) -> Item:
-    return Item(key, "spread anew", "warn", 10, notes=_shown([("drift", str(salt_line(salt)))]))
+    words = f"{salted_by(salt)} ({salt.entry.action})"
+    others = [f"or it was {each}" for each in salt.keys if each != key]
+    return Item(key, "spread anew", "warn", 10, effects=tuple(map(Effect, (words, *others))))
 
 
-def _gone(told: Told, key: ResourceKey, where: Place | None) -> Item:
-    return _placed(told, Step(key, Verb.CREATE, (), where=where), Item(key, "gone", "bad", 5))
+def _gone(told: Told, step: Step, drift: Drift) -> Item:
+    said = tuple(map(Effect, told_of_gone(step, drift)))
+    return _placed(told, step, Item(step.key, "gone", "bad", 5, effects=said))
 
 
 def _apart(each: Convergence) -> Item:

@@ -22,21 +22,21 @@ from reconciler.domain import (
 from reconciler.planning.emergency import CODE as KEPT_OFF
 from reconciler.reports.apply_text import as_a_whole
 from reconciler.reports.changes import change_lines
-from reconciler.reports.drift_text import told_of_changed, urgent_first
+from reconciler.reports.drift_text import sort_word, told_of_changed, told_of_gone, urgent_first
 from reconciler.reports.effects import WORST, Danger, Effect, dangers, effects
 from reconciler.reports.markdown.escape import code, prose, tag_text
 from reconciler.reports.markdown.fitting import Item, fitted, size
 from reconciler.reports.markdown.item import (
     finding_line,
+    gone_line,
     name,
     outcome_line,
     outcome_whole,
-    place,
+    salt_line,
     step_line,
     step_whole,
 )
 from reconciler.reports.told import Told
-from reconciler.reports.trace_text import salt_line, trace_line
 from reconciler.reports.values import counted
 from reconciler.reports.verdict import verdict
 
@@ -54,6 +54,7 @@ _LOUD = frozenset({KEPT, KEPT_OFF})
 """What is told with the dangers: what a rollback leaves, and what people switched off and Git wants on."""
 _ALIKE, _AFTER_DANGERS = 10, 3
 """So many errors of one sort come first; more of them would leave no room for what a reviewer must see."""
+_SALTED = "Nothing takes back what was spread anew: it is told while it lies in the time that `--log-since` names."
 _FOLDER = re.compile(r"(?!.*--)[\w./-]+")
 """A folder that may stand in a comment of HTML."""
 _SEVERITY_RANKS = {Severity.ERROR: 1, Severity.WARNING: 3, Severity.NOTE: 7}
@@ -182,15 +183,13 @@ def _ends(told: Told) -> Iterator[Item]:
 
 
 def _drift(told: Told, drift: Drift) -> Iterator[Item]:
+    for step in drift.gone:
+        yield Item(_LOOK, 2, gone_line(step, told.origin, "; ".join(told_of_gone(step, drift))))
     for step in urgent_first(drift):
-        said = [Effect(text) for text in told_of_changed(step, drift)]
-        whole = partial(step_whole, step, told.origin, said, drifted=True)
-        yield Item(_LOOK, 2, step_line(step, told.origin, said, drifted=True), whole)
-    for key, where in drift.gone:
-        shown = place(where, told.origin)
-        who = "".join(f": {prose(str(trace_line(trace, 0)))}" for trace in drift.traces.get(key, ()))
-        yield Item(_LOOK, 2, f"- **gone** from the console: {name(key)}{f' ({shown})' if shown else ''}{who}")
-    yield from (Item(_LOOK, 2, f"- {prose(str(salt_line(salt)).removeprefix('~ '))}") for salt in drift.salts)
+        said, sort = [Effect(text) for text in told_of_changed(step, drift)], sort_word(step, drift)
+        whole = partial(step_whole, step, told.origin, said, drift=sort)
+        yield Item(_LOOK, 2, step_line(step, told.origin, said, drift=sort), whole)
+    yield from (Item(_LOOK, 2, salt_line(salt)) for salt in drift.salts)
 
 
 def _apart(each: Convergence) -> Item:
@@ -219,6 +218,9 @@ def _left_out(told: Told, shortened: int, left_out: int) -> Iterator[str]:
 
 
 def _foot(told: Told) -> Iterator[str]:
+    if told.drift and told.drift.salts:
+        yield _SALTED
+        yield ""
     unmanaged = len(told.plan.unmanaged) or len(told.drift.unmanaged if told.drift else ())
     if unmanaged:
         yield f"{counted(unmanaged, 'live object')} in no manifest."

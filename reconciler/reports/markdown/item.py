@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from reconciler.domain import Action, Finding, Outcome, Place, ResourceKey, Severity, Status, Step, Verb
+from reconciler.domain import Action, Finding, Outcome, Place, Resalt, ResourceKey, Severity, Status, Step, Verb
 from reconciler.reports.apply_text import conflict_lines
 from reconciler.reports.changes import change_lines, creation_lines, drifted_lines
 from reconciler.reports.effects import Effect
@@ -13,6 +13,7 @@ from reconciler.reports.markdown.escape import code, fence, prose
 from reconciler.reports.moments import utc
 from reconciler.reports.step_text import owner_of
 from reconciler.reports.told import Origin
+from reconciler.reports.trace_text import salted_by
 
 _MOST_ROWS = 60
 """As many rows of one object are shown."""
@@ -22,19 +23,22 @@ _COLUMN = frozenset("+- @")
 _SIGNS = {Action.ADD: "+", Action.REMOVE: "-"}
 
 
-def step_line(step: Step, origin: Origin, effects: Iterable[Effect] = (), *, drifted: bool = False) -> str:
-    """``- **update** Gate `checkout_v2` (`manifests/checkout.yaml:4`): ...`` in one line."""
+def step_line(step: Step, origin: Origin, effects: Iterable[Effect] = (), *, drift: str = "") -> str:
+    """``- **update** Gate `checkout_v2` (`manifests/checkout.yaml:4`): ...`` in one line.
+
+    `drift`: what the object drifted to, in a word; "" for a step of a plan.
+    """
     first = next((f": {prose(effect.words)}" for effect in effects), "")
-    return f"- {_title(step, drifted=drifted)}{_where(step.where, origin)}{first}"
+    return f"- {_title(step, drift)}{_where(step.where, origin)}{first}"
 
 
-def step_whole(step: Step, origin: Origin, effects: Iterable[Effect] = (), *, drifted: bool = False) -> str:
+def step_whole(step: Step, origin: Origin, effects: Iterable[Effect] = (), *, drift: str = "") -> str:
     """The same, with all that it means and all that differs."""
-    texts = [f"- {_title(step, drifted=drifted)}{_where(step.where, origin)}{_whose(step)}"]
+    texts = [f"- {_title(step, drift)}{_where(step.where, origin)}{_whose(step)}"]
     for effect in effects:
         label = f"**{effect.danger}**: " if effect.danger else ""
         texts.append(f"  - {label}{prose(effect.words)}")
-    if rows := clipped(list(_rows(step, drifted=drifted))):
+    if rows := clipped(list(_rows(step, drifted=bool(drift)))):
         texts += ["", *(f"  {row}" for row in fence(rows).split("\n")), ""]
     return "\n".join(texts)
 
@@ -85,18 +89,34 @@ def _where(where: Place | None, origin: Origin) -> str:
     return f" ({found})" if found else ""
 
 
-def _title(step: Step, *, drifted: bool = False) -> str:
-    return f"**{'changed' if drifted else step.verb}** {name(step.key)}"
+def gone_line(step: Step, origin: Origin, who: str) -> str:
+    """An object that is in a manifest and no more in the console."""
+    why = f": {prose(who)}" if who else ""
+    return f"- **gone** from the console: {name(step.key)}{_where(step.where, origin)}{_owner(step)}{why}"
+
+
+def salt_line(salt: Resalt) -> str:
+    """An object of which units were spread anew."""
+    names = " or ".join(map(name, salt.keys))
+    return f"- **spread anew** {names}, {prose(salted_by(salt))} ({code(salt.entry.action)})"
+
+
+def _title(step: Step, drift: str = "") -> str:
+    return f"**changed** {name(step.key)}, **{drift}**" if drift else f"**{step.verb}** {name(step.key)}"
 
 
 def _whose(step: Step) -> str:
     """Who owns the object, and who changed it last."""
-    owner, modified = owner_of(step), step.modified
-    told = f", owned by {code(owner)}" if owner else ""
+    told, modified = _owner(step), step.modified
     if modified.by or modified.at is not None:
         when = f" {utc(modified.at)}" if modified.at is not None else ""
         told += f", last modified{when}{f' by {code(modified.by)}' if modified.by else ''}"
     return told
+
+
+def _owner(step: Step) -> str:
+    owner = owner_of(step)
+    return f", owned by {code(owner)}" if owner else ""
 
 
 def _rows(step: Step, *, drifted: bool) -> Iterator[str]:

@@ -213,7 +213,7 @@ def test_drift_ends_with_2_and_says_who_and_what(pending: World) -> None:
     assert "    by payments@example.com, " in desk.said
     assert 'description: "Git\'s words" → Clicked' in desk.said
     assert "    Gate of_others" in desk.said
-    assert desk.said.splitlines()[-1] == "Drift: 1 object changed live, 0 gone; 1 equal."
+    assert desk.said.splitlines()[-1] == "Drift: 1 object (1 cosmetic); 1 equal."
     code, desk = run(pending, "drift", "--format", "json")
     assert code == report(desk)["exitCode"] == 2
     assert report(desk)["changed"][0]["modified"]["by"] == "payments@example.com"

@@ -114,10 +114,32 @@ def test_a_report_of_no_form_or_no_file_ends_the_command_before_it_does_anything
     assert project.live("Gate", "checkout_v2")["description"] == "Live words"
 
 
+def test_two_reports_for_one_file_end_the_command_before_it_does_anything(project: World, tmp_path: Path) -> None:
+    code, desk = run(project, "plan", "--report", f"markdown={tmp_path}/a", "--report", f"html={tmp_path}/a")
+    assert (code, list(tmp_path.glob("a"))) == (1, [])
+    assert "USAGE/report" in desk.complained
+
+
+def test_a_plan_is_shown_in_no_form_that_there_is_not(project: World, tmp_path: Path) -> None:
+    saved = tmp_path / "saved.json"
+    run(project, "plan", "--out", str(saved))
+    desk = Desk()
+    assert desk.run(["show", str(saved), "--format", "github"]) == 1
+    assert "error USAGE/format: --format github: there is no such form" in desk.complained
+    assert "write one of text, json, markdown, html, sarif, junit" in desk.complained
+
+
 def test_a_saved_plan_is_shown_once_more_as_it_was_reported(project: World, tmp_path: Path) -> None:
+    """With files of several documents, objects of nobody, and a production of another name."""
+    project.seed(seeded(gates=[GATE, GATE | {"id": "of_others", "name": "of_others"}]))
+    project.project(safety={"rollout": {"maxIncrease": 100, "production": ["staging"]}})
+    rule = {"name": "Staff", "conditions": [{"type": "public"}], "environments": ["staging"], "passPercentage": 100}
+    described = [manifest("Gate", "another", {}), manifest("Gate", "checkout_v2", {"rules": [rule]})]
+    project.write("manifests/0000.yaml", "\n---\n".join(map(json.dumps, described)))
     saved = tmp_path / "saved.json"
     options, markdown, document = reports(tmp_path)
     run(project, "plan", "--out", str(saved), *options)
+    assert "rollout in production" in markdown.read_text("utf-8")
     for form, file in (("markdown", markdown), ("json", document)):
         desk = Desk()
         assert desk.run(["show", str(saved), "--format", form]) == 0

@@ -11,7 +11,7 @@ from reconciler.reports.html import page
 from reconciler.reports.told import Told
 from tests.unit.html.browser import PROGRAM, Browser, Page, page_of, started
 from tests.unit.html.hostile import HOSTILE, hostile
-from tests.unit.reports.examples import PLAN, UPDATE
+from tests.unit.reports.examples import NAMED_DRIFT, PLAN, UPDATE
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium on this machine")
 
@@ -81,6 +81,17 @@ def test_choices_filter(opened: Page, facet: str, value: str, kinds: list[str]) 
     opened.value(f"{choice}.value = '{value}'; {choice}.dispatchEvent(new Event('input', {{bubbles: true}}))")
     assert opened.value(f"{choice}.value") == value
     assert opened.value(SHOWN) == kinds
+
+
+def test_drift_can_be_chosen_by_what_it_is_about_and_says_who_did_it(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "drift.html").write_text(page(Told("drift", 2, drift=NAMED_DRIFT)), "utf-8")
+    with page_of(browser) as found:
+        found.open(tmp_path / "drift.html")
+        choice = "document.querySelector('[data-facet=sort]')"
+        found.value(f"{choice}.value = 'emergency off'; {choice}.dispatchEvent(new Event('input', {{bubbles: true}}))")
+        assert found.value(SHOWN) == ["Gate"]
+        closed = found.value("document.querySelector('#objects > details:not([hidden]) summary').textContent")
+        assert "by CONSOLE API (a project key of user u-17), 2026-11-20 14:03 UTC" in closed
 
 
 def test_keys_move_through_what_is_shown_and_open_it(opened: Page) -> None:

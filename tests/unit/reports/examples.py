@@ -1,5 +1,7 @@
 """Plans, outcomes and drift that the tests of the reports render."""
 
+from dataclasses import replace
+
 from reconciler.domain import (
     Action,
     Call,
@@ -117,7 +119,7 @@ PLAN = Plan(
 )
 DRIFT = Drift(
     changed=(Step(CHECKOUT, Verb.UPDATE, (), UPDATE.fields, FILE, modified=ANNA),),
-    gone=((ONE_PAGE, Place("manifests/checkout.yaml", 2, (), 20, 1)),),
+    gone=(replace(CREATE, calls=()),),
     unmanaged=UNMANAGED,
     same=44,
     findings=(NOTE,),

@@ -193,6 +193,7 @@ def test_a_step_is_told_completely() -> None:
         "id": "one_page",
         "verb": "create",
         "where": {"path": "manifests/checkout.yaml", "line": 20, "column": 1, "document": 2, "keys": []},
+        "owner": None,
         "modified": {"by": None, "at": None},
         "needs": [{"kind": "EntityPropertySource", "id": "Customer value"}, {"kind": "Gate", "id": "checkout_v2"}],
         "fields": [

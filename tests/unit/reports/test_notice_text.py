@@ -11,13 +11,15 @@ def changed(id_: str, *fields: FieldChange) -> Step:
 
 def test_the_title_names_what_is_urgent_and_the_body_all_of_it() -> None:
     notice = drift_notice(NAMED_DRIFT, "market")
-    assert notice.title == "Drift in market: 1 emergency off, 1 rollout step, 1 gone, 1 spread anew, 1 other"
-    assert notice.body.startswith("Drift: 3 objects changed live, 1 gone, 1 spread anew; 44 equal.\n\nChanged live")
+    assert notice.title == "Drift in market: 1 gone, 1 emergency off, 1 other, 1 rollout step, 1 spread anew"
+    assert notice.body.startswith(
+        "Drift: 4 objects (1 gone, 1 emergency off, 1 other, 1 rollout step, 1 spread anew); 44 equal.\n\nIn a"
+    )
     assert notice.body.endswith(f"\n\nDigest: {NAMED_DRIFT.digest}")
     assert notice.body.index("Gate wallet") < notice.body.index("Gate checkout_v2")
 
 
-def test_drift_without_a_word_for_it_is_counted() -> None:
+def test_the_title_counts_only_what_there_is() -> None:
     drift = Drift(changed=(changed("a"),), gone=NAMED_DRIFT.gone, sorts={ResourceKey("Gate", "a"): Sort.OTHER})
     assert drift_notice(drift, "market").title == "Drift in market: 1 gone, 1 other"
 
