@@ -10,7 +10,7 @@ Nothing here touches a disk, a network or a clock.
 """
 
 from reconciler.domain.drift import Drift, Sort
-from reconciler.domain.finding import EVERY, KEPT, Allowance, Finding, Problem, Severity, sort_findings
+from reconciler.domain.finding import EVERY, KEPT, NEW_IDS, Allowance, Finding, Problem, Severity, sort_findings
 from reconciler.domain.graph import Chain, Graph, Standing
 from reconciler.domain.identity import Place, ResourceKey
 from reconciler.domain.outcome import STILL_THERE, Convergence, Outcome, Status, told_apart, waiting
@@ -37,6 +37,7 @@ from reconciler.domain.tree import Json, Tree
 __all__ = [
     "EVERY",
     "KEPT",
+    "NEW_IDS",
     "STILL_THERE",
     "Action",
     "Allowance",

@@ -11,6 +11,8 @@ from reconciler.domain.identity import Place, ResourceKey
 
 KEPT = "ROLLBACK/kept"
 """The code of what a rollback cannot undo."""
+NEW_IDS = "ROLLBACK/new-ids"
+"""The code of what a rollback makes anew."""
 
 
 class Severity(StrEnum):

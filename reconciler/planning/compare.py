@@ -19,6 +19,9 @@ from reconciler.planning.matching import Pair, longest_rise, match, pins
 from reconciler.shape import Field, Shape
 from reconciler.targeting.rollout import PENDING
 
+PIN = "PLAN/pin"
+"""Said of an item that states an id which live does not have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -236,7 +239,7 @@ def _lost_pin(items: _Items, item: Tree, at: Path) -> tuple[Problem, ...]:
         return ()
     stated = ", ".join(sorted(pins(items.keyed, item)))
     message = f"{path_text(at)} states the id {stated}, which live does not have: it is made anew, under a new id"
-    return (Problem("PLAN/pin", message, "take the id out, or state one that is live", at[:1], Severity.WARNING),)
+    return (Problem(PIN, message, "take the id out, or state one that is live", at[:1], Severity.WARNING),)
 
 
 def _content(shape: Shape, keyed: KeyedBy) -> Shape:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 
 from reconciler.domain import (
     KEPT,
+    NEW_IDS,
+    Action,
     Call,
     FieldChange,
     Finding,
@@ -28,7 +30,7 @@ from reconciler.domain import (
 from reconciler.domain.listing import few
 from reconciler.forms import names, text
 from reconciler.kind import Kind
-from reconciler.planning.compare import compare
+from reconciler.planning.compare import PIN, compare
 from reconciler.planning.draft import Draft, Wish, changed, modified
 from reconciler.planning.effect import missing
 from reconciler.planning.kept import blind, kept_finding, still_used, without_targets
@@ -40,11 +42,13 @@ from reconciler.planning.reliance import with_reliance
 from reconciler.planning.review import open_review
 from reconciler.planning.taint import tainted, with_taints
 from reconciler.shape import shape_of
+from reconciler.targeting.rollout import is_split
 
 _EDITED = ("it was changed after the plan had made it", "look at it, and delete it by hand")
 _PROTECTED = "it is protected"
 _RUNS = "it is a running experiment"
 _LIFE = "see the life of an experiment in the documentation"
+_ANEW = "gets a new id when it comes back: its users are then others, and its results begin again"
 _ALL_THE_SAME = "conclude the experiment first, or go on: a rollback is made all the same"
 
 
@@ -95,7 +99,7 @@ def way_back(step: Step, kind: Kind, after: Tree) -> WayBack:
             return WayBack(kept=(_RUNS if runs else _PROTECTED,))
         return WayBack((Call("DELETE", kind.item(step.key.id)),))
     way = _way(step, kind, None if step.verb is Verb.DELETE else {**after, **directed})
-    kept = tuple(found.message.removeprefix(f"{step.key}: ") for found in way.findings if found.code == KEPT)
+    kept = tuple(found.message.removeprefix(f"{step.key}: ") for found in way.findings if found.code in {KEPT, NEW_IDS})
     return WayBack(way.step.calls if way.step else (), kept)
 
 
@@ -179,7 +183,8 @@ def _restore(step: Step, kind: Kind, live: Tree) -> _Back:
         return _Back()  # never applied, or undone already
     if obstacle := _obstacle(step, kind, live, way):
         return _left(step.key, *obstacle)
-    return _Back(way.step, (*unset, *way.findings), way.after)
+    said = (found for found in way.findings if found.code != PIN)
+    return _Back(way.step, (*unset, *_under_new_ids(kind, way), *said), way.after)
 
 
 def _as_it_was(step: Step, kind: Kind, base: Tree) -> Iterator[tuple[str, Json]]:
@@ -262,6 +267,17 @@ def _unset(step: Step, kind: Kind, after: Tree, base: Tree) -> tuple[Finding, ..
         for change in compare(shape, kept, base).changes
         if change.path != ("decisionReason",)
     )
+
+
+def _under_new_ids(kind: Kind, way: Draft) -> Iterator[Finding]:
+    """Rules that come back and give something to a part of their users: to others than before."""
+    fields = shape_of(kind.spec).fields
+    for change in way.step.fields if way.step else ():
+        keyed = fields[str(change.path[0])].keyed
+        if keyed and keyed.carry and change.action is Action.ADD and is_split(change.desired):
+            message = f"{way.wish.key}: {path_text(change.path)} {_ANEW}"
+            cure = "nothing gives a rule its old id again"
+            yield Finding(NEW_IDS, message, cure, None, way.wish.key, Severity.WARNING)
 
 
 def _touched(step: Step, kind: Kind) -> list[str]:

@@ -96,6 +96,8 @@ _ALL = 100
 def _rules(step: Step, kind: Kind, production: Collection[str]) -> Iterator[Effect]:
     was, then = before(step, kind), after(step, kind)
     known = step.base is not None
+    if not known and then.everyone(production) == _ALL:
+        yield Effect("It is new, and everyone passes at once.", Danger.SWITCH)
     if was.status != then.status and (known or then.status in kind.off or then.status == "launched"):
         yield _switched(was.status, then.status, off=kind.off, known=known)
     if then.status in kind.off or then.status == "launched":

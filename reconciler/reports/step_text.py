@@ -30,8 +30,9 @@ def step_lines(step: Step, *, show_calls: bool) -> Iterator[Line]:
             yield call_line(call)
         for call in step.back.calls:
             yield call_line(call, "undo: ")
-    if step.back.kept and not step.back.calls:
-        yield line(("no way back: ", "yellow"), "; ".join(step.back.kept), indent=INDENT)
+    if step.back.kept:
+        how = "not all of it can be undone: " if step.back.calls else "no way back: "
+        yield line((how, "yellow"), "; ".join(step.back.kept), indent=INDENT)
 
 
 def field_lines(step: Step, indent: int = INDENT) -> Iterator[Line]:

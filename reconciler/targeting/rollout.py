@@ -9,17 +9,26 @@ a step that the service took is never taken back.
 
 from __future__ import annotations
 
-from reconciler.domain import Path, Tree
+from reconciler.domain import Json, Path, Tree
 from reconciler.forms import number
 
 PENDING, COMPLETED = "pendingAutomatedRollouts", "completedAutomatedRollouts"
 
+_ALL = 100
 _SHARES = frozenset({"passPercentage", PENDING, COMPLETED})
 
 
 def is_share(path: Path) -> bool:
     """Whether what stands there says how many units pass, now or on a schedule."""
     return any(name in _SHARES for name in path)
+
+
+def is_split(rule: Json) -> bool:
+    """Whether a rule gives something to a part of the units that it is about, which its id decides."""
+    if not isinstance(rule, dict):
+        return False
+    share = rule.get("passPercentage")
+    return (isinstance(share, int | float) and 0 < share < _ALL) or bool(rule.get("variants"))
 
 
 def took_a_step(before: list[Tree], after: list[Tree]) -> bool:

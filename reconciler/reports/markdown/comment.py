@@ -10,6 +10,7 @@ from functools import partial
 
 from reconciler.domain import (
     KEPT,
+    NEW_IDS,
     Convergence,
     Drift,
     Finding,
@@ -50,7 +51,7 @@ _SPARE = 600
 """What is kept for the sentence about what was left out."""
 _LOOK, _MEND = "Look at these first", "To mend"
 _OPEN = frozenset({_LOOK, _MEND})
-_LOUD = frozenset({KEPT, KEPT_OFF})
+_LOUD = frozenset({KEPT, NEW_IDS, KEPT_OFF})
 """What is told with the dangers: what a rollback leaves, and what people switched off and Git wants on."""
 _ALIKE, _AFTER_DANGERS = 10, 3
 """So many errors of one sort come first; more of them would leave no room for what a reviewer must see."""

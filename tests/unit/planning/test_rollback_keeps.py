@@ -36,10 +36,20 @@ def test_rules_that_had_one_name_twice_are_not_put_back() -> None:
     assert "rules had two items called 'R', which the API refuses to write" in finding.message
 
 
-def test_a_rule_that_comes_back_as_a_new_one_is_told() -> None:
+def test_a_rule_that_comes_back_as_a_new_one_is_told_before_the_plan_is_applied_and_when_it_is_undone() -> None:
     """Its ids are gone: units are spread anew, and its results begin again."""
     plan = plan_against({"rules": [RULE]}, resource("Gate", "rules: []"))
-    assert make_rollback(KINDS, plan, snapshot({GATE: {"rules": []}})).findings != ()
+    told = 'rules["R"] gets a new id when it comes back: its users are then others, and its results begin again'
+    assert plan.steps[0].back.kept == (told,)
+    (finding,) = make_rollback(KINDS, plan, snapshot({GATE: {"rules": []}})).findings
+    assert (finding.code, finding.message) == ("ROLLBACK/new-ids", f"Gate/thing_one: {told}")
+
+
+def test_of_a_rule_for_all_or_nobody_it_does_not_matter_which_id_it_has() -> None:
+    for share in (0, 100):
+        plan = plan_against({"rules": [RULE | {"passPercentage": share}]}, resource("Gate", "rules: []"))
+        assert plan.steps[0].back.kept == ()
+        assert make_rollback(KINDS, plan, snapshot({GATE: {"rules": []}})).findings == ()
 
 
 def test_the_comments_of_a_text_come_back_with_its_value() -> None:

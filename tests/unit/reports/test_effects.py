@@ -87,6 +87,19 @@ def test_the_environment_of_a_rule_is_told_as_one_of_its_conditions() -> None:
     assert said(step) == [('"All" is about others: everyone → environment_tier any production.', Danger.ROLLOUT)]
 
 
+@pytest.mark.parametrize("body", [{"rules": [rule("All", 100)]}, {"status": "launched"}])
+def test_a_new_gate_that_everyone_passes_at_once_is_looked_at_first(body: Tree) -> None:
+    fields = tuple(FieldChange((name,), Action.ADD, None, value) for name, value in body.items())
+    step = Step(ResourceKey("Gate", "g"), Verb.CREATE, (Call("POST", "/gates", body),), fields)
+    assert ("It is new, and everyone passes at once.", Danger.SWITCH) in said(step)
+
+
+def test_a_new_gate_that_some_pass_is_no_danger() -> None:
+    call = Call("POST", "/gates", {"rules": [rule("Some", 10), rule("Staff", 100, SE)]})
+    step = Step(ResourceKey("Gate", "g"), Verb.CREATE, (call,), ())
+    assert {danger for _, danger in said(step)} == {None}
+
+
 def test_other_apps_are_told() -> None:
     apps = FieldChange(("targetApps",), Action.SET, ["ios", "web"], ["web"])
     step = replace(changed([ALL], [ALL]), fields=(apps,))
