@@ -14,6 +14,7 @@ from reconciler.cli.options import Pipeline
 from reconciler.cli.running import Format
 from reconciler.cli.screen import Screen
 from reconciler.domain import Finding
+from reconciler.domain.listing import few
 from reconciler.reports.text import line
 from reconciler.schema_files import schema_files
 from reconciler.shipped import examples
@@ -21,24 +22,42 @@ from reconciler.shipped import examples
 _SCHEMAS = Path(".schemas")
 _SHARED = frozenset({Path(".gitignore"), Path(".vscode/extensions.json"), Path(".vscode/settings.json")})
 """What a repository may well have already."""
+_SHOWN = 3
+"""As many of the files that are there already are named."""
 _GITHUB = ("plan", "apply", "drift")
 
 
 def init(screen: Screen, folder: Path, pipeline: Pipeline, form: Format) -> ExitCode:
     """Write the files and say what comes next. Only what a repository has for other reasons may be there already."""
-    whole = {**_start(), **_pipeline(pipeline), **{_SCHEMAS / name: text for name, text in schema_files().items()}}
+    top = _top(folder)
+    schemas = {_SCHEMAS / name: text for name, text in schema_files().items()}
+    whole = {**_start(), **_pipeline(pipeline, folder, top), **schemas}
     kept = {path: text for path, text in whole.items() if path in _SHARED and os.path.lexists(folder / path)}
     files = {path: text for path, text in whole.items() if path not in kept}
-    if there := [path for path in files if os.path.lexists(folder / path)]:
-        raise StoppedError([_taken(folder / path) for path in there])
-    _write(files, folder)
+    if there := [path for path in files if os.path.lexists(_at(folder.resolve(), path))]:
+        raise StoppedError([_taken([str(_at(folder, path)) for path in there])])
+    _write(files, folder.resolve())
     if form is Format.JSON:
-        written = [str(folder / path) for path in files]
+        written = [str(_at(folder, path)) for path in files]
         left = [str(folder / path) for path in kept]
         screen.document(json.dumps({"written": written, "left": left, "next": _next(folder)}, indent=2) + "\n")
     else:
-        screen.show(line(text) for text in (*_told(files, kept, folder), *_misplaced(folder, pipeline)))
+        misplaced = _misplaced(folder, top) if pipeline is Pipeline.GITLAB else ()
+        screen.show(line(text) for text in (*_told(files, kept, folder), *misplaced))
     return ExitCode.OK
+
+
+def _at(folder: Path, path: Path) -> Path:
+    """A file of the repository, some of which are above the folder."""
+    return Path(os.path.normpath(folder / path))
+
+
+def _top(folder: Path) -> Path | None:
+    """The top of the repository, if it is not the folder itself."""
+    here = folder.resolve()
+    if (here / ".git").exists():
+        return None
+    return next((parent for parent in here.parents if (parent / ".git").exists()), None)
 
 
 def _start() -> dict[Path, str]:
@@ -46,21 +65,37 @@ def _start() -> dict[Path, str]:
     return {file.relative_to(top): file.read_text("utf-8") for file in sorted(top.rglob("*")) if file.is_file()}
 
 
-def _pipeline(pipeline: Pipeline) -> dict[Path, str]:
-    """The workflows, where each service looks for them."""
-    top = examples() / "ci" / pipeline
-    if pipeline is Pipeline.GITHUB:
-        names = {name: top / f"{name}.yml" for name in _GITHUB}
-        return {Path(f".github/workflows/statsig-{name}.yml"): file.read_text("utf-8") for name, file in names.items()}
+def _pipeline(pipeline: Pipeline, folder: Path, top: Path | None) -> dict[Path, str]:
+    """The workflows. GitHub looks for them at the top of the repository alone."""
+    source = examples() / "ci" / pipeline
     if pipeline is Pipeline.GITLAB:
-        return {Path(".gitlab-ci.yml"): (top / ".gitlab-ci.yml").read_text("utf-8")}
-    return {}
+        return {Path(".gitlab-ci.yml"): (source / ".gitlab-ci.yml").read_text("utf-8")}
+    if pipeline is Pipeline.NONE:
+        return {}
+    found = {name: (source / f"{name}.yml").read_text("utf-8") for name in _GITHUB}
+    if top is None:
+        return {Path(f".github/workflows/statsig-{name}.yml"): text for name, text in found.items()}
+    here = folder.resolve()
+    below, workflows = here.relative_to(top).as_posix(), Path(os.path.relpath(top, here), ".github", "workflows")
+    slug = below.replace("/", "-")
+    return {workflows / f"statsig-{name}-{slug}.yml": _below(below, name, text) for name, text in found.items()}
 
 
-def _taken(file: Path) -> Finding:
-    return Finding(
-        "INIT/exists", f"{file} is there already, and nothing was written", "name another folder, or move it"
+def _below(folder: str, name: str, workflow: str) -> str:
+    """The workflow for a project in a folder of its repository."""
+    paths = ", ".join(json.dumps(f"{folder}/{path}") for path in ("reconciler.yaml", "manifests/**"))
+    called = json.dumps(f"Statsig {name}, {folder}")
+    return (
+        workflow.replace("  FOLDER: . #", f"  FOLDER: {json.dumps(folder)} #")
+        .replace('    paths: [reconciler.yaml, "manifests/**"]', f"    paths: [{paths}]")
+        .replace(f"name: Statsig {name}\n", f"name: {called}\n")
     )
+
+
+def _taken(files: list[str]) -> Finding:
+    are = "is" if len(files) == 1 else "are"
+    message = f"{few(files, _SHOWN)} {are} there already, and nothing was written"
+    return Finding("INIT/exists", message, "name another folder, or move what is there")
 
 
 def _write(files: Mapping[Path, str], folder: Path) -> None:
@@ -81,7 +116,7 @@ def _write(files: Mapping[Path, str], folder: Path) -> None:
 
 
 def _told(files: Mapping[Path, str], kept: Mapping[Path, str], folder: Path) -> Iterator[str]:
-    yield from (f"wrote {folder / path}" for path in files if path.parent != _SCHEMAS)
+    yield from (f"wrote {_at(folder, path)}" for path in files if path.parent != _SCHEMAS)
     yield f"wrote {folder / _SCHEMAS}/, with which an editor completes and checks manifests"
     for path, text in kept.items():
         asked = " ".join(row.strip() for row in text.splitlines() if not row.startswith("#"))
@@ -91,14 +126,13 @@ def _told(files: Mapping[Path, str], kept: Mapping[Path, str], folder: Path) -> 
     yield from (f"    {command}" for command in _next(folder))
 
 
-def _misplaced(folder: Path, pipeline: Pipeline) -> Iterator[str]:
-    """What is to be said where the workflows are not at the top of the repository."""
+def _misplaced(folder: Path, top: Path | None) -> Iterator[str]:
+    """What is to be said where a pipeline for GitLab is not at the top of its repository."""
     here = folder.resolve()
-    top = next((parent for parent in here.parents if (parent / ".git").exists()), None)
-    if top and pipeline is not Pipeline.NONE and not (here / ".git").exists():
+    if top:
         yield ""
-        yield f"{here} is no top of a repository, where alone workflows are looked for: move them to {top},"
-        yield f"and let them work in {here.relative_to(top)} (defaults.run.working-directory on GitHub)."
+        yield f"{here} is no top of a repository, where alone a pipeline is looked for: take it over into {top},"
+        yield f"and let its jobs work in {here.relative_to(top)} (cd in before_script, and before what is kept)."
 
 
 def _next(folder: Path) -> list[str]:

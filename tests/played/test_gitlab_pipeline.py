@@ -80,7 +80,8 @@ def test_a_plan_with_errors_is_told_and_is_no_review(team: Team) -> None:
     assert ["fingerprint=none" in note["body"] for note in team.lab.notes] == [True]
     code, said = team.merge()
     assert code == 1
-    assert "has no good plan of its last commit" in said
+    assert "SCHEMA/type" in said
+    assert "this cannot be applied" in team.lab.notes[-1]["body"]
 
 
 def test_another_plan_than_the_reviewed_one_is_refused_until_somebody_has_looked_at_it(team: Team) -> None:
@@ -94,7 +95,7 @@ def test_another_plan_than_the_reviewed_one_is_refused_until_somebody_has_looked
     assert "APPLY/fingerprint" in said
     assert team.live == "As it was"
     told = team.lab.notes[-1]["body"]
-    assert "**This is not the plan that was reviewed, and nothing was done.**" in told
+    assert "**Nothing was done.** This is not the plan that was reviewed: the main branch or the live" in told
     fingerprint = told.partition("FINGERPRINT=")[2].split()[0]
     code, said = team.apply(FINGERPRINT=fingerprint)
     assert code == 0, said
@@ -105,8 +106,14 @@ def test_a_commit_without_a_merge_request_is_not_applied(team: Team) -> None:
     team.push("Said first")
     code, said = team.apply()
     assert code == 1
-    assert "This commit came without a merge request" in said
+    assert "**Nothing was done.** This commit came without a merge request." in said
     assert team.live == "As it was"
+    assert team.apply(FINGERPRINT=said.rpartition("FINGERPRINT=")[2].split()[0])[0] == 0
+    assert team.live == "Said first"
+
+
+def test_a_commit_that_changes_nothing_needs_no_review(team: Team) -> None:
+    assert team.apply()[0] == 0
 
 
 def test_what_somebody_else_writes_is_no_review(team: Team) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from reconciler.domain import Tree
 from tests.end_to_end.pipelines.actions import REPOSITORY, ROOT, Hub, Ran
 from tests.end_to_end.pipelines.repository import begin, describe
 from tests.end_to_end.world import KEY, World
+from tests.unit.cli.terminal import Desk
 
-EXAMPLES = ROOT / "examples" / "ci" / "github"
+EXAMPLES = {name: ROOT / "examples" / "ci" / "github" / f"{name}.yml" for name in ("plan", "apply", "drift")}
 BOT = "github-actions[bot]"
 
 pytestmark = pytest.mark.skipif(not shutil.which("jq"), reason="jq reads for gh, and is not installed")
@@ -22,9 +24,9 @@ pytestmark = pytest.mark.skipif(not shutil.which("jq"), reason="jq reads for gh,
 class Team:
     """One repository, one live project, and what happens to both."""
 
-    def __init__(self, world: World, hub: Hub) -> None:
-        self.world, self.hub, self.base = world, hub, begin(world)
-        self.head = self.base
+    def __init__(self, world: World, hub: Hub, workflows: Mapping[str, Path] = EXAMPLES) -> None:
+        self.world, self.hub, self.base = world, hub, begin(world, hub.folder)
+        self.head, self.workflows = self.base, workflows
 
     def push(self, description: object) -> str:
         """A new commit of the pull request."""
@@ -33,7 +35,7 @@ class Team:
 
     def plan(self, repository: str = REPOSITORY) -> Ran:
         request = {"number": 7, "head": {"sha": self.head, "repo": {"full_name": repository}}}
-        return self.hub.run(EXAMPLES / "plan.yml", "pull_request", {"pull_request": request, "after": self.head})
+        return self.hub.run(self.workflows["plan"], "pull_request", {"pull_request": request, "after": self.head})
 
     def merge(self) -> Ran:
         """The last commit is merged, as it is."""
@@ -42,14 +44,14 @@ class Team:
         return self.apply()
 
     def apply(self) -> Ran:
-        return self.hub.run(EXAMPLES / "apply.yml", "push", {"before": self.base, "after": self.head})
+        return self.hub.run(self.workflows["apply"], "push", {"before": self.base, "after": self.head})
 
     def apply_by_hand(self, fingerprint: str) -> Ran:
         inputs = {"fingerprint": fingerprint, "since": self.base}
-        return self.hub.run(EXAMPLES / "apply.yml", "workflow_dispatch", {"after": self.head}, inputs)
+        return self.hub.run(self.workflows["apply"], "workflow_dispatch", {"after": self.head}, inputs)
 
     def drift(self) -> Ran:
-        return self.hub.run(EXAMPLES / "drift.yml", "schedule", {"after": self.head})
+        return self.hub.run(self.workflows["drift"], "schedule", {"after": self.head})
 
     @property
     def live(self) -> str:
@@ -65,10 +67,15 @@ class Team:
 
 
 @pytest.fixture
-def team(world: World, tmp_path_factory: pytest.TempPathFactory) -> Team:
+def hub(world: World, tmp_path_factory: pytest.TempPathFactory) -> Hub:
     state = tmp_path_factory.mktemp("hub") / "state.json"
     state.write_text(json.dumps({"calls": [], "comments": [], "issues": [], "pulls": {}}), "utf-8")
-    return Team(world, Hub(world.folder, state, {"STATSIG_CONSOLE_KEY": KEY, "STATSIG_CONSOLE_KEY_READ": KEY}))
+    return Hub(world.folder, state, {"STATSIG_CONSOLE_KEY": KEY, "STATSIG_CONSOLE_KEY_READ": KEY})
+
+
+@pytest.fixture
+def team(world: World, hub: Hub) -> Team:
+    return Team(world, hub)
 
 
 # ---- the pull request ------------------------------------------------------------------------------------------------
@@ -155,8 +162,8 @@ def test_another_plan_than_the_reviewed_one_is_refused_until_somebody_has_looked
     assert refused.outcomes["Apply"] == "failure"
     assert "APPLY/fingerprint" in refused.log
     assert team.live == "As it was"
-    assert "**This is not the plan that was reviewed, and nothing was done.**" in refused.summary
-    assert "**This is not the plan that was reviewed" in team.comments[-1]["body"]
+    assert "**Nothing was done.** This is not the plan that was reviewed: the main branch or the" in refused.summary
+    assert "**Nothing was done.** This is not the plan that was reviewed" in team.comments[-1]["body"]
     fingerprint = refused.outputs["Apply"]["fingerprint"]
     assert f"--field fingerprint={fingerprint}" in refused.summary
 
@@ -170,9 +177,18 @@ def test_another_plan_than_the_reviewed_one_is_refused_until_somebody_has_looked
 def test_a_commit_without_a_pull_request_is_not_applied(team: Team) -> None:
     team.push("Said first")
     ran = team.apply()
-    assert ran.outcomes["Find what was reviewed"] == "failure"
-    assert "This commit came without a pull request" in ran.log
+    assert not ran.good
+    assert "**Nothing was done.** This commit came without a pull request. Read the plan above." in ran.summary
+    assert '"As it was" → "Said first"' in ran.summary
     assert team.live == "As it was"
+    assert team.apply_by_hand(ran.outputs["Apply"]["fingerprint"]).good
+    assert team.live == "Said first"
+
+
+def test_a_commit_that_changes_nothing_needs_no_review(team: Team) -> None:
+    ran = team.apply()
+    assert ran.good, ran.log
+    assert "nothing is left to do" in ran.summary
 
 
 def test_a_plan_of_an_earlier_commit_is_no_review(team: Team) -> None:
@@ -180,7 +196,8 @@ def test_a_plan_of_an_earlier_commit_is_no_review(team: Team) -> None:
     assert team.plan().good
     team.push("Never planned")
     ran = team.merge()
-    assert "has no good plan of its last commit" in ran.log
+    assert "has no good plan of its last commit" in ran.summary
+    assert "has no good plan of its last commit" in team.comments[-1]["body"]
     assert team.live == "As it was"
 
 
@@ -188,8 +205,29 @@ def test_what_somebody_else_writes_is_no_review(team: Team) -> None:
     team.push("Said first")
     assert team.plan().good
     team.hub.know(comments=[{**team.comments[0], "user": {"login": "eve"}}])
-    assert "has no good plan of its last commit" in team.merge().log
+    assert "has no good plan of its last commit" in team.merge().summary
     assert team.live == "As it was"
+
+
+def test_the_workflows_that_init_writes_for_a_project_in_a_folder_work_there(
+    world: World, hub: Hub, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    made = tmp_path_factory.mktemp("made")
+    (made / ".git").mkdir()
+    assert Desk().run(["init", str(made / "web" / "flags")]) == 0
+    workflows = {name: made / f".github/workflows/statsig-{name}-web-flags.yml" for name in EXAMPLES}
+    world.folder = hub.folder / "web" / "flags"
+    team = Team(world, hub, workflows)
+    team.push("Said first")
+    ran = team.plan()
+    assert ran.good, ran.log
+    assert team.comments[0]["body"].startswith("<!-- statsig-reconciler plan web/flags -->\n<!-- reviewed commit=")
+    assert "/web/flags/manifests/0000.yaml#L1" in team.comments[0]["body"]
+    ran = team.merge()
+    assert ran.good, ran.log
+    assert team.live == "Said first"
+    assert team.drift().good
+    assert (world.folder / "drift.md").is_file()
 
 
 # ---- the schedule ----------------------------------------------------------------------------------------------------

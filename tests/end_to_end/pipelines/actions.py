@@ -64,8 +64,10 @@ class Hub:
             "event_name": name, "event": event, "repository": REPOSITORY, "token": "token-of-a-test",
             "sha": event.get("after", ""), "action_path": str(ROOT),
         }  # fmt: skip
-        context = {"github": github, "secrets": self.secrets, "inputs": inputs or {}, "steps": {}}
-        return _Job(self, context, tree.get("env", {}) | job.get("env", {})).run(job["steps"])
+        env = tree.get("env", {}) | job.get("env", {})
+        context = {"github": github, "secrets": self.secrets, "inputs": inputs or {}, "steps": {}, "env": env}
+        folder = job.get("defaults", {}).get("run", {}).get("working-directory", ".")
+        return _Job(self, context, env, folder).run(job["steps"])
 
 
 @dataclass
@@ -73,6 +75,7 @@ class _Job:
     hub: Hub
     context: Tree
     env: Mapping[str, Json]
+    folder: str = "."
     ran: Ran = field(default_factory=Ran)
 
     def run(self, steps: list[Tree]) -> Ran:
@@ -103,7 +106,7 @@ class _Job:
         env = {name: filled(value, self.context, self.functions) for name, value in settings.items()}
         ended = subprocess.run(
             [*BASH, step["run"]],
-            cwd=self.hub.folder / filled(step.get("working-directory", "."), self.context, self.functions),
+            cwd=self.hub.folder / filled(step.get("working-directory", self.folder), self.context, self.functions),
             env=self._environ() | {name: str(file) for name, file in files.items()} | env,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

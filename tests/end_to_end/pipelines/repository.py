@@ -17,12 +17,12 @@ def describe(world: World, description: object) -> str:
     return commit(world.folder, str(description))
 
 
-def begin(world: World) -> str:
-    """A live gate, and a commit that describes it; the commit."""
+def begin(world: World, top: Path | None = None) -> str:
+    """A live gate, and a commit that describes it; the commit. `top`: of the repository, if it is another folder."""
     world.project()
     world.seed(seeded(gates=[GATE]))
     world.write(".gitignore", "/*.html\n/*.md\n/*.json\n/*.ndjson\n/*.xml\n.reconciler/\n")
-    git(world.folder, "init", "--quiet", "--initial-branch", "main")
+    git(top or world.folder, "init", "--quiet", "--initial-branch", "main")
     return describe(world, "As it was")
 
 

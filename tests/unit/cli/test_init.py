@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli.options import Pipeline
+from tests.end_to_end.pipelines.actions import read_yaml
 from tests.end_to_end.world import World
 from tests.unit.cli.terminal import Desk
 
@@ -66,10 +67,27 @@ def test_what_a_repository_has_for_other_reasons_is_left_as_it_is(tmp_path: Path
     assert "is no top of a repository" not in desk.said
 
 
-def test_workflows_below_the_top_of_a_repository_are_told(tmp_path: Path) -> None:
+def test_workflows_are_where_github_looks_for_them_and_work_in_the_folder(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
-    said = init(str(tmp_path / "flags"))[1].said
-    assert f"move them to {tmp_path},\nand let them work in flags" in said
+    said = init(str(tmp_path / "web" / "flags"))[1].said
+    files = {name: tmp_path / f".github/workflows/statsig-{name}-web-flags.yml" for name in ("plan", "apply", "drift")}
+    assert [name for name, file in files.items() if f"wrote {file}\n" not in said] == []
+    workflows = {name: read_yaml(file) for name, file in files.items()}
+    assert {each["env"]["FOLDER"] for each in workflows.values()} == {"web/flags"}
+    assert [each["name"] for each in workflows.values()] == [f"Statsig {name}, web/flags" for name in files]
+    paths = ["web/flags/reconciler.yaml", "web/flags/manifests/**"]
+    asked = [workflows["plan"]["on"]["pull_request"]["paths"], workflows["apply"]["on"]["push"]["paths"]]
+    assert asked == [paths, paths]
+    assert (tmp_path / "web" / "flags" / "reconciler.yaml").is_file()
+    assert not (tmp_path / "web" / "flags" / ".github").exists()
+    code, desk = init(str(tmp_path / "web" / "flags"))
+    assert (code, desk.complained.count("INIT/exists")) == (1, 1)
+
+
+def test_a_pipeline_below_the_top_of_a_repository_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    said = init(str(tmp_path / "flags"), "--ci", "gitlab")[1].said
+    assert f"take it over into {tmp_path},\nand let its jobs work in flags" in said
     assert "is no top" not in init(str(tmp_path / "plain"), "--ci", "none")[1].said
 
 
