@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from reconciler import __version__
 from reconciler.domain import Finding, Place, Severity, Tree, sort_findings
+from reconciler.reports.areas import AREAS
 from reconciler.reports.told import Origin, Told
 
 _NOWHERE = Place("reconciler.yaml", line=1)
@@ -35,7 +36,13 @@ def sarif(told: Told) -> str:
 
 
 def _rules(findings: Iterable[Finding]) -> list[Tree]:
-    return [{"id": code} for code in sorted({finding.code for finding in findings})]
+    return [_rule(code) for code in sorted({finding.code for finding in findings})]
+
+
+def _rule(code: str) -> Tree:
+    """A code, and what its area is about. A plan file may hold one of which nothing is known."""
+    about = AREAS.get(code.partition("/")[0])
+    return {"id": code, "shortDescription": {"text": f"{code}: {about}"}} if about else {"id": code}
 
 
 def _result(finding: Finding, origin: Origin) -> Tree:

@@ -13,6 +13,7 @@ from reconciler.kinds import KINDS
 from reconciler.manifests import Metadata, Project
 from reconciler.planning.guards import GUARDS
 from reconciler.planning.guards.policies import SEEN
+from reconciler.reports.areas import AREAS
 from reconciler.rules import RULES
 from reconciler.schema_files import kind_schema
 from reconciler.targeting import CONDITION_TYPES
@@ -44,7 +45,7 @@ def reference_files() -> dict[str, str]:
         "commands": {"commands": commands()},
         "conditions": {"types": CONDITION_TYPES},
         "exit-codes": {"codes": exit_codes(), "commands": ends()},
-        "findings": {"rules": RULES},
+        "findings": {"rules": RULES, "areas": AREAS},
         "guards": {"guards": GUARDS, "seen": SEEN},
         "kinds": {"kinds": [_kind_page(name) for name in KINDS], "metadata": _rows_of(Metadata.model_json_schema())},
         "project-file": {"rows": _rows_of(Project.model_json_schema(by_alias=True))},

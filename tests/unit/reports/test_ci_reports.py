@@ -46,8 +46,9 @@ def test_sarif_points_at_the_line_from_the_top_of_the_repository() -> None:
 def test_sarif_names_each_rule_once_and_takes_findings_of_plan_and_drift() -> None:
     told = Told("drift", 1, Plan(findings=(ERROR,)), drift=Drift(findings=(WARNING,)), findings=(PLACED, PLACED))
     document = json.loads(sarif(told))
-    rules = [rule["id"] for rule in document["runs"][0]["tool"]["driver"]["rules"]]
-    assert rules == sorted({ERROR.code, WARNING.code, PLACED.code})
+    rules = document["runs"][0]["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in rules] == sorted({ERROR.code, WARNING.code, PLACED.code})
+    assert {"id": "SCHEMA/type", "shortDescription": {"text": "SCHEMA/type: fields and values"}} in rules
     assert [result["level"] for result in document["runs"][0]["results"]].count("warning") == 1
 
 
