@@ -8,9 +8,10 @@ from reconciler.applying.review import under_review
 from reconciler.console import ConsoleError
 from reconciler.domain import Outcome, ResourceKey, Snapshot, Status, Step, Tree, Verb
 from reconciler.kind import Kind
+from reconciler.planning.effect import reached
 from reconciler.planning.naming import live_naming, unseen, users
 from reconciler.planning.order import REMOVALS
-from reconciler.planning.precondition import conflicts, moved, reached
+from reconciler.planning.precondition import conflicts, moved
 from reconciler.planning.reliance import let_down
 from reconciler.planning.taint import newly_tainted
 
@@ -75,5 +76,5 @@ def stale_since(step: Step, found: Tree | None, kind: Kind | None) -> Outcome | 
     """The end of a step whose object is another by now, with what moved; None if it is the same."""
     if not moved(step, found):
         return None
-    reason = _REACHED if reached(step, found, kind) else _MOVED
+    reason = _REACHED if kind and reached(step, kind, found) else _MOVED
     return Outcome(step, Status.STALE, 0, reason, conflicts(step, found, kind))

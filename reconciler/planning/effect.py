@@ -7,7 +7,15 @@ from dataclasses import replace
 from reconciler.domain import FieldChange, Step, Tree, Verb
 from reconciler.kind import Kind
 from reconciler.planning.compare import compare
+from reconciler.planning.precondition import conflicts
 from reconciler.shape import shape_of
+
+
+def reached(step: Step, kind: Kind, live: Tree | None) -> bool:
+    """Whether the object is by now surely as the step would leave it, and nothing else of it moved."""
+    if step.verb is Verb.DELETE or live is None or step.base is None:
+        return step.verb is Verb.DELETE and live is None
+    return missing(step, kind, live) == () and all(found.touched for found in conflicts(step, live, kind))
 
 
 def missing(step: Step, kind: Kind, live: Tree | None) -> tuple[FieldChange, ...] | None:

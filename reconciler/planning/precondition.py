@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.domain import Conflict, Json, Step, Tree, Verb
+from reconciler.domain import Conflict, Json, Step, Tree
 from reconciler.forms import json_value
 from reconciler.kind import Kind
 
@@ -65,18 +65,6 @@ def _between(base: Tree, now: Tree, written: Tree) -> tuple[Conflict, ...]:
         for name in sorted(base.keys() | now.keys())
         if json_value(base.get(name)) != json_value(now.get(name))
     )
-
-
-def reached(step: Step, live: Tree | None, kind: Kind | None) -> bool:
-    """Whether the object is by now surely as the step would leave it, and nothing else of it moved."""
-    now = quiet(live)
-    if step.verb is Verb.DELETE or now is None or step.base is None:
-        return step.verb is Verb.DELETE and now is None
-    known = kind.instead if kind else {}
-    written = {name: value for name, value in _written(step).items() if name not in known}
-    view = kind.view(now) if kind else now
-    there = all(name in view and json_value(view[name]) == json_value(value) for name, value in written.items())
-    return there and all(found.touched for found in conflicts(step, live, kind))
 
 
 def _presence(tree: Tree | None) -> str:

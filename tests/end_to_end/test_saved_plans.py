@@ -321,6 +321,7 @@ def test_an_object_that_could_not_be_deleted_is_told_to_be_still_there(world: Wo
 
 
 def test_a_plan_that_is_applied_twice_does_nothing_twice(planned: Filed) -> None:
+    """Of what was made, and of what the service wrote more about than was asked, another look is taken."""
     planned.applied()
     before = planned.world.service.store.dump()
     code, report = planned.run("apply")
@@ -328,6 +329,8 @@ def test_a_plan_that_is_applied_twice_does_nothing_twice(planned: Filed) -> None
     assert code == 1
     expected = dict.fromkeys(EVERYTHING, "stale") | {"Tag/peak": "done"}
     assert ends(report) == expected
+    unsure = {key for key, why in reasons(report).items() if "review what is different" in why}
+    assert unsure == {"Gate/base_gate", "Gate/asking_gate", "Experiment/starting", "Experiment/ending"}
     assert holding(report) == dict.fromkeys(EVERYTHING, True)
     assert [each["callsMade"] for each in report["outcomes"]] == [0] * len(EVERYTHING)
 

@@ -8,8 +8,9 @@ import pytest
 
 from reconciler.domain import Call, Plan, Tree, Verb
 from reconciler.kinds import KINDS
+from reconciler.planning.effect import reached
 from reconciler.planning.fingerprint import fingerprint
-from reconciler.planning.precondition import conflicts, moved, quiet, reached
+from reconciler.planning.precondition import conflicts, moved, quiet
 from tests.unit.planning.making import only_step, plan_against, plan_of, resource
 
 GATE = KINDS["Gate"]
@@ -75,7 +76,7 @@ def test_a_field_that_moved_and_that_the_step_does_not_touch_is_told_as_such(cha
     ],
 )
 def test_whether_live_is_by_now_as_the_step_would_leave_it(now: Tree | None, there: object) -> None:
-    assert reached(STEP, now, GATE) is there
+    assert reached(STEP, GATE, now) is there
 
 
 def test_a_decision_for_another_group_is_not_what_the_step_leads_to() -> None:
@@ -86,16 +87,16 @@ def test_a_decision_for_another_group_is_not_what_the_step_leads_to() -> None:
     step = only_step(plan_against(live, wanted))
     other = {**(step.base or {}), "status": "decision_made", "launchedGroupID": "B"}
     kind = KINDS["Experiment"]
-    assert not reached(step, other, kind)
+    assert not reached(step, kind, other)
     told = [(found.field, found.live, found.desired, found.touched) for found in conflicts(step, other, kind)]
     assert told == [("launchedGroup", "B", "A", True), ("status", "decision_made", "decision_made", True)]
 
 
 def test_what_was_to_be_made_or_deleted_may_be_there_or_gone() -> None:
-    assert not reached(NEW, LIVE, GATE)
+    assert not reached(NEW, GATE, LIVE)
     gone = replace(STEP, verb=Verb.DELETE, calls=(Call("DELETE", "/gates/thing_one"),), fields=())
-    assert reached(gone, None, GATE)
-    assert not reached(gone, {**LIVE, "team": "B"}, GATE)
+    assert reached(gone, GATE, None)
+    assert not reached(gone, GATE, {**LIVE, "team": "B"})
 
 
 def test_whether_it_is_enabled_goes_with_the_status() -> None:
