@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from reconciler.applying.review import under_review
 from reconciler.console import ConsoleError
-from reconciler.domain import Outcome, ResourceKey, Snapshot, Status, Step, Tree, Verb
+from reconciler.domain import Conflict, Outcome, ResourceKey, Snapshot, Status, Step, Tree, Verb
 from reconciler.kind import Kind
 from reconciler.planning.effect import reached
 from reconciler.planning.naming import live_naming, unseen, users
@@ -14,8 +14,10 @@ from reconciler.planning.order import REMOVALS
 from reconciler.planning.precondition import conflicts, moved
 from reconciler.planning.reliance import let_down
 from reconciler.planning.taint import newly_tainted
+from reconciler.targeting.rollout import took_a_step
 
 _MOVED = "the live object changed after the plan was made: plan again, and review what is different"
+_LED = "its schedule went on after the plan was made: plan again, and have that reviewed"
 _REACHED = "live is by now as this step would leave it: nothing is left to do here; plan again for the rest"
 
 
@@ -76,5 +78,12 @@ def stale_since(step: Step, found: Tree | None, kind: Kind | None) -> Outcome | 
     """The end of a step whose object is another by now, with what moved; None if it is the same."""
     if not moved(step, found):
         return None
-    reason = _REACHED if kind and reached(step, kind, found) else _MOVED
-    return Outcome(step, Status.STALE, 0, reason, conflicts(step, found, kind))
+    how = conflicts(step, found, kind)
+    reason = _REACHED if kind and reached(step, kind, found) else _LED if _is_led(step, found, how) else _MOVED
+    return Outcome(step, Status.STALE, 0, reason, how)
+
+
+def _is_led(step: Step, found: Tree | None, how: Sequence[Conflict]) -> bool:
+    """Whether a schedule of its rules is seen to have gone on, and nothing else but rules moved."""
+    rules = ((tree or {}).get("rules") or [] for tree in (step.base, found))
+    return [each.field for each in how] == ["rules"] and took_a_step(*rules)

@@ -128,6 +128,7 @@ def edited_and_back(world: World) -> None:
     world.edit("Gate", "worded", {"description": "Live words"})
 
 
+WENT_ON: Json = [{"time": 1_795_000_000_000, "passPercent": 35}]
 ONE, TWO = LIVE["gates"][1]["rules"]
 ASKING = {"rules": [{**rule("By hand", asks="retired", id_="h1")}]}
 MOVES: dict[str, Move] = {
@@ -151,6 +152,11 @@ MOVES: dict[str, Move] = {
     ),
     "a percentage was moved": Move(
         edited("Gate", "ramped", rules=[{**ONE, "passPercentage": 35}, TWO]), ("Gate/ramped",)
+    ),
+    "a schedule went on": Move(
+        edited("Gate", "ramped", rules=[{**ONE, "passPercentage": 35, "completedAutomatedRollouts": WENT_ON}, TWO]),
+        ("Gate/ramped",),
+        because="its schedule went on after the plan was made",
     ),
     "a rule was added": Move(edited("Gate", "ramped", rules=[ONE, TWO, rule("Three", id_="r3")]), ("Gate/ramped",)),
     "a rule was renamed": Move(edited("Gate", "ramped", rules=[ONE, {**TWO, "name": "2"}]), ("Gate/ramped",)),
