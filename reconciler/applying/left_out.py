@@ -79,7 +79,7 @@ def stale_since(step: Step, found: Tree | None, kind: Kind | None) -> Outcome | 
     if not moved(step, found):
         return None
     how = conflicts(step, found, kind)
-    reason = _REACHED if kind and reached(step, kind, found) else _LED if _is_led(step, found, how) else _MOVED
+    reason = _LED if _is_led(step, found, how) else _REACHED if kind and reached(step, kind, found) else _MOVED
     return Outcome(step, Status.STALE, 0, reason, how)
 
 
