@@ -65,10 +65,28 @@ def load_project(path: Path, select: Sequence[str] = (), occasion: Occasion | No
     if select:
         described = (item.key for item in catalog.described)
         found = [*narrowed(found, described, keys, path.name), *_nothing_selected(select, keys)]
+    found += _untagged(selected) if project.ownership is None else []
     allowances, asked = _guards(project, Place(path.name), selected, occasion)
     return Loaded(
         project, root, catalog, selected, located([*found, *asked], root), bool(select), len(keys), allowances
     )
+
+
+def _untagged(selected: Iterable[Resource]) -> list[Finding]:
+    """What manifests say of removals where there is no tag to keep it in."""
+    return [
+        Finding(
+            "PRUNE/untagged",
+            f"metadata.{written} has no effect: it is kept as a tag, and the project has none",
+            "name one in the project file: ownership: {tag: managed-by-git}",
+            resource.place.at("metadata", written),
+            resource.key,
+            Severity.WARNING,
+        )
+        for resource in selected
+        for written, said in (("protected", resource.metadata.protected), ("onRemove", resource.metadata.on_remove))
+        if said
+    ]
 
 
 def _guards(

@@ -104,3 +104,16 @@ def test_a_project_file_that_is_not_there_is_a_finding(tmp_path: Path) -> None:
     desk = Desk()
     assert desk.run(["validate", "-p", str(tmp_path / "none.yaml")]) == 1
     assert "none.yaml: error FILE/project: the project file cannot be read" in desk.said
+
+
+def test_what_is_said_about_removals_without_a_tag_to_keep_it_in_is_told(repository: Path) -> None:
+    ours = "metadata: {id: checkout_v2, protected: true, onRemove: delete}"
+    (repository / "manifests" / "gate.yaml").write_text(GATE.replace("metadata: {id: checkout_v2}", ours))
+    desk = Desk()
+    assert desk.run(["validate", "-p", str(repository)]) == 0
+    assert f"{repository}/manifests/gate.yaml:3:29: warning PRUNE/untagged: " in desk.said
+    assert "metadata.onRemove has no effect" in desk.said
+    (repository / "reconciler.yaml").write_text(PROJECT + "ownership: {tag: git}\n")
+    desk = Desk()
+    assert desk.run(["validate", "-p", str(repository)]) == 0
+    assert desk.said == "1 manifest, 0 errors, 0 warnings\n"
