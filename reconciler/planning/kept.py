@@ -8,6 +8,7 @@ from reconciler.domain import KEPT, Finding, ResourceKey, Severity, Snapshot, St
 from reconciler.domain.listing import few
 from reconciler.kind import Kind
 from reconciler.planning.naming import Naming, users
+from reconciler.rules.references import exists
 
 
 def kept_finding(key: ResourceKey, why: str, cure: str) -> Finding:
@@ -28,11 +29,11 @@ def without_targets(
 
 
 def _lost(kinds: Mapping[str, Kind], target: ResourceKey, live: Snapshot, step: Step | None) -> str | None:
-    if target.kind not in kinds or target.kind in live.unread:
-        return None
-    tree = live.objects.get(target)
-    if tree is None:
+    if not exists(target, live):
         return "gone"
+    tree = live.objects.get(target)
+    if target.kind not in kinds or tree is None:
+        return None
     moved = any(change.path == ("status",) for change in step.fields) if step else False
     return "in the archive" if not moved and kinds[target.kind].is_archived(tree) else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from reconciler.domain import ResourceKey, Tree
 from reconciler.kinds import KINDS
@@ -25,6 +26,18 @@ def test_a_new_object_that_something_refers_to_is_not_deleted() -> None:
     asking = [{**RULE, "conditions": [{"type": "fails_gate", "targetValue": "thing_one"}]}]
     now = {GATE: {}, key("Gate", "by_hand"): {"rules": asking}}
     assert make_rollback(KINDS, plan, snapshot(now)).steps == ()
+
+
+def test_a_reference_to_a_segment_that_is_gone_does_not_come_back() -> None:
+    asking = {**RULE, "conditions": [{"type": "passes_segment", "targetValue": "vip"}]}
+    plan = plan_against(
+        {"rules": [asking]}, resource("Gate", "rules: [{name: R, passPercentage: 10, conditions: [{type: public}]}]")
+    )
+    now = {GATE: {"rules": patch(plan)["rules"]}}
+    known = replace(snapshot(now), names={"segments": frozenset({"vip"})})
+    assert [step.key for step in make_rollback(KINDS, plan, known).steps] == [GATE]
+    (finding,) = make_rollback(KINDS, plan, replace(known, names={"segments": frozenset()})).findings
+    assert (finding.code, finding.message) == ("ROLLBACK/kept", "Gate/thing_one: it would refer to Segment/vip, gone")
 
 
 def test_rules_that_had_one_name_twice_are_not_put_back() -> None:
