@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from reconciler.domain import Step, Tree
+from reconciler.domain import Json, Step, Tree
 from reconciler.kind import Kind
 from reconciler.targeting.rollout import PENDING
 
@@ -17,11 +17,15 @@ _UNSAID = 100
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An object before or after a step: its status ("" where there is none), its rules, and whether they count."""
+    """An object before or after a step: its status ("" where there is none), its rules, and whether they count.
+
+    `default`: what whoever no rule gives anything gets.
+    """
 
     status: str
     rules: tuple[Tree, ...]
     on: bool
+    default: Json = None
 
     def share(self, rule: Tree | None, production: Collection[str]) -> float:
         """The percentage of the units that a rule is about that get it in production."""
@@ -47,7 +51,7 @@ def before(step: Step, kind: Kind) -> Moment:
     if step.base is None:
         return Moment("", (), on=False)
     status = str(kind.view(step.base).get("status"))
-    return Moment(status, _rules(step.base), status not in kind.off)
+    return Moment(status, _rules(step.base), status not in kind.off, step.base.get("defaultValue"))
 
 
 def after(step: Step, kind: Kind) -> Moment:
@@ -58,7 +62,7 @@ def after(step: Step, kind: Kind) -> Moment:
             whole |= call.body
     said = next((change.desired for change in step.fields if change.path == ("status",)), None)
     status = str(said or ("on" if step.base is None else kind.view(step.base).get("status")))
-    return Moment(status, _rules(whole), status not in kind.off)
+    return Moment(status, _rules(whole), status not in kind.off, whole.get("defaultValue"))
 
 
 def _rules(tree: Tree) -> tuple[Tree, ...]:

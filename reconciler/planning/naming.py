@@ -108,6 +108,22 @@ def chains(start: ResourceKey, naming: Naming) -> dict[ResourceKey, Chain]:
     return found
 
 
+def asking(naming: Naming, keys: Collection[ResourceKey]) -> Naming:
+    """What depends on one of the objects, with that of it to which it refers."""
+    named_by = users(naming)
+    found = frozenset[ResourceKey]().union(*(_reached(named_by, key) for key in keys))
+    return {key: naming[key] & (found | frozenset(keys)) for key in sorted(found)}
+
+
+def depending(naming: Naming, key: ResourceKey) -> frozenset[ResourceKey]:
+    """What refers to the object, or to something that does."""
+    return _reached(users(naming), key)
+
+
+def _reached(named_by: Naming, key: ResourceKey) -> frozenset[ResourceKey]:
+    return frozenset(chains(key, named_by)) - {key}
+
+
 def unseen(kinds: Mapping[str, Kind], live: Snapshot) -> list[str]:
     """What could not be read although something in it may refer to an object that might be removed."""
     naming = {name for name, kind in kinds.items() if targets_of(shape_of(kind.spec)) & kinds.keys()}

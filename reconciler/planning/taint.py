@@ -156,4 +156,4 @@ def _idle(step: Step, named: frozenset[str]) -> Iterator[Finding]:
     for name in sorted(named):
         message = f"metadata.acknowledge names {name}, which this change does not taint"
         where = step.where.at("metadata", "acknowledge") if step.where else None
-        yield Finding(CODE, message, "take it out", where, step.key, Severity.WARNING)
+        yield Finding("GUARD/idle-acknowledgement", message, "take it out", where, step.key, Severity.WARNING)

@@ -167,17 +167,17 @@ def convergence_lines(convergence: Iterable[Convergence], wording: Wording = MAN
         yield line(("✗ ", "bold red"), *name(each.key), whole or f" {wording.one}:")
         yield from change_lines(() if whole else each.differences)
     alone = sum(1 for each in looked if each.left_alone)
-    objects = counted(len(looked), "object") + (f", {alone} left alone in part" if alone else "")
+    objects, besides = counted(len(looked), "object"), f", {alone} left alone in part" if alone else ""
     wait = f", {waits(len(waiting))}" if waiting else ""
     if apart:
         differ = wording.one if len(apart) == 1 else wording.several
-        yield line(("Not converged: ", "bold red"), f"{len(apart)} of {objects} {differ}{wait}.")
+        yield line(("Not converged: ", "bold red"), f"{len(apart)} of {objects} {differ}{besides}{wait}.")
     elif waiting:
         wait = "waits" if len(waiting) == 1 else "wait"
-        rest = f"{len(waiting)} of {objects} {wait} for people, and nothing else differs."
+        rest = f"{len(waiting)} of {objects} {wait} for people{besides}, and nothing else differs."
         yield line(("Waiting: ", "bold yellow"), rest)
     else:
-        yield line(("Converged: ", "bold green"), f"read again, {wording.well} ({objects}).")
+        yield line(("Converged: ", "bold green"), f"read again, {wording.well} ({objects}{besides}).")
 
 
 def as_a_whole(each: Convergence) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from reconciler.domain import KEPT, Drift, Finding, Outcome, Severity, Status, Step, sort_findings
+from reconciler.reports.apply_text import conflict_lines
 from reconciler.reports.changes import change_lines, drifted_lines
 from reconciler.reports.drift_text import sort_word, told_of_changed, told_of_gone
 from reconciler.reports.line import Line
@@ -116,7 +117,8 @@ def _outcome(outcome: Outcome) -> _Case:
         return _planned(outcome.step)
     if outcome.status in {Status.SKIPPED, Status.PENDING_REVIEW}:
         return _Case(group, name, skipped=words)
-    return _Case(group, name, words)
+    moved = [_text(conflict_lines(conflict, outcome.step)) for conflict in outcome.conflicts]
+    return _Case(group, name, "\n".join([words, *moved]))
 
 
 def _fields(step: Step) -> str:

@@ -88,6 +88,13 @@ class UnmanagedForm(KeyForm):
     """When, in epoch milliseconds."""
 
 
+class AskingForm(KeyForm):
+    """An object that depends on what the plan is about."""
+
+    to: list[KeyForm]
+    """What of it, and of others that depend on it, it refers to."""
+
+
 class ReviewForm(_Form):
     """A review that is open."""
 
@@ -204,6 +211,8 @@ class PlanFile(_Form):
     """What a reviewer should know besides."""
     managed: dict[str, Annotated[int, Field(ge=0)]]
     """How many live objects of each kind are managed."""
+    asking: list[AskingForm]
+    """What depends on the objects of the steps."""
     checksum: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     """SHA-256 over all the rest."""
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from reconciler.domain import Tree
 from reconciler.kinds import KINDS
 from reconciler.manifests import from_wire
 from tests.end_to_end.world import World, changes_of, codes, manifest, members
+from tests.unit.cli.terminal import Desk
 
 RULE: Tree = {"name": "Ramp", "passPercentage": 10, "conditions": [{"type": "public"}]}
 GROUPS: list[Tree] = [
@@ -133,3 +136,26 @@ def test_a_template_can_be_taken_over(world: World) -> None:
     planned = world.plan()
     assert codes(planned) == []
     assert changes_of(planned) == {}
+
+
+def test_what_depends_on_a_gate_is_told_where_more_pass_it(world: World, tmp_path: Path) -> None:
+    """In the comment, in the picture of the page, and when a saved plan is shown once more."""
+    asking = RULE | {"name": "Asking", "conditions": [{"type": "passes_gate", "targetValue": "base_gate"}]}
+    through = RULE | {"name": "Through", "conditions": [{"type": "passes_gate", "targetValue": "child_gate"}]}
+    rules = {"base_gate": [RULE], "child_gate": [asking], "grandchild_gate": [through], "other_gate": [RULE]}
+    world.seed({"gates": [{"id": id_, "rules": each} for id_, each in rules.items()]})
+    world.manifests([manifest("Gate", "base_gate", {"rules": [RULE | {"passPercentage": 30}]})])
+    files = {form: tmp_path / f"plan.{form}" for form in ("markdown", "html")}
+    reports = [each for form, file in files.items() for each in ("--report", f"{form}={file}")]
+    saved = tmp_path / "saved.json"
+    assert Desk().run(["plan", "-p", str(world.folder), "--out", str(saved), *reports]) == 2
+    told = {form: file.read_text("utf-8") for form, file in files.items()}
+    words = "What these give depends on it: Gate/child_gate, Gate/grandchild_gate."
+    assert [words in text for text in told.values()] == [True, True]
+    picture = told["html"].partition("<svg")[2].partition("</svg>")[0]
+    assert [name in picture for name in rules] == [True, True, True, False]
+    assert picture.count("marker-end") == 2
+    for form, text in told.items():
+        desk = Desk()
+        assert desk.run(["show", str(saved), "--format", form]) == 0
+        assert desk.said == text

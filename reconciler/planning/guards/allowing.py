@@ -48,7 +48,7 @@ def guard_of(finding: Finding) -> str | None:
     return name if family == "GUARD" and finding.code not in _NOT_TRIPPED else None
 
 
-_NOT_TRIPPED = frozenset({"GUARD/unknown", "GUARD/allow"})
+_NOT_TRIPPED = frozenset({"GUARD/unknown", "GUARD/allow", "GUARD/idle-acknowledgement"})
 """Codes that are about leave, and not about what a guard saw."""
 
 

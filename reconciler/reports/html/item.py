@@ -75,7 +75,7 @@ def _all(told: Told) -> Iterator[Item]:
 
 
 def _step(told: Told, step: Step, outcome: Outcome | None) -> Item:
-    meant = effects(step, told.plan.findings, told.production)
+    meant = effects(step, told.plan, told.production)
     base = _placed(told, step, Item(step.key, step.verb, TONES[step.verb], effects=meant))
     made = replace(
         base,

@@ -109,7 +109,7 @@ def _dangers(told: Told) -> Iterator[str]:
 
 
 def _effects(told: Told, step: Step) -> tuple[Effect, ...]:
-    return effects(step, told.plan.findings, told.production)
+    return effects(step, told.plan, told.production)
 
 
 # ---- what it tells of -----------------------------------------------------------------------------------------------
@@ -123,7 +123,8 @@ def _items(told: Told) -> Iterator[Item]:
         yield from _drift(told, told.drift)
     else:
         yield from _steps(told)
-    yield from (_apart(each) for each in told.convergence if not each.holds)
+    waiting = {outcome.step.key for outcome in told.outcomes if outcome.status is Status.PENDING_REVIEW}
+    yield from (_apart(each) for each in told.convergence if not each.holds and each.key not in waiting)
     rest = (each for each in sort_findings(told.all_findings) if each.severity is not Severity.ERROR)
     yield from (_finding(told, each) for each in rest)
 
@@ -179,7 +180,7 @@ def _titles(steps: Iterable[Step]) -> dict[str, str]:
 def _ends(told: Told) -> Iterator[Item]:
     for outcome in told.outcomes:
         well = outcome.status is Status.DONE
-        whole = partial(outcome_whole, outcome, told.origin)
+        whole = partial(outcome_whole, outcome, told.origin, _effects(told, outcome.step))
         yield Item("Done" if well else _LOOK, 5 if well else 2, outcome_line(outcome, told.origin), whole)
 
 
@@ -207,13 +208,14 @@ def _apart(each: Convergence) -> Item:
 # ---- the end ---------------------------------------------------------------------------------------------------------
 
 
-def _left_out(told: Told, shortened: int, left_out: int) -> Iterator[str]:
+def _left_out(told: Told, shortened: int, left_out: Counter[str]) -> Iterator[str]:
     if not shortened and not left_out:
         return
     run = (
         f" [The run]({told.origin.run}) has the whole." if told.origin.run else " The report of the run has the whole."
     )
-    rest = f", {left_out} not at all" if left_out else ""
+    first = f" ({left_out[_LOOK]} of them to look at first)" if left_out[_LOOK] else ""
+    rest = f", {left_out.total()} not at all{first}" if left_out else ""
     yield f"> This is too much for a comment: {counted(shortened, 'item')} told in one line{rest}.{run}"
     yield ""
 
@@ -232,4 +234,8 @@ def _foot(told: Told) -> Iterator[str]:
 
 
 def _can_be_approved(told: Told) -> bool:
-    return told.command == "plan" and all(each.severity is not Severity.ERROR for each in told.all_findings)
+    return (
+        told.command == "plan"
+        and bool(told.plan.steps)
+        and all(each.severity is not Severity.ERROR for each in told.all_findings)
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -25,11 +26,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What is told of each section, in the order of the items; how many items are shortened, how many left out."""
+    """What is told of each section, in the order of the items; how many are shortened, how many left out of which."""
 
     sections: dict[str, list[str]]
     shortened: int
-    left_out: int
+    left_out: Counter[str]
 
 
 def fitted(items: Sequence[Item], room: int, around: int) -> Fitted:
@@ -61,7 +62,8 @@ def fitted(items: Sequence[Item], room: int, around: int) -> Fitted:
                 continue
             room -= cost
             told[position] = text
-    return Fitted(_by_section(items, told), shortened, len(items) - len(told))
+    left_out = Counter(item.section for position, item in enumerate(items) if position not in told)
+    return Fitted(_by_section(items, told), shortened, left_out)
 
 
 def _by_section(items: Sequence[Item], told: dict[int, str]) -> dict[str, list[str]]:

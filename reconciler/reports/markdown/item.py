@@ -34,13 +34,15 @@ def step_line(step: Step, origin: Origin, effects: Iterable[Effect] = (), *, dri
 
 def step_whole(step: Step, origin: Origin, effects: Iterable[Effect] = (), *, drift: str = "") -> str:
     """The same, with all that it means and all that differs."""
-    texts = [f"- {_title(step, drift)}{_where(step.where, origin)}{_whose(step)}"]
-    for effect in effects:
-        label = f"**{effect.danger}**: " if effect.danger else ""
-        texts.append(f"  - {label}{prose(effect.words)}")
+    texts = [f"- {_title(step, drift)}{_where(step.where, origin)}{_whose(step)}", *map(_told, effects)]
     if rows := clipped(list(_rows(step, drifted=bool(drift)))):
         texts += ["", *(f"  {row}" for row in fence(rows).split("\n")), ""]
     return "\n".join(texts)
+
+
+def _told(effect: Effect) -> str:
+    label = f"**{effect.danger}**: " if effect.danger else ""
+    return f"  - {label}{prose(effect.words)}"
 
 
 def outcome_line(outcome: Outcome, origin: Origin) -> str:
@@ -51,14 +53,14 @@ def outcome_line(outcome: Outcome, origin: Origin) -> str:
     return f"- {mark} **{words}**, {_title(outcome.step)}{_where(outcome.step.where, origin)}{why}"
 
 
-def outcome_whole(outcome: Outcome, origin: Origin) -> str:
-    """How a step ended, with what it was about; where its object moved, with how it did."""
+def outcome_whole(outcome: Outcome, origin: Origin, effects: Iterable[Effect]) -> str:
+    """How a step ended, with what it meant and was about; where its object moved, with how it did."""
     step = outcome.step
     moved = [_signed(row) for conflict in outcome.conflicts for row in conflict_lines(conflict, step)]
-    rows = clipped(moved or list(_rows(step, drifted=False)))
-    if not rows:
-        return outcome_line(outcome, origin)
-    return "\n".join([outcome_line(outcome, origin), "", *(f"  {row}" for row in fence(rows).split("\n")), ""])
+    texts = [outcome_line(outcome, origin), *([] if moved else map(_told, effects))]
+    if rows := clipped(moved or list(_rows(step, drifted=False))):
+        texts += ["", *(f"  {row}" for row in fence(rows).split("\n")), ""]
+    return "\n".join(texts)
 
 
 def finding_line(finding: Finding, origin: Origin) -> str:

@@ -41,6 +41,10 @@ def guarded(plan: Plan) -> list[Finding]:
     return [finding for finding in plan.findings if finding.code == "GUARD/running-experiment"]
 
 
+def left_over(plan: Plan) -> list[Finding]:
+    return [finding for finding in plan.findings if finding.code == "GUARD/idle-acknowledgement"]
+
+
 @pytest.mark.parametrize(
     ("spec", "what"),
     [
@@ -88,13 +92,14 @@ def test_the_manifest_may_acknowledge_the_experiment() -> None:
 
 
 def test_another_experiment_acknowledged_is_not_this_one() -> None:
-    errors, idle = guarded(plan_of(beta(MORE, "acknowledge: [Experiment/colour]"), live=live()))
-    assert errors.severity is Severity.ERROR
+    plan = plan_of(beta(MORE, "acknowledge: [Experiment/colour]"), live=live())
+    (error,), (idle,) = guarded(plan), left_over(plan)
+    assert error.severity is Severity.ERROR
     assert "names Experiment/colour, which this change does not taint" in idle.message
 
 
 def test_an_acknowledgement_that_is_left_over_is_told_before_it_lets_something_pass() -> None:
-    (finding,) = guarded(plan_of(beta("description: New", "acknowledge: [Experiment/layout]"), live=live()))
+    (finding,) = left_over(plan_of(beta("description: New", "acknowledge: [Experiment/layout]"), live=live()))
     assert (finding.severity, finding.cure) == (Severity.WARNING, "take it out")
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.domain import Drift, Finding, Outcome, Place, Plan, ResourceKey, Severity, Status, Tree
+from reconciler.domain import Conflict, Drift, Finding, Outcome, Place, Plan, ResourceKey, Severity, Status, Tree
 from reconciler.reports.github import outputs, workflow_commands
 from reconciler.reports.junit import junit
 from reconciler.reports.sarif import sarif
@@ -74,6 +74,14 @@ def test_junit_tells_how_each_step_ended() -> None:
     suite = ET.fromstring(junit(told)).find("testsuite")  # noqa: S314 - we wrote it
     assert suite is not None
     assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("3", "1", "1")
+
+
+def test_junit_tells_how_an_object_moved() -> None:
+    moved = Conflict("description", "As it was", "By hand", "As Git says")
+    stale = Outcome(UPDATE, Status.STALE, 0, "the live object changed", (moved,))
+    document = junit(Told("apply", 1, Plan((UPDATE,)), outcomes=(stale,)))
+    assert "stale: the live object changed" in document
+    assert "By hand" in document
 
 
 def test_junit_fails_for_what_drifted() -> None:

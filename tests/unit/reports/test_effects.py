@@ -11,7 +11,9 @@ from reconciler.domain import (
     Call,
     FieldChange,
     Finding,
+    ItemName,
     Json,
+    Plan,
     ResourceKey,
     Severity,
     Step,
@@ -35,7 +37,7 @@ def changed(before: list[Tree], after: list[Tree], kind: str = "Gate", **live: J
 
 
 def said(step: Step, *findings: Finding) -> list[tuple[str, Danger | None]]:
-    return [(effect.words, effect.danger) for effect in effects(step, findings, PRODUCTION)]
+    return [(effect.words, effect.danger) for effect in effects(step, Plan((step,), findings=findings), PRODUCTION)]
 
 
 def test_a_rule_that_goes_up_names_who_passes_now() -> None:
@@ -87,17 +89,33 @@ def test_the_environment_of_a_rule_is_told_as_one_of_its_conditions() -> None:
     assert said(step) == [('"All" is about others: everyone → environment_tier any production.', Danger.ROLLOUT)]
 
 
-@pytest.mark.parametrize("body", [{"rules": [rule("All", 100)]}, {"status": "launched"}])
-def test_a_new_gate_that_everyone_passes_at_once_is_looked_at_first(body: Tree) -> None:
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"rules": [rule("All", 1)]}, "It is new: in production 1 % of everyone pass."),
+        ({"status": "launched"}, "It is new: in production everybody passes."),
+    ],
+)
+def test_a_new_gate_that_a_part_of_everyone_passes_is_looked_at_first(body: Tree, words: str) -> None:
     fields = tuple(FieldChange((name,), Action.ADD, None, value) for name, value in body.items())
     step = Step(ResourceKey("Gate", "g"), Verb.CREATE, (Call("POST", "/gates", body),), fields)
-    assert ("It is new, and everyone passes at once.", Danger.SWITCH) in said(step)
+    assert said(step) == [(words, Danger.ROLLOUT)]
 
 
-def test_a_new_gate_that_some_pass_is_no_danger() -> None:
-    call = Call("POST", "/gates", {"rules": [rule("Some", 10), rule("Staff", 100, SE)]})
-    step = Step(ResourceKey("Gate", "g"), Verb.CREATE, (call,), ())
-    assert {danger for _, danger in said(step)} == {None}
+@pytest.mark.parametrize(
+    ("kind", "body", "words"),
+    [
+        ("Gate", {"rules": [rule("Staff", 100, SE)]}, "It is new: in production 100 % of country any SE pass."),
+        (
+            "DynamicConfig",
+            {"defaultValue": {"a": 1}, "rules": [rule("All", 100, returnValue={"a": 2})]},
+            "It is new: in production 100 % of everyone get {a: 2}.",
+        ),
+    ],
+)
+def test_a_new_object_that_some_get_or_that_only_code_asks_for_is_no_danger(kind: str, body: Tree, words: str) -> None:
+    step = Step(ResourceKey(kind, "g"), Verb.CREATE, (Call("POST", "/", body),), ())
+    assert said(step) == [(words, None)]
 
 
 def test_other_apps_are_told() -> None:
@@ -107,14 +125,27 @@ def test_other_apps_are_told() -> None:
 
 
 def test_rules_in_another_order_are_a_danger() -> None:
-    first, second = rule("A", 10, SE), rule("B", 20)
-    assert [danger for _, danger in said(changed([first, second], [second, first]))] == [Danger.ROLLOUT]
+    block, all_of_them = rule("Block", 0, SE), rule("All", 100)
+    (told,) = said(changed([all_of_them, block], [block, all_of_them]))
+    assert told[1] is Danger.ROLLOUT
+    assert "until now: everybody passes; from now on: 0 % of country any SE, then 100 % of everyone" in told[0]
+
+
+def test_rules_in_another_order_that_nobody_comes_to_are_no_danger() -> None:
+    first, second, third = rule("All", 100), rule("A", 10, SE), rule("B", 20)
+    assert [danger for _, danger in said(changed([first, second, third], [first, third, second]))] == [None]
+
+
+def test_a_rule_that_nobody_comes_to_is_told_to_give_nothing() -> None:
+    step = changed([rule("All", 99)], [rule("All", 99), rule("Late", 100, SE)])
+    words = 'New rule "Late": nobody comes to it in production, since a rule above it is about everyone.'
+    assert said(step) == [(words, None)]
 
 
 def test_a_config_says_who_gets_another_value() -> None:
     before, after = rule("P", 100, SE, returnValue={"a": 1}), rule("P", 100, SE, returnValue={"a": 2})
     step = changed([before], [after], "DynamicConfig")
-    assert said(step) == [('country any SE get another value by "P": {a: 2}.', Danger.VALUE)]
+    assert said(step) == [('100 % of country any SE get another value by "P": {a: 1} → {a: 2}.', Danger.VALUE)]
 
 
 @pytest.mark.parametrize("verb", [Verb.ARCHIVE, Verb.DELETE])
@@ -126,44 +157,134 @@ def test_a_removal_says_what_is_answered_then(verb: Verb) -> None:
 @pytest.mark.parametrize(
     ("rules", "live", "words"),
     [
-        ([], {"status": "Launched", "isEnabled": False}, "everyone passes"),
-        ([rule("All", 20)], {}, "20 % of all pass"),
+        ([], {"status": "Launched", "isEnabled": False}, "everybody passes"),
+        ([rule("All", 20)], {}, "20 % of everyone pass"),
+        ([rule("Some", 80, SE), rule("Rest", 20)], {}, "80 % of country any SE, then 20 % of everyone else pass"),
     ],
 )
 def test_a_removal_says_who_passes_until_then(rules: list[Tree], live: Tree, words: str) -> None:
     step = replace(changed(rules, rules, **live), verb=Verb.ARCHIVE, calls=())
     ((told, _),) = said(step)
-    assert told == f"It goes: whoever asks for it gets false. Until now {words} in production."
+    assert told == f"It goes: whoever asks for it gets false. In production until now: {words}."
+
+
+SOME = [rule("Some", 80, SE)]
+PASS = "80 % of country any SE pass"
 
 
 @pytest.mark.parametrize(
     ("was", "then", "words"),
     [
-        ("In Progress", "disabled", "It is off (disabled): its rules count for nobody."),
-        ("In Progress", "launched", "It is launched: everybody passes, whatever the rules say."),
-        ("Launched", "in_progress", "Its rules count: until now everybody passed."),
+        ("In Progress", "disabled", ("It is off (disabled). In production until now:"
+         f" {PASS}; from now on: nobody passes.")),
+        ("Launched", "disabled", ("It is off (disabled). In production until now: everybody passes; from now on: nobody"
+         " passes.")),
+        ("In Progress", "launched", f"It is launched. In production until now: {PASS}; from now on: everybody passes."),
+        ("Launched", "in_progress", ("Its rules count. In production until now: everybody passes; from now on:"
+         f" {PASS}.")),
+        ("Disabled", "in_progress", f"Its rules count. In production until now: nobody passes; from now on: {PASS}."),
+    ],
+)  # fmt: skip
+def test_a_switch_of_a_gate_says_who_passes_before_and_after(was: str, then: str, words: str) -> None:
+    assert said(switched(SOME, was, then)) == [(words, Danger.SWITCH)]
+
+
+@pytest.mark.parametrize(
+    ("rules", "was", "then"),
+    [(SOME, "Disabled", "archived"), ([rule("QA", 100, environments=["staging"])], "In Progress", "disabled")],
+)
+def test_a_switch_that_changes_nothing_in_production_is_no_danger(rules: list[Tree], was: str, then: str) -> None:
+    assert said(switched(rules, was, then)) == [
+        (f"It is off ({then}); nothing changes in production: nobody passes.", None)
+    ]
+
+
+def switched(rules: list[Tree], was: str, then: str, kind: str = "Gate", **live: Json) -> Step:
+    status = FieldChange(("status",), Action.SET, was, then)
+    return replace(changed(rules, rules, kind, status=was, **live), fields=(status,), calls=())
+
+
+def test_a_config_that_is_switched_off_says_what_everybody_gets() -> None:
+    rules = [rule("P", 10, returnValue={"a": 2})]
+    step = switched(rules, "enabled", "disabled", "DynamicConfig", defaultValue={"a": 1})
+    assert said(step) == [
+        (
+            (
+                "It is off (disabled). In production until now: 10 % of everyone get {a: 2}; whoever is left gets the "
+                "default {a: 1}; from now on: everybody gets the default {a: 1}."
+            ),
+            Danger.SWITCH,
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("live", "rules", "words", "danger"),
+    [
+        ({"status": "disabled", "isEnabled": False}, [], "Everybody gets another default: {a: 1} → {a: 9}.", "value"),
+        ({}, [rule("P", 10)], "Whoever gets nothing by a rule gets another default: {a: 1} → {a: 9}.", "value"),
+        ({}, [rule("P", 100)], "The default is another, which nobody gets in production: {a: 1} → {a: 9}.", None),
     ],
 )
-def test_a_switch_of_a_gate(was: str, then: str, words: str) -> None:
-    status = FieldChange(("status",), Action.SET, was, then)
-    step = replace(changed([], [], status=was), fields=(status,), calls=())
-    assert said(step) == [(words, Danger.SWITCH)]
+def test_another_default_says_who_gets_it(live: Tree, rules: list[Tree], words: str, danger: str | None) -> None:
+    default = FieldChange(("defaultValue",), Action.SET, {"a": 1}, {"a": 9})
+    step = changed(rules, rules, "DynamicConfig", **{"status": "enabled", "defaultValue": {"a": 1}, **live})
+    step = replace(step, fields=(default,), calls=(Call("PATCH", "/dynamic_configs/g", {"defaultValue": {"a": 9}}),))
+    assert said(step) == [(words, Danger.VALUE if danger else None)]
+
+
+def test_another_unit_spreads_everybody_anew() -> None:
+    unit = FieldChange(("idType",), Action.SET, "userID", "stableID")
+    step = replace(changed([rule("Half", 50)], [rule("Half", 50)]), fields=(unit,))
+    assert [danger for _, danger in said(step)] == [Danger.ROLLOUT]
+
+
+def test_what_depends_on_what_is_rolled_out_is_named() -> None:
+    step = changed([rule("All", 10)], [rule("All", 30)])
+    child, grandchild = ResourceKey("Gate", "child"), ResourceKey("DynamicConfig", "grandchild")
+    plan = Plan((step,), asking={child: frozenset({step.key}), grandchild: frozenset({child})})
+    told = [effect.words for effect in effects(step, plan, PRODUCTION)]
+    assert told[1:] == ["What these give depends on it: DynamicConfig/grandchild, Gate/child."]
+
+
+TEST: Tree = {
+    "id": "e",
+    "allocation": 30,
+    "targetingGateID": "beta",
+    "groups": [
+        {"name": "A", "id": "a", "size": 50, "parameterValues": {"x": 1}},
+        {"name": "B", "id": "b", "size": 50, "parameterValues": {"x": 2}},
+    ],
+}
 
 
 @pytest.mark.parametrize(
     ("was", "then", "words"),
     [
-        ("setup", "active", "It starts: users are put into its groups."),
+        ("setup", "active", "It starts: 30 % of all who pass beta take part, in the groups A 50 %, B 50 %."),
         ("active", "setup", "It is reset: nobody takes part, and what was measured is lost."),
         ("archived", "setup", "It is taken out of the archive, as a draft."),
-        ("active", "decision_made", "It ends: everybody gets the group B."),
+        ("active", "decision_made", "It ends: everybody gets the group B, {x: 2}."),
     ],
 )
 def test_the_life_of_an_experiment(was: str, then: str, words: str) -> None:
     fields = (FieldChange(("status",), Action.SET, was, then), FieldChange(("launchedGroup",), Action.SET, None, "B"))
-    base = {"id": "e", "status": was}
-    step = Step(ResourceKey("Experiment", "e"), Verb.UPDATE, (), fields, base=base)
+    step = Step(ResourceKey("Experiment", "e"), Verb.UPDATE, (), fields, base=TEST | {"status": was})
     assert said(step) == [(words, Danger.LIFECYCLE)]
+
+
+def test_of_whom_more_take_part_is_told() -> None:
+    share = FieldChange(("allocation",), Action.SET, 30, 45)
+    step = Step(ResourceKey("Experiment", "e"), Verb.UPDATE, (), (share,), base=TEST | {"status": "active"})
+    assert said(step) == [("30 % → 45 % of all who pass beta take part.", Danger.LIFECYCLE)]
+
+
+def test_other_values_of_the_group_that_everybody_gets_are_told() -> None:
+    base = TEST | {"status": "decision_made", "launchedGroupID": "b"}
+    value = FieldChange(("groups", ItemName("B"), "parameterValues", "x"), Action.SET, 2, 7)
+    step = Step(ResourceKey("Experiment", "e"), Verb.UPDATE, (), (value,), base=base)
+    words = 'Everybody gets the group B, which gives something else: groups["B"].parameterValues.x: 2 → 7.'
+    assert said(step) == [(words, Danger.VALUE)]
 
 
 def test_a_guard_that_was_allowed_and_what_cannot_be_undone_are_told() -> None:
@@ -185,5 +306,5 @@ def test_a_new_schedule_is_told_by_where_it_leads() -> None:
 def test_other_variants_are_other_values() -> None:
     before = rule("P", 100, SE, variants=[{"name": "A", "passPercentage": 99}])
     after = rule("P", 100, SE, variants=[{"name": "A", "passPercentage": 1}])
-    words = 'The variants that country any SE get by "P", or their shares, change.'
+    words = 'The variants that 100 % of country any SE get by "P", or their shares, change.'
     assert said(changed([before], [after], "DynamicConfig")) == [(words, Danger.VALUE)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from markdown_it import MarkdownIt
 from reconciler.domain import (
     Action,
     Call,
+    Convergence,
     Drift,
     FieldChange,
     Finding,
@@ -156,6 +158,38 @@ def test_an_apply_in_part_shows_what_failed_before_what_was_done() -> None:
     shown = comment(Told("apply", 1, Plan((UPDATE, ARCHIVE)), "ab12", ends))
     assert "❌ 1 done, 1 failed; live was not read again" in shown.splitlines()[1]
     assert shown.index("403") < shown.index("checkout_v2")
+
+
+def test_what_was_done_is_told_with_what_it_meant_for_users() -> None:
+    shown = comment(told(UPDATE, command="apply", exit_code=0, outcomes=(Outcome(UPDATE, Status.DONE, 1),)))
+    plan = comment(told(UPDATE))
+    assert meant(plan) != []
+    assert meant(shown) == meant(plan)
+
+
+def meant(shown: str) -> list[str]:
+    return [row for row in shown.splitlines() if row.startswith("  - ")]
+
+
+def test_what_waits_for_people_is_told_once() -> None:
+    waiting = Outcome(UPDATE, Status.PENDING_REVIEW, 1, "review r-17 is open")
+    left = (Convergence(UPDATE.key, UPDATE.fields, pending="review r-17 is open"),)
+    shown = comment(told(UPDATE, command="apply", outcomes=(waiting,), convergence=left))
+    assert shown.count("review r\\-17 is open") + shown.count("review r-17 is open") == 1
+
+
+def test_a_plan_without_steps_asks_for_no_approval() -> None:
+    assert "an approval holds" in comment(told(UPDATE))
+    assert "an approval holds" not in comment(told())
+
+
+def test_of_many_that_should_be_looked_at_it_says_how_many_are_left_out() -> None:
+    launched = [gate(f"g{at}", FieldChange(("status",), Action.SET, "in_progress", "launched")) for at in range(100)]
+    steps = [replace(step, base={"status": "In Progress", "rules": []}) for step in launched]
+    shown = comment(told(*steps), 5000)
+    found = re.search(r"(\d+) not at all \((\d+) of them to look at first\)", shown)
+    assert found
+    assert found[1] == found[2]
 
 
 def test_files_are_links_at_the_commit() -> None:

@@ -1,0 +1,71 @@
+"""What a step means for users, in sentences, and which of it is dangerous.
+
+    rules["Beta"].passPercentage: 10 → 25      In production 10 % → 25 % of email ends with @example.com pass.
+    status: active → decision_made             It ends: everybody gets the group "One page".
+
+What is dangerous has a label; a reviewer looks at those steps first.
+
+effect   a sentence, and its danger
+who      who gets what at a moment
+rules    gates and dynamic configs
+runs     experiments, and entity property sources
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from reconciler.domain import Plan, Step, Verb
+from reconciler.domain.listing import few
+from reconciler.kinds import KINDS
+from reconciler.planning.guards import guard_of
+from reconciler.planning.naming import depending
+from reconciler.planning.order import REMOVALS
+from reconciler.reports.effects.effect import WORST, Danger, Effect, dangers
+from reconciler.reports.effects.rules import going, of_rules
+from reconciler.reports.effects.runs import of_runs, of_sources
+
+__all__ = ["WORST", "Danger", "Effect", "dangers", "effects"]
+
+_MOST_NAMES = 5
+_FELT_BY_OTHERS = frozenset({Danger.SWITCH, Danger.ROLLOUT, Danger.VALUE})
+
+
+def effects(step: Step, plan: Plan, production: Collection[str]) -> tuple[Effect, ...]:
+    """What the step of a plan means for users."""
+    own = tuple(_own(step, production))
+    return (*own, *_of_others(step, plan, own), *_besides(step, plan))
+
+
+def _own(step: Step, production: Collection[str]) -> Iterator[Effect]:
+    """For those who ask for the object."""
+    kind = KINDS.get(step.key.kind)
+    if kind is None:
+        return
+    if step.verb in REMOVALS:
+        yield Effect(going(step, kind, production), Danger.REMOVAL)
+    elif kind.running:
+        yield from of_runs(step, kind)
+    elif kind.missing:
+        yield from of_rules(step, kind, production)
+    else:
+        yield from of_sources(step)
+
+
+def _of_others(step: Step, plan: Plan, own: Collection[Effect]) -> Iterator[Effect]:
+    """For those who ask for what depends on the object."""
+    names = sorted(depending(plan.asking, step.key))
+    if names and any(each.danger in _FELT_BY_OTHERS for each in own):
+        yield Effect(f"What these give depends on it: {few(map(str, names), _MOST_NAMES)}.")
+
+
+def _besides(step: Step, plan: Plan) -> Iterator[Effect]:
+    if step.taints:
+        names = ", ".join(map(str, sorted(step.taints)))
+        yield Effect(f"It mixes what running experiments measure: {names}.", Danger.TAINT)
+    for finding in plan.findings:
+        if finding.key == step.key and (guard := guard_of(finding)):
+            said = f" Allowed: {finding.allowed.reason}" if finding.allowed else ""
+            yield Effect(f"{guard}: {finding.message}.{said}", Danger.GUARD)
+    if step.back.kept and step.verb is not Verb.CREATE:
+        yield Effect(f"{'; '.join(step.back.kept)}.", Danger.ONE_WAY)
