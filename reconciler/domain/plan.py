@@ -181,9 +181,9 @@ class Plan:
     `held` are objects with differences that are reported and never acted on, `pending` those that wait for people:
     to decide a review, to say a word about a running experiment that would be tainted, or to do so for an object in
     `needs` (the steps of both have no calls). `unmanaged` are live objects of the managed kinds that no manifest
-    describes. `managed`: how many live objects of each kind have a manifest or carry the ownership tag. `asking`: what
-    depends on the objects of `steps`, each with that of these and of each other to which it refers. A plan with an
-    error among its findings must not be applied.
+    describes. `managed`: how many live objects of each kind have a manifest or carry the ownership tag. `asked_by`: by
+    whom each object of `steps` is referred to, and each of those who do. A plan with an error among its findings must
+    not be applied.
     """
 
     steps: tuple[Step, ...] = ()
@@ -193,7 +193,7 @@ class Plan:
     findings: tuple[Finding, ...] = ()
     pending: tuple[Step, ...] = ()
     managed: Mapping[str, int] = field(default_factory=dict)
-    asking: Mapping[ResourceKey, frozenset[ResourceKey]] = field(default_factory=dict)
+    asked_by: Mapping[ResourceKey, frozenset[ResourceKey]] = field(default_factory=dict)
 
     def of(self, verb: Verb) -> Iterator[Step]:
         """The steps with this verb."""

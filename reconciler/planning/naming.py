@@ -108,20 +108,14 @@ def chains(start: ResourceKey, naming: Naming) -> dict[ResourceKey, Chain]:
     return found
 
 
-def asking(naming: Naming, keys: Collection[ResourceKey]) -> Naming:
-    """What depends on one of the objects, with that of it to which it refers."""
-    named_by = users(naming)
-    found = frozenset[ResourceKey]().union(*(_reached(named_by, key) for key in keys))
-    return {key: naming[key] & (found | frozenset(keys)) for key in sorted(found)}
-
-
-def depending(naming: Naming, key: ResourceKey) -> frozenset[ResourceKey]:
-    """What refers to the object, or to something that does."""
-    return _reached(users(naming), key)
-
-
-def _reached(named_by: Naming, key: ResourceKey) -> frozenset[ResourceKey]:
-    return frozenset(chains(key, named_by)) - {key}
+def users_of(naming: Naming, keys: Iterable[ResourceKey]) -> Naming:
+    """By whom each of the objects is referred to, and each of those who do, and so on."""
+    named_by, found = users(naming), set[ResourceKey]()
+    edge = frozenset(keys)
+    while edge:
+        found |= edge
+        edge = frozenset[ResourceKey]().union(*(named_by.get(key, ()) for key in edge)) - found
+    return {key: named_by[key] for key in sorted(found & named_by.keys())}
 
 
 def unseen(kinds: Mapping[str, Kind], live: Snapshot) -> list[str]:

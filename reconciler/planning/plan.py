@@ -24,7 +24,7 @@ from reconciler.domain.plan import Action
 from reconciler.kind import Kind
 from reconciler.manifests.resource import Described, Resource
 from reconciler.planning.draft import Draft, draft, modified
-from reconciler.planning.naming import Naming, asking, either, live_naming, naming_after, users
+from reconciler.planning.naming import Naming, either, live_naming, naming_after, users, users_of
 from reconciler.planning.order import order, urgent
 from reconciler.planning.ownership import is_owned
 from reconciler.planning.policy import Policy
@@ -85,7 +85,7 @@ def make_plan(kinds: Mapping[str, Kind], desired: Desired, live: Snapshot, polic
             *tainted(kinds, steps, live, both, _acknowledged(desired.selected)),
         ),
         managed=_managed(live, described, policy.ownership_tag),
-        asking=asking(both, {step.key for step in finished if step.key.kind in kinds}),
+        asked_by=users_of(both, (step.key for step in finished if step.key.kind in kinds)),
     )
 
 

@@ -34,7 +34,7 @@ from reconciler.planning.compare import PIN, compare
 from reconciler.planning.draft import Draft, Wish, changed, modified
 from reconciler.planning.effect import missing
 from reconciler.planning.kept import blind, kept_finding, still_used, without_targets
-from reconciler.planning.naming import asking, live_naming, naming_after, unseen
+from reconciler.planning.naming import live_naming, naming_after, unseen, users_of
 from reconciler.planning.order import order, urgent
 from reconciler.planning.ownership import protecting
 from reconciler.planning.precondition import moved, quiet
@@ -87,8 +87,8 @@ def make_rollback(kinds: Mapping[str, Kind], plan: Plan, live: Snapshot, edited:
     ]
     findings = [*(found for way in ways.values() for found in way.findings), *left.values(), *tainting]
     unchanged = tuple(step.key for step in plan.steps if step.key not in steps or step.key in left)
-    depends = asking({**before, **after}, {step.key for step in ordered if step.key.kind in kinds})
-    return Plan(steps=ordered, unchanged=unchanged, findings=tuple(findings), asking=depends)
+    asked_by = users_of({**before, **after}, (step.key for step in ordered if step.key.kind in kinds))
+    return Plan(steps=ordered, unchanged=unchanged, findings=tuple(findings), asked_by=asked_by)
 
 
 def way_back(step: Step, kind: Kind, after: Tree) -> WayBack:

@@ -88,11 +88,11 @@ class UnmanagedForm(KeyForm):
     """When, in epoch milliseconds."""
 
 
-class AskingForm(KeyForm):
-    """An object that depends on what the plan is about."""
+class AskedForm(KeyForm):
+    """An object that others refer to."""
 
-    to: list[KeyForm]
-    """What of it, and of others that depend on it, it refers to."""
+    by: list[KeyForm]
+    """Who does."""
 
 
 class ReviewForm(_Form):
@@ -211,8 +211,8 @@ class PlanFile(_Form):
     """What a reviewer should know besides."""
     managed: dict[str, Annotated[int, Field(ge=0)]]
     """How many live objects of each kind are managed."""
-    asking: list[AskingForm]
-    """What depends on the objects of the steps."""
+    askedBy: list[AskedForm]  # noqa: N815 - the form's own name
+    """By whom the objects of the steps are referred to, and those who do."""
     checksum: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     """SHA-256 over all the rest."""
 

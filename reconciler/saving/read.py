@@ -100,7 +100,7 @@ def _plan(form: PlanFile) -> Plan:
         unmanaged=tuple((_key(each), Modified(each.modifiedBy, each.modifiedAt)) for each in form.unmanaged),
         findings=tuple(_finding(finding) for finding in form.findings),
         managed=form.managed,
-        asking={_key(each): frozenset(map(_key, each.to)) for each in form.asking},
+        asked_by={_key(each): frozenset(map(_key, each.by)) for each in form.askedBy},
     )
 
 

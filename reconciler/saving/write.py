@@ -40,9 +40,8 @@ def write(plan: Plan, target: Target) -> str:
         "unmanaged": [{**_key(key), **_modified(who)} for key, who in plan.unmanaged],
         "findings": [_finding(finding) for finding in plan.findings],
         "managed": dict(plan.managed),
-        "asking": [
-            {**_key(key), "to": [_key(target) for target in sorted(targets)]}
-            for key, targets in sorted(plan.asking.items())
+        "askedBy": [
+            {**_key(key), "by": [_key(user) for user in sorted(users)]} for key, users in sorted(plan.asked_by.items())
         ],
     }
     return json.dumps({**tree, "checksum": digest(tree)}, indent=1) + "\n"

@@ -19,7 +19,7 @@ from reconciler.domain import Plan, Step, Verb
 from reconciler.domain.listing import few
 from reconciler.kinds import KINDS
 from reconciler.planning.guards import guard_of
-from reconciler.planning.naming import depending
+from reconciler.planning.naming import chains
 from reconciler.planning.order import REMOVALS
 from reconciler.reports.effects.effect import WORST, Danger, Effect, dangers
 from reconciler.reports.effects.rules import going, of_rules
@@ -54,8 +54,9 @@ def _own(step: Step, production: Collection[str]) -> Iterator[Effect]:
 
 def _of_others(step: Step, plan: Plan, own: Collection[Effect]) -> Iterator[Effect]:
     """For those who ask for what depends on the object."""
-    names = sorted(depending(plan.asking, step.key))
-    if names and any(each.danger in _FELT_BY_OTHERS for each in own):
+    if not any(each.danger in _FELT_BY_OTHERS for each in own):
+        return
+    if names := sorted(chains(step.key, plan.asked_by).keys() - {step.key}):
         yield Effect(f"What these give depends on it: {few(map(str, names), _MOST_NAMES)}.")
 
 

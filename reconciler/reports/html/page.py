@@ -31,7 +31,7 @@ _MARKS = "✅⚠️❌⏸️ "
 def page(told: Told) -> str:
     """The whole document."""
     shown, words = items(told), verdict(told).lstrip(_MARKS)
-    picture, left_out = touched(_steps(told), told.plan.asking, shown)
+    picture, left_out = touched(_steps(told), told.plan.asked_by, shown)
     return _template().render(
         told=told,
         title=f"Statsig {told.command}: {words}",

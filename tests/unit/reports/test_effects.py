@@ -242,7 +242,7 @@ def test_another_unit_spreads_everybody_anew() -> None:
 def test_what_depends_on_what_is_rolled_out_is_named() -> None:
     step = changed([rule("All", 10)], [rule("All", 30)])
     child, grandchild = ResourceKey("Gate", "child"), ResourceKey("DynamicConfig", "grandchild")
-    plan = Plan((step,), asking={child: frozenset({step.key}), grandchild: frozenset({child})})
+    plan = Plan((step,), asked_by={step.key: frozenset({child}), child: frozenset({grandchild})})
     told = [effect.words for effect in effects(step, plan, PRODUCTION)]
     assert told[1:] == ["What these give depends on it: DynamicConfig/grandchild, Gate/child."]
 
