@@ -138,6 +138,6 @@ def summary(drift: Drift) -> Line:
 def sorts_of(drift: Drift) -> str:
     """How many of what, the most urgent first: ``2 gone, 1 emergency off, 3 cosmetic``."""
     sorts = Counter(_sort(step, drift) for step in drift.changed)
-    salts = {"spread anew": len(drift.salts)}
+    salts = {"spread anew": drift.spread}
     many = {"gone": len(drift.gone)} | {words: sorts[sort] for sort, (words, _) in SORTS.items()} | salts
     return ", ".join(f"{number} {words}" for words, number in many.items() if number)

@@ -104,10 +104,11 @@ def resalted(drift: Drift, known: Known, history: History, since: int) -> Drift:
     day = datetime.fromtimestamp(since / 1000, UTC).date().isoformat()
     entries, more = history.since(day, actions)
     late = [entry for entry in newest_first(entries) if entry.action in actions and _is_late(entry, since)]
-    found = [Resalt(keys, entry) for entry in late if (keys := known.called(entry.name, entry.action))]
-    salts = tuple(salt for salt in found if known.manifests.keys() & set(salt.keys))
+    named = [Resalt(keys, entry) for entry in late if (keys := known.called(entry.name, entry.action))]
+    salts = tuple(salt for salt in named if known.manifests.keys() & set(salt.keys))
     notes = (_unread(more, since),) if more else ()
-    return replace(drift, salts=salts, findings=(*drift.findings, *notes))
+    told = replace(drift, salts=salts, findings=(*drift.findings, *notes))
+    return replace(told, same=drift.same - (told.objects - drift.objects))
 
 
 def _is_late(entry: Entry, since: int) -> bool:

@@ -361,6 +361,29 @@ def test_a_salt_that_can_be_that_of_a_gate_or_of_a_config_names_both(settled: Wo
     assert salt.keys == (ResourceKey("DynamicConfig", "checkout"), GATE)
 
 
+def test_objects_that_were_spread_anew_are_counted_once_and_are_not_equal(settled: World) -> None:
+    store = settled.service.store
+    store.console_resalt("gates", "checkout", by="Anna")
+    store.console_resalt("gates", "checkout", by="Jo")
+    store.console_resalt("experiments", "layout", by="Jo")
+    drift = look(settled, START)
+    assert (len(drift.salts), drift.spread, drift.objects, drift.same) == (3, 2, 2, 2)
+    settled.edit("Gate", "checkout", {"description": "by hand"}, by="Anna")
+    drift = look(settled, START)
+    assert (len(drift.changed), drift.spread, drift.objects, drift.same) == (1, 2, 2, 2)
+
+
+def test_a_salt_that_can_be_that_of_two_objects_is_that_of_one(settled: World) -> None:
+    config = manifest("DynamicConfig", "checkout", {"description": ""})
+    gate = manifest("Gate", "checkout", {"description": ""})
+    settled.manifests([gate, config])
+    settled.apply()
+    settled.service.store.console_resalt("gates", "checkout", by="Anna")
+    drift = look(settled, START)
+    assert [len(salt.keys) for salt in drift.salts] == [2]
+    assert (drift.spread, drift.objects, drift.same) == (1, 1, 1)
+
+
 def test_a_log_of_many_pages_is_read_to_its_end_and_not_for_ever(settled: World, transport: Line) -> None:
     for _ in range(250):
         settled.service.store.console_resalt("gates", "checkout", by="Anna")
