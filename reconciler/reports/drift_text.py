@@ -1,12 +1,13 @@
-"""What was changed behind Git's back, and by whom: each difference as the way from the manifest to live."""
+"""What is not as Git says, and who made it so: each difference as the way from the manifest to live."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
-from reconciler.domain import Drift, Severity, Sort, Step, path_text
+from reconciler.domain import Drift, ResourceKey, Severity, Sort, Step, path_text
 from reconciler.reports.changes import drifted_lines
 from reconciler.reports.finding_text import but_for_rollouts, finding_lines, tally
 from reconciler.reports.line import EMPTY, INDENT, Line, Part, line
@@ -29,7 +30,7 @@ _URGENT_FIRST = list(Sort)
 
 
 def drift_lines(drift: Drift, *, show_unmanaged: bool = False) -> Iterator[Line]:
-    """Objects that live has otherwise, objects that live has no more, and the sum."""
+    """What drifted, what to know besides, what no manifest describes, and the sum."""
     yield from body_lines(drift)
     yield from finding_lines(drift.findings)
     if drift.findings:
@@ -42,24 +43,56 @@ def drift_lines(drift: Drift, *, show_unmanaged: bool = False) -> Iterator[Line]
 
 def body_lines(drift: Drift) -> Iterator[Line]:
     """What drifted, the most urgent first."""
+    for section in sections(drift):
+        yield section.heading
+        yield EMPTY
+        for block in section.blocks:
+            yield from block.lines
+            if section.apart:
+                yield EMPTY
+        if not section.apart:
+            yield EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What is told of one object; of `keys` it is one, and nobody knows which."""
+
+    keys: tuple[ResourceKey, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What is told under one heading, of one object at least. `apart`: with an empty line after each."""
+
+    heading: Line
+    blocks: tuple[Block, ...]
+    apart: bool = False
+
+
+def sections(drift: Drift) -> Iterator[Section]:
+    """What drifted, the most urgent first: gone, spread anew, and then what is otherwise live."""
     if drift.gone:
-        yield line(("In a manifest, and not live:", "bold"))
-        yield EMPTY
-        for step in drift.gone:
-            yield line(("- ", "red"), *name(step.key), *place(step.where))
-            yield from (trace_line(trace) for trace in drift.traces.get(step.key, ()))
-        yield EMPTY
-    if drift.changed:
-        yield line(("Changed live (manifest → live):", "bold"))
-        yield EMPTY
-    for step in urgent_first(drift):
-        yield from _changed(step, drift)
-        yield EMPTY
+        gone = tuple(Block((step.key,), tuple(_gone(step, drift))) for step in drift.gone)
+        yield Section(line(("In a manifest, and not live:", "bold")), gone)
     if drift.salts:
-        yield line(("Units spread anew, which the objects do not show:", "bold"))
-        yield EMPTY
-        yield from map(salt_line, drift.salts)
-        yield EMPTY
+        yield Section(line(("Units spread anew, which the objects do not show:", "bold")), tuple(_spread(drift)))
+    if drift.changed:
+        changed = tuple(Block((step.key,), tuple(_changed(step, drift))) for step in urgent_first(drift))
+        yield Section(line(("Otherwise live (manifest → live):", "bold")), changed, apart=True)
+
+
+def _gone(step: Step, drift: Drift) -> Iterator[Line]:
+    yield line(("- ", "red"), *name(step.key), *place(step.where))
+    yield from (trace_line(trace) for trace in drift.traces.get(step.key, ()))
+
+
+def _spread(drift: Drift) -> Iterator[Block]:
+    times: dict[tuple[ResourceKey, ...], list[Line]] = {}
+    for salt in drift.salts:
+        times.setdefault(salt.keys, []).append(salt_line(salt))
+    yield from (Block(keys, tuple(lines)) for keys, lines in times.items())
 
 
 def urgent_first(drift: Drift) -> list[Step]:
@@ -113,8 +146,9 @@ def _changed(step: Step, drift: Drift) -> Iterator[Line]:
 
 
 def _running(step: Step) -> Iterator[str]:
-    if step.taints:
-        yield f"decides what units of {', '.join(map(str, sorted(step.taints)))} get, which is running"
+    if others := sorted(step.taints - {step.key}):
+        are = "is" if len(others) == 1 else "are"
+        yield f"decides what units of {', '.join(map(str, others))} get, which {are} running"
 
 
 def _word(sort: Sort) -> Iterator[Part]:
@@ -136,8 +170,11 @@ def summary(drift: Drift) -> Line:
 
 
 def sorts_of(drift: Drift) -> str:
-    """How many of what, the most urgent first: ``2 gone, 1 emergency off, 3 cosmetic``."""
+    """How many of what, the most urgent first: ``2 gone, 1 spread anew, 1 emergency off, 3 cosmetic``.
+
+    An object that was spread anew may differ, too.
+    """
     sorts = Counter(_sort(step, drift) for step in drift.changed)
-    salts = {"spread anew": drift.spread}
-    many = {"gone": len(drift.gone)} | {words: sorts[sort] for sort, (words, _) in SORTS.items()} | salts
+    whole = {"gone": len(drift.gone), "spread anew": drift.spread}
+    many = whole | {words: sorts[sort] for sort, (words, _) in SORTS.items()}
     return ", ".join(f"{number} {words}" for words, number in many.items() if number)
