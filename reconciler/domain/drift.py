@@ -23,6 +23,14 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """How an experiment was concluded: for which group, by name, and why; each None where nobody says."""
+
+    group: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Drift:
     """`changed`: live differs from the manifest (steps without calls; `live` of a field is what the console holds).
 
@@ -30,6 +38,7 @@ class Drift:
     `same`: how many objects are equal, and were not spread anew either. `salts`: each time that the units of an object
     of a manifest were spread anew. `sorts`: what each changed object is about. `traces`: where differences come from:
     of a changed object one for each of its fields, of one that is gone a single one; nothing where nobody was asked.
+    `endings`: how each changed experiment was concluded of which that differs, if live tells anything of it.
     `digest`: a text that is another one just when something else differs; None without drift.
     """
 
@@ -41,6 +50,7 @@ class Drift:
     salts: tuple[Resalt, ...] = ()
     sorts: Mapping[ResourceKey, Sort] = field(default_factory=dict)
     traces: Mapping[ResourceKey, tuple[Trace, ...]] = field(default_factory=dict)
+    endings: Mapping[ResourceKey, Ending] = field(default_factory=dict)
     digest: str | None = None
 
     @property

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from reconciler.domain import Drift, ResourceKey, Severity, Sort, Step, path_text
+from reconciler.domain import Drift, Ending, ResourceKey, Severity, Sort, Step, path_text
 from reconciler.reports.changes import drifted_lines
 from reconciler.reports.finding_text import but_for_rollouts, finding_lines, tally
 from reconciler.reports.line import EMPTY, INDENT, Line, Part, line
 from reconciler.reports.plan_text import unmanaged_lines
 from reconciler.reports.step_text import last_modified, name, place
 from reconciler.reports.trace_text import one_for_all, salt_line, trace_line
-from reconciler.reports.values import counted
+from reconciler.reports.values import counted, shortened
 
 SORTS: Mapping[Sort, tuple[str, str]] = MappingProxyType(
     {
@@ -27,6 +27,8 @@ SORTS: Mapping[Sort, tuple[str, str]] = MappingProxyType(
 )
 """What drift is about, in words, the most urgent first."""
 _URGENT_FIRST = list(Sort)
+_MOST_OF_A_REASON = 300
+"""As many characters of why an experiment was concluded are shown."""
 
 
 def drift_lines(drift: Drift, *, show_unmanaged: bool = False) -> Iterator[Line]:
@@ -108,9 +110,7 @@ def told_of_changed(step: Step, drift: Drift) -> Iterator[str]:
     else:
         for change, trace in zip(step.fields, traces, strict=False):
             yield f"{path_text(change.path)} {trace_line(trace, 0)}"
-    if step.review:
-        yield str(step.review)
-    yield from _running(step)
+    yield from _besides(step, drift)
 
 
 def told_of_gone(step: Step, drift: Drift) -> Iterator[str]:
@@ -132,9 +132,7 @@ def _changed(step: Step, drift: Drift) -> Iterator[Line]:
     common = one_for_all(traces)
     note = () if traces else last_modified(step.modified)
     yield line(("~ ", "yellow"), *name(step.key), *_word(_sort(step, drift)), *place(step.where), note=note)
-    if step.review:
-        yield line((str(step.review), "yellow"), indent=INDENT)
-    yield from (line((words, "yellow"), indent=INDENT) for words in _running(step))
+    yield from (line((words, "yellow"), indent=INDENT) for words in _besides(step, drift))
     if common:
         yield trace_line(common)
     if common or not traces:
@@ -143,6 +141,22 @@ def _changed(step: Step, drift: Drift) -> Iterator[Line]:
     for change, trace in zip(step.fields, traces, strict=True):
         yield from drifted_lines([change])
         yield trace_line(trace, 2 * INDENT)
+
+
+def _besides(step: Step, drift: Drift) -> Iterator[str]:
+    """What neither its differences nor who made them tell of an object."""
+    if step.review:
+        yield str(step.review)
+    if step.key in drift.endings:
+        yield _concluded(drift.endings[step.key])
+    yield from _running(step)
+
+
+def _concluded(ending: Ending) -> str:
+    """``it was decided for the group "A": A won``."""
+    how = f"it was decided for the group {shortened(ending.group)}" if ending.group else "it was concluded"
+    why = ending.reason or ""
+    return f"{how}: {why if len(why) <= _MOST_OF_A_REASON else f'{why[:_MOST_OF_A_REASON]}…'}" if why else how
 
 
 def _running(step: Step) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from reconciler.console import History, Unread
-from reconciler.domain import Drift, Entry, FieldChange, Finding, Resalt, ResourceKey, Severity, Step, Trace, Tree
+from reconciler.domain import Drift, Entry, FieldChange, Finding, Resalt, ResourceKey, Severity, Sort, Step, Trace, Tree
 from reconciler.kinds import KINDS
 from reconciler.manifests import Resource
 from reconciler.planning.attribution import by_log, by_stamp, by_versions, gone_by_log, newest_first
@@ -47,7 +47,9 @@ def attributed(drift: Drift, known: Known, history: History) -> Drift:
     }
     traces = {step.key: tuple(_traces(step, known, history)) for step in drift.changed}
     traces |= {step.key: (_deletion(step.key, known, history),) for step in drift.gone}
-    return replace(drift, sorts=sorts, traces=traces)
+    concluded = (key for key, sort in sorts.items() if sort is Sort.LIFE)
+    endings = {key: how for key in concluded if (how := KINDS[key.kind].ending(known.live[key]))}
+    return replace(drift, sorts=sorts, traces=traces, endings=endings)
 
 
 def _traces(step: Step, known: Known, history: History) -> Iterable[Trace]:

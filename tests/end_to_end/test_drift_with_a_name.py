@@ -11,7 +11,7 @@ import pytest
 
 from reconciler import workflow
 from reconciler.console import ApiKey, Console, Patience, Turns
-from reconciler.domain import Drift, Key, ResourceKey, Sort, Source, Trace, Tree
+from reconciler.domain import Drift, Ending, Key, ResourceKey, Sort, Source, Trace, Tree
 from reconciler.emulator import create_app, running
 from reconciler.emulator.request import Actor
 from tests.end_to_end.world import KEY, START, Service, World, manifest
@@ -319,6 +319,23 @@ def test_drift_of_a_gate_is_of_the_sort_of_its_most_urgent_field(settled: World,
         changes = changes | {"rules": [rule | each for each in changes["rules"]]}
     settled.edit("Gate", "checkout", changes)
     assert settled.drift().sorts == {GATE: sort}
+
+
+def test_of_an_experiment_that_was_decided_it_is_told_for_which_group_and_why(settled: World) -> None:
+    group = settled.live("Experiment", "layout")["groups"][1]
+    decided = {"status": "decision_made", "launchedGroupID": group["id"], "decisionReason": "Test won"}
+    settled.edit("Experiment", "layout", decided, by="Anna")
+    assert settled.drift().endings == {LAYOUT: Ending("Test", "Test won")}
+    settled.edit("Experiment", "layout", {"status": "archived"}, by="Anna")
+    assert settled.drift().endings == {LAYOUT: Ending("Test", "Test won")}
+
+
+def test_of_an_experiment_that_goes_on_no_ending_is_told(settled: World) -> None:
+    settled.edit("Experiment", "layout", {"description": "by hand"})
+    assert settled.drift().endings == {}
+    settled.edit("Experiment", "layout", {"status": "setup", "decisionReason": "of a run before"})
+    drift = settled.drift()
+    assert (drift.sorts, drift.endings) == ({LAYOUT: Sort.LIFE}, {})
 
 
 # ---- salts -----------------------------------------------------------------------------------------------------------

@@ -1,8 +1,44 @@
 """What is not as Git says, and who made it so."""
 
-from reconciler.domain import Drift, Entry, Resalt, ResourceKey, Step, Verb
+from dataclasses import replace
+from html import unescape
+
+import pytest
+
+from reconciler.domain import (
+    Action,
+    Drift,
+    Ending,
+    Entry,
+    FieldChange,
+    Resalt,
+    ResourceKey,
+    Sort,
+    Source,
+    Step,
+    Trace,
+    Verb,
+)
+from reconciler.reports.drift_json import drift_report
+from reconciler.reports.html.page import page
+from reconciler.reports.junit import junit
+from reconciler.reports.markdown import comment
+from reconciler.reports.notice_text import drift_notice
 from reconciler.reports.text import drift_lines, plain
-from tests.unit.reports.examples import AT, DRIFT, ERROR, NAMED_DRIFT, ONE_PAGE, SCRIPT, UNDER_REVIEW, UNMANAGED, UPDATE
+from reconciler.reports.told import Told
+from tests.unit.reports.examples import (
+    ANNAS,
+    AT,
+    DRIFT,
+    ERROR,
+    FILE,
+    NAMED_DRIFT,
+    ONE_PAGE,
+    SCRIPT,
+    UNDER_REVIEW,
+    UNMANAGED,
+    UPDATE,
+)
 
 
 def test_drift_is_the_way_from_the_manifest_to_live() -> None:
@@ -103,3 +139,49 @@ def test_an_object_that_was_spread_anew_twice_is_one_object_with_both_times() ->
     shown = plain(drift_lines(Drift(salts=salts, same=3)))
     assert shown.count("  spread anew (config_resalt)  by ") == 2
     assert shown.splitlines()[-1] == "Drift: 1 object (1 spread anew); 3 equal."
+
+
+DECIDED = Drift(
+    changed=(
+        Step(ONE_PAGE, Verb.UPDATE, (), (FieldChange(("status",), Action.SET, "decision_made", "active"),), FILE),
+    ),
+    sorts={ONE_PAGE: Sort.LIFE},
+    traces={ONE_PAGE: (Trace(Source.LOG, (ANNAS,), AT, certain=True),)},
+    endings={ONE_PAGE: Ending("A", "A won")},
+)
+
+
+def test_a_decision_names_its_group_and_its_reason_which_the_manifest_does_not() -> None:
+    assert plain(drift_lines(DECIDED)) == (
+        "Otherwise live (manifest → live):\n"
+        "\n"
+        "~ Experiment one_page  experiment lifecycle  manifests/checkout.yaml:4\n"
+        '    it was decided for the group "A": A won\n'
+        "    by anna@northwind.example, 2026-11-20 14:03 UTC\n"
+        "    status: active → decision_made\n"
+        "\n"
+        "Drift: 1 object (1 experiment lifecycle); 0 equal.\n"
+    )
+
+
+def test_every_report_tells_how_an_experiment_was_concluded() -> None:
+    told = Told("drift", 2, drift=DECIDED)
+    sentence = 'it was decided for the group "A": A won'
+    assert sentence in junit(told)
+    assert sentence in unescape(page(told))
+    assert sentence in comment(told)
+    assert sentence in drift_notice(DECIDED, "market").body
+    assert drift_report(DECIDED, 2)["changed"][0]["ending"] == {"group": "A", "reason": "A won"}
+
+
+@pytest.mark.parametrize(
+    ("ending", "said"),
+    [
+        (Ending("A"), 'it was decided for the group "A"'),
+        (Ending(reason="it broke\nthings"), "it was concluded: it broke\\nthings"),
+        (Ending(reason="x" * 10_000), f"it was concluded: {'x' * 300}…"),
+    ],
+)
+def test_an_ending_is_told_in_a_line_as_far_as_it_is_known(ending: Ending, said: str) -> None:
+    rows = plain(drift_lines(replace(DECIDED, endings={ONE_PAGE: ending}))).splitlines()
+    assert f"    {said}" in rows
