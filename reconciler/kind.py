@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from urllib.parse import quote
 
-from reconciler.domain import Call, FieldChange, Path, Problem, ResourceKey, Severity, Step, Tree
+from reconciler.domain import Call, Ending, FieldChange, Path, Problem, ResourceKey, Severity, Step, Tree
 from reconciler.meaning import Spec
 
 
@@ -97,6 +97,11 @@ def nothing_measured(_: Tree) -> str | None:
     return None
 
 
+def not_concluded(_: Tree) -> Ending | None:
+    """For kinds whose objects are not concluded."""
+    return None
+
+
 def nothing_named(_: Tree) -> Iterable[ResourceKey]:
     """For kinds whose objects refer to others in the fields of a manifest alone."""
     return ()
@@ -155,7 +160,8 @@ class Kind:
     when parts of it cannot be read: nothing at its top is sure to be there, and what it concludes from other places
     than that of the problem is what the problem rests on. `check_new` does so with one that is to be created, and
     `check_whole` with an object as it is to be, given the names of the fields that change. `results`: what tells the
-    results of a live object from others, None where it has none. `sealed`: the status in which the service takes no
+    results of a live object from others, None where it has none; `ending` how it was concluded, None where it was not
+    or where live does not tell. `sealed`: the status in which the service takes no
     change of a field. `also_names`: what a live object refers to, or may, in fields that no manifest has.
     """
 
@@ -192,6 +198,7 @@ class Kind:
     check_new: Callable[[Tree], Iterable[Problem]] = no_problems
     check_whole: Callable[[Tree, frozenset[str]], Iterable[Problem]] = nothing_whole
     results: Callable[[Tree], str | None] = nothing_measured
+    ending: Callable[[Tree], Ending | None] = not_concluded
     also_names: Callable[[Tree], Iterable[ResourceKey]] = nothing_named
 
     def item(self, id_: str) -> str:

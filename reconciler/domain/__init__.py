@@ -9,7 +9,7 @@
 Nothing here touches a disk, a network or a clock.
 """
 
-from reconciler.domain.drift import Drift, Sort
+from reconciler.domain.drift import Drift, Ending, Sort
 from reconciler.domain.finding import EVERY, KEPT, NEW_IDS, Allowance, Finding, Problem, Severity, sort_findings
 from reconciler.domain.graph import Chain, Graph, Standing
 from reconciler.domain.identity import Place, ResourceKey
@@ -46,6 +46,7 @@ __all__ = [
     "Conflict",
     "Convergence",
     "Drift",
+    "Ending",
     "Entry",
     "FieldChange",
     "Finding",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.domain import Action, FieldChange, Sort, Step, Tree
+from reconciler.domain import Action, FieldChange, ItemName, Path, Sort, Step, Tree
 from reconciler.kind import Kind
 from reconciler.planning.emergency import is_off
 from reconciler.targeting.rollout import is_share
@@ -20,11 +20,21 @@ def sort_of(kind: Kind, step: Step, desired: Tree, live: Tree) -> Sort:
 
 
 def _of_field(kind: Kind, change: FieldChange) -> Sort:
-    top, last = change.path[0], change.path[-1]
+    top = change.path[0]
     if kind.running and top in _LIFE:
         return Sort.LIFE
-    if top in _WORDS or last == "description" or change.action is Action.RENAME:
+    if top in _WORDS or _is_description(change.path) or change.action is Action.RENAME:
         return Sort.COSMETIC
     if is_share(change.path) or (kind.running and top == "allocation"):
         return Sort.ROLLOUT
     return Sort.OTHER
+
+
+def _is_description(path: Path) -> bool:
+    """Whether it is that of the object or of an item of a list of it: ``rules["Beta"].description``.
+
+    A value may have a key that is called the same.
+    """
+    lists, items = path[:-1:2], path[1:-1:2]
+    is_item = len(lists) == len(items) and all(isinstance(item, ItemName) for item in items)
+    return path[-1] == "description" and is_item

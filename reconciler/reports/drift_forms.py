@@ -51,6 +51,16 @@ class TraceForm(TypedDict):
 
 
 @documented
+class EndingForm(TypedDict):
+    """How an experiment was concluded; null where live does not say."""
+
+    group: str | None
+    """The name of the group that it was decided for."""
+    reason: str | None
+    """Why."""
+
+
+@documented
 class DriftedForm(StepForm):
     """An object of which live differs from its manifest."""
 
@@ -60,6 +70,9 @@ class DriftedForm(StepForm):
     owner alone)."""
     traces: list[TraceForm]
     """Where the live values come from, one for each of fields, in the same order."""
+    ending: EndingForm | None
+    """How it was concluded, though its manifest may not say; null for what is no experiment in another stage of its
+    life, and where live tells nothing of it."""
 
 
 @documented

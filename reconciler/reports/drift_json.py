@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from reconciler.domain import Drift, Resalt, Sort, Step, Trace, Writer
+from reconciler.domain import Drift, Ending, Resalt, Sort, Step, Trace, Writer
 from reconciler.domain.moments import iso
-from reconciler.reports.drift_forms import DriftedForm, DriftReport, SaltForm, TraceForm, WriterForm
+from reconciler.reports.drift_forms import DriftedForm, DriftReport, EndingForm, SaltForm, TraceForm, WriterForm
 from reconciler.reports.forms import VERSION
 from reconciler.reports.json_parts import (
     finding_counts,
@@ -64,7 +64,12 @@ def _drifted_form(step: Step, drift: Drift) -> DriftedForm:
         **step_form(step),
         "sort": drift.sorts.get(step.key, Sort.OTHER),
         "traces": [_trace_form(trace) for trace in traces],
+        "ending": _ending_form(drift.endings.get(step.key)),
     }
+
+
+def _ending_form(ending: Ending | None) -> EndingForm | None:
+    return {"group": ending.group, "reason": ending.reason} if ending else None
 
 
 def _first(traces: tuple[Trace, ...]) -> TraceForm | None:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 from reconciler.domain import KEPT, Drift, Finding, Outcome, Severity, Status, Step, sort_findings
 from reconciler.reports.apply_text import conflict_lines
 from reconciler.reports.changes import change_lines, drifted_lines
-from reconciler.reports.drift_text import sort_word, told_of_changed, told_of_gone
+from reconciler.reports.drift_text import sort_word, told_of_changed, told_of_gone, urgent_first
 from reconciler.reports.line import Line
 from reconciler.reports.told import Told
 from reconciler.reports.trace_text import salt_line
@@ -64,9 +64,9 @@ def _rows(text: str) -> str:
 def _cases(told: Told) -> Iterator[_Case]:
     yield from map(_finding, sort_findings(told.all_findings))
     if told.drift:
-        yield from (_drifted(step, told.drift) for step in told.drift.changed)
         yield from (_gone(step, told.drift) for step in told.drift.gone)
         yield from (_Case("salt", " or ".join(map(str, salt.keys)), str(salt_line(salt))) for salt in told.drift.salts)
+        yield from (_drifted(step, told.drift) for step in urgent_first(told.drift))
     elif told.outcomes:
         yield from map(_outcome, told.outcomes)
         ended = {outcome.step.key for outcome in told.outcomes}
@@ -99,7 +99,7 @@ def _planned(step: Step) -> _Case:
 
 def _drifted(step: Step, drift: Drift) -> _Case:
     rows = [
-        f"changed behind Git's back: {sort_word(step, drift)}",
+        f"not as Git says: {sort_word(step, drift)}",
         *told_of_changed(step, drift),
         _text(drifted_lines(step.fields)),
     ]

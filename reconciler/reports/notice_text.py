@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from reconciler.domain import Drift
-from reconciler.reports.drift_text import body_lines, sorts_of, summary
-from reconciler.reports.line import Line, plain
+from reconciler.domain import Drift, ResourceKey
+from reconciler.domain.drift import counted_once
+from reconciler.reports.drift_text import Section, sections, sorts_of, summary
+from reconciler.reports.line import EMPTY, plain
 
 _MOST = 1800
 """Characters of a message: the chat with the smallest room takes 2,000."""
@@ -27,7 +28,7 @@ class Notice:
 def drift_notice(drift: Drift, project: str) -> Notice:
     """What drifted, the most urgent first. `project`: what the reader knows the project by."""
     title = f"Drift in {project}: {sorts_of(drift)}"
-    body = "\n".join(_within(_blocks(body_lines(drift)), _MOST))
+    body = "\n".join(_within(_texts(sections(drift)), _MOST))
     return Notice(_calm(title), _calm(f"{summary(drift)}\n\n{body}\n\nDigest: {drift.digest}"))
 
 
@@ -41,29 +42,27 @@ def _calm(text: str) -> str:
     return _CALLS.sub(lambda found: f"{found[0]} ", text)
 
 
-def _blocks(lines: Iterable[Line]) -> Iterator[str]:
-    """The lines by object: what stands between two empty ones."""
-    block: list[Line] = []
-    for each in lines:
-        if str(each):
-            block.append(each)
-        elif block:
-            yield plain(block)
-            block = []
+def _texts(found: Iterable[Section]) -> Iterator[tuple[Collection[ResourceKey], str]]:
+    """What is told of each object, the first of a section below its heading."""
+    for section in found:
+        heading = [section.heading, EMPTY]
+        for block in section.blocks:
+            yield block.keys, plain([*heading, *block.lines])
+            heading = []
 
 
-def _within(blocks: Iterable[str], most: int) -> Iterator[str]:
-    """As many whole blocks as there is room for, and how many objects are left out. Of a first one as many lines."""
-    room, left = most, 0
-    for number, block in enumerate(blocks):
-        text = block if number > 1 or len(block) <= room else _lines(block, room)
+def _within(texts: Iterable[tuple[Collection[ResourceKey], str]], most: int) -> Iterator[str]:
+    """As many whole objects as there is room for, and how many are left out. Of the first one as many lines."""
+    room, left = most, list[Collection[ResourceKey]]()
+    for number, (keys, whole) in enumerate(texts):
+        text = whole if number or len(whole) <= room else _lines(whole, room)
         if left or len(text) > room:
-            left += 1
+            left.append(keys)
         else:
             room -= len(text) + 1
             yield text
     if left:
-        yield f"... and {left} more: 'reconciler drift' shows all."
+        yield f"... and {counted_once(left)} more: 'reconciler drift' shows all."
 
 
 def _lines(block: str, room: int) -> str:

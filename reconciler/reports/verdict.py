@@ -66,5 +66,6 @@ def _applied(told: Told) -> str:
 def _drifted(drift: Drift) -> str:
     if not drift.found:
         return f"✅ no drift, {counted(drift.same, 'object')} equal{but_for_rollouts(drift.findings)}"
-    changed = counted(drift.objects, "object")
-    return f"⚠️ {changed} changed behind Git's back ({sorts_of(drift)}), {drift.same} equal"
+    are = "is" if drift.objects == 1 else "are"
+    many = f"{counted(drift.objects, 'object')} {are} not as Git says"
+    return f"⚠️ {many} ({sorts_of(drift)}), {drift.same} equal"

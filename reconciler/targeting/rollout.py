@@ -19,8 +19,16 @@ _SHARES = frozenset({"passPercentage", PENDING, COMPLETED})
 
 
 def is_share(path: Path) -> bool:
-    """Whether what stands there says how many units pass, now or on a schedule."""
-    return any(name in _SHARES for name in path)
+    """Whether what stands there says how many units a rule or a variant takes, now or on a schedule.
+
+    A value may have keys that are called the same.
+    """
+    match path:
+        case ("rules", _, "variants", _, "passPercentage"):
+            return True
+        case ("rules", _, name, *_):
+            return name in _SHARES
+    return False
 
 
 def is_split(rule: Json) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from reconciler.console import History, Unread
-from reconciler.domain import Drift, Entry, FieldChange, Finding, Resalt, ResourceKey, Severity, Step, Trace, Tree
+from reconciler.domain import Drift, Entry, FieldChange, Finding, Resalt, ResourceKey, Severity, Sort, Step, Trace, Tree
 from reconciler.kinds import KINDS
 from reconciler.manifests import Resource
 from reconciler.planning.attribution import by_log, by_stamp, by_versions, gone_by_log, newest_first
@@ -47,7 +47,9 @@ def attributed(drift: Drift, known: Known, history: History) -> Drift:
     }
     traces = {step.key: tuple(_traces(step, known, history)) for step in drift.changed}
     traces |= {step.key: (_deletion(step.key, known, history),) for step in drift.gone}
-    return replace(drift, sorts=sorts, traces=traces)
+    concluded = (key for key, sort in sorts.items() if sort is Sort.LIFE)
+    endings = {key: how for key in concluded if (how := KINDS[key.kind].ending(known.live[key]))}
+    return replace(drift, sorts=sorts, traces=traces, endings=endings)
 
 
 def _traces(step: Step, known: Known, history: History) -> Iterable[Trace]:
@@ -104,10 +106,11 @@ def resalted(drift: Drift, known: Known, history: History, since: int) -> Drift:
     day = datetime.fromtimestamp(since / 1000, UTC).date().isoformat()
     entries, more = history.since(day, actions)
     late = [entry for entry in newest_first(entries) if entry.action in actions and _is_late(entry, since)]
-    found = [Resalt(keys, entry) for entry in late if (keys := known.called(entry.name, entry.action))]
-    salts = tuple(salt for salt in found if known.manifests.keys() & set(salt.keys))
+    named = [Resalt(keys, entry) for entry in late if (keys := known.called(entry.name, entry.action))]
+    salts = tuple(salt for salt in named if known.manifests.keys() & set(salt.keys))
     notes = (_unread(more, since),) if more else ()
-    return replace(drift, salts=salts, findings=(*drift.findings, *notes))
+    told = replace(drift, salts=salts, findings=(*drift.findings, *notes))
+    return replace(told, same=drift.same - (told.objects - drift.objects))
 
 
 def _is_late(entry: Entry, since: int) -> bool:

@@ -15,8 +15,16 @@ from reconciler.workflow.attributed import Known, attributed, resalted
 from reconciler.workflow.loaded import Loaded
 from reconciler.workflow.planned import Asked, plan
 
-_ABOUT_ACTING = frozenset({"PRUNE", "GUARD"})
-"""The areas of codes that say what a plan may do. Drift does nothing."""
+_ABOUT_ACTING = frozenset({"GUARD", "LIFECYCLE", "PRUNE"})
+"""The areas of codes that say what a plan may do, or what comes of it. Drift does nothing.
+
+Each is said of a difference that drift shows anyway, or of a removal.
+"""
+_OF_CHANGES = frozenset(
+    {"PLAN/create-only", "PLAN/id-type", "PLAN/new-ids", "PLAN/renamed", "PLAN/swapped", "VALUE/no-default"}
+)
+"""The other codes that do. What stays tells what was not compared (a rollout, metric tags), is not live (a stated id),
+or could not be read."""
 
 
 def drift(loaded: Loaded, console: Console, now: int | None = None, salts_since: int | None = None) -> Drift:
@@ -45,8 +53,12 @@ def _differing(loaded: Loaded, made: Plan) -> Drift:
         gone=tuple(_merged(step for step in described if step.verb is Verb.CREATE)),
         unmanaged=tuple(sorted((*made.unmanaged, *removed))),
         same=len(made.unchanged) + len(differing) - len(changed),
-        findings=tuple(finding for finding in made.findings if finding.code.partition("/")[0] not in _ABOUT_ACTING),
+        findings=tuple(finding for finding in made.findings if not _is_about_acting(finding.code)),
     )
+
+
+def _is_about_acting(code: str) -> bool:
+    return code in _OF_CHANGES or code.partition("/")[0] in _ABOUT_ACTING
 
 
 def _only_unowned(step: Step, loaded: Loaded) -> bool:

@@ -11,7 +11,7 @@ import pytest
 
 from reconciler import workflow
 from reconciler.console import ApiKey, Console, Patience, Turns
-from reconciler.domain import Drift, Key, ResourceKey, Sort, Source, Trace, Tree
+from reconciler.domain import Drift, Ending, Key, ResourceKey, Sort, Source, Trace, Tree
 from reconciler.emulator import create_app, running
 from reconciler.emulator.request import Actor
 from tests.end_to_end.world import KEY, START, Service, World, manifest
@@ -321,6 +321,23 @@ def test_drift_of_a_gate_is_of_the_sort_of_its_most_urgent_field(settled: World,
     assert settled.drift().sorts == {GATE: sort}
 
 
+def test_of_an_experiment_that_was_decided_it_is_told_for_which_group_and_why(settled: World) -> None:
+    group = settled.live("Experiment", "layout")["groups"][1]
+    decided = {"status": "decision_made", "launchedGroupID": group["id"], "decisionReason": "Test won"}
+    settled.edit("Experiment", "layout", decided, by="Anna")
+    assert settled.drift().endings == {LAYOUT: Ending("Test", "Test won")}
+    settled.edit("Experiment", "layout", {"status": "archived"}, by="Anna")
+    assert settled.drift().endings == {LAYOUT: Ending("Test", "Test won")}
+
+
+def test_of_an_experiment_that_goes_on_no_ending_is_told(settled: World) -> None:
+    settled.edit("Experiment", "layout", {"description": "by hand"})
+    assert settled.drift().endings == {}
+    settled.edit("Experiment", "layout", {"status": "setup", "decisionReason": "of a run before"})
+    drift = settled.drift()
+    assert (drift.sorts, drift.endings) == ({LAYOUT: Sort.LIFE}, {})
+
+
 # ---- salts -----------------------------------------------------------------------------------------------------------
 
 
@@ -359,6 +376,29 @@ def test_a_salt_that_can_be_that_of_a_gate_or_of_a_config_names_both(settled: Wo
     store.console_resalt("gates", "checkout", by="Anna")
     (salt,) = look(settled, START).salts
     assert salt.keys == (ResourceKey("DynamicConfig", "checkout"), GATE)
+
+
+def test_objects_that_were_spread_anew_are_counted_once_and_are_not_equal(settled: World) -> None:
+    store = settled.service.store
+    store.console_resalt("gates", "checkout", by="Anna")
+    store.console_resalt("gates", "checkout", by="Jo")
+    store.console_resalt("experiments", "layout", by="Jo")
+    drift = look(settled, START)
+    assert (len(drift.salts), drift.spread, drift.objects, drift.same) == (3, 2, 2, 2)
+    settled.edit("Gate", "checkout", {"description": "by hand"}, by="Anna")
+    drift = look(settled, START)
+    assert (len(drift.changed), drift.spread, drift.objects, drift.same) == (1, 2, 2, 2)
+
+
+def test_a_salt_that_can_be_that_of_two_objects_is_that_of_one(settled: World) -> None:
+    config = manifest("DynamicConfig", "checkout", {"description": ""})
+    gate = manifest("Gate", "checkout", {"description": ""})
+    settled.manifests([gate, config])
+    settled.apply()
+    settled.service.store.console_resalt("gates", "checkout", by="Anna")
+    drift = look(settled, START)
+    assert [len(salt.keys) for salt in drift.salts] == [2]
+    assert (drift.spread, drift.objects, drift.same) == (1, 1, 1)
 
 
 def test_a_log_of_many_pages_is_read_to_its_end_and_not_for_ever(settled: World, transport: Line) -> None:

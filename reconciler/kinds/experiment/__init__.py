@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
-from reconciler.domain import Json, Tree
+from reconciler.domain import Ending, Json, Tree
 from reconciler.forms import names, number, text
 from reconciler.kind import Kind
 from reconciler.kinds.experiment.checks import check
@@ -23,7 +23,7 @@ from reconciler.kinds.experiment.parts import (
     SourceFilter,
     StratifiedSampling,
 )
-from reconciler.kinds.experiment.runs import SEALED, results
+from reconciler.kinds.experiment.runs import CONCLUDED, SEALED, results
 from reconciler.kinds.experiment.status import ACTIONS
 from reconciler.kinds.shared import AUTHORSHIP, TagName, Tags, TargetApps
 from reconciler.meaning import (
@@ -189,6 +189,15 @@ def _group_name(live: Tree, field: str) -> str | None:
     return next((group["name"] for group in live.get("groups") or [] if wanted and group.get("id") == wanted), None)
 
 
+def ending(live: Tree) -> Ending | None:
+    """For which group a live experiment was decided, and why it was concluded."""
+    if live.get("status") not in {*CONCLUDED, SEALED}:
+        return None
+    group, reason = _group_name(live, "launchedGroupID"), live.get("decisionReason")
+    why = reason.strip() if isinstance(reason, str) else ""
+    return Ending(group, why or None) if group or why else None
+
+
 def create(id_: str, desired: Tree) -> Tree:
     """The body that creates the experiment, as a draft: starting and the control group are calls of their own."""
     kept = {key: value for key, value in desired.items() if key not in {"status", "controlGroup", "launchedGroup"}}
@@ -238,6 +247,7 @@ KIND = Kind(
     check=check,
     sealed=SEALED,
     results=results,
+    ending=ending,
     logged=LOGGED,
     also_names=asked_for,
 )

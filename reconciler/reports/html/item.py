@@ -68,9 +68,9 @@ def _all(told: Told) -> Iterator[Item]:
     yield from (_still(told, step, "left alone", ()) for step in told.plan.held)
     yield from (_still(told, step, "waits", (("waits for", step.awaits),)) for step in told.plan.pending)
     if told.drift:
-        yield from (_drifted(told, step, told.drift) for step in urgent_first(told.drift))
         yield from (_gone(told, step, told.drift) for step in told.drift.gone)
         yield from (_salt(key, salt) for salt in told.drift.salts for key in salt.keys)
+        yield from (_drifted(told, step, told.drift) for step in urgent_first(told.drift))
     yield from (_apart(each) for each in told.convergence if each.amiss)
 
 
@@ -109,7 +109,7 @@ def _still(told: Told, step: Step, words: str, notes: Iterable[tuple[str, str]])
 
 def _drifted(told: Told, step: Step, drift: Drift) -> Item:
     said = tuple(map(Effect, told_of_changed(step, drift)))
-    base = Item(step.key, "changed", "warn", 10, effects=said, sides=("Manifest", "Live now"))
+    base = Item(step.key, "differs", "warn", 10, effects=said, sides=("Manifest", "Live now"))
     differences = tuple(difference(change, backwards=True) for change in step.fields)
     return replace(_placed(told, step, base), sort=sort_word(step, drift), differences=differences)
 
@@ -117,7 +117,7 @@ def _drifted(told: Told, step: Step, drift: Drift) -> Item:
 def _salt(key: ResourceKey, salt: Resalt) -> Item:
     words = f"{salted_by(salt)} ({salt.entry.action})"
     others = [f"or it was {each}" for each in salt.keys if each != key]
-    return Item(key, "spread anew", "warn", 10, effects=tuple(map(Effect, (words, *others))))
+    return Item(key, "spread anew", "warn", 7, effects=tuple(map(Effect, (words, *others))))
 
 
 def _gone(told: Told, step: Step, drift: Drift) -> Item:

@@ -187,11 +187,11 @@ def _ends(told: Told) -> Iterator[Item]:
 def _drift(told: Told, drift: Drift) -> Iterator[Item]:
     for step in drift.gone:
         yield Item(_LOOK, 2, gone_line(step, told.origin, "; ".join(told_of_gone(step, drift))))
+    yield from (Item(_LOOK, 2, salt_line(salt)) for salt in drift.salts)
     for step in urgent_first(drift):
         said, sort = [Effect(text) for text in told_of_changed(step, drift)], sort_word(step, drift)
         whole = partial(step_whole, step, told.origin, said, drift=sort)
         yield Item(_LOOK, 2, step_line(step, told.origin, said, drift=sort), whole)
-    yield from (Item(_LOOK, 2, salt_line(salt)) for salt in drift.salts)
 
 
 def _apart(each: Convergence) -> Item:

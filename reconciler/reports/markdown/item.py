@@ -26,7 +26,7 @@ _SIGNS = {Action.ADD: "+", Action.REMOVE: "-"}
 def step_line(step: Step, origin: Origin, effects: Iterable[Effect] = (), *, drift: str = "") -> str:
     """``- **update** Gate `checkout_v2` (`manifests/checkout.yaml:4`): ...`` in one line.
 
-    `drift`: what the object drifted to, in a word; "" for a step of a plan.
+    `drift`: what the drift of the object is about, in a word; "" for a step of a plan.
     """
     first = next((f": {prose(effect.words)}" for effect in effects), "")
     return f"- {_title(step, drift)}{_where(step.where, origin)}{first}"
@@ -104,7 +104,7 @@ def salt_line(salt: Resalt) -> str:
 
 
 def _title(step: Step, drift: str = "") -> str:
-    return f"**changed** {name(step.key)}, **{drift}**" if drift else f"**{step.verb}** {name(step.key)}"
+    return f"**differs** {name(step.key)}, **{drift}**" if drift else f"**{step.verb}** {name(step.key)}"
 
 
 def _whose(step: Step) -> str:

@@ -182,7 +182,9 @@ def test_a_file_that_cannot_be_written_is_said(settled: World, hook: Hook) -> No
 
 
 def test_what_cannot_be_told_for_sure_is_no_message(settled: World, hook: Hook) -> None:
-    settled.manifests([manifest("Gate", "checkout", {"isTemplate": True})])
+    nowhere = {"type": "passes_gate", "targetValue": ["nowhere"]}
+    rule = {"name": "Ramp", "passPercentage": 10, "conditions": [nowhere]}
+    settled.manifests([manifest("Gate", "checkout", {"rules": [rule]})])
     code, _ = run(settled, hook, "--notify")
     assert (code, hook.got) == (1, [])
 

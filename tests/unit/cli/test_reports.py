@@ -40,7 +40,7 @@ def reports(folder: Path) -> tuple[list[str], Path, Path]:
     ("command", "code", "said"),
     [
         ("plan", 2, "1 to change"),
-        ("drift", 2, "1 object changed behind Git's back"),
+        ("drift", 2, "1 object is not as Git says"),
         ("validate", 0, "1 manifest, 0 errors"),
     ],
 )
@@ -53,7 +53,12 @@ def test_several_reports_of_one_run(project: World, tmp_path: Path, command: str
 
 @pytest.mark.parametrize(
     ("command", "said"),
-    [("plan", "1 to change"), ("apply", "1 done"), ("drift", "1 object changed"), ("validate", "1 manifest")],
+    [
+        ("plan", "1 to change"),
+        ("apply", "1 done"),
+        ("drift", "1 object is not as Git says"),
+        ("validate", "1 manifest"),
+    ],
 )
 def test_a_page_of_each_command(project: World, tmp_path: Path, command: str, said: str) -> None:
     options = ["--yes"] if command == "apply" else []

@@ -26,7 +26,18 @@ from reconciler.domain import (
 from reconciler.reports.html import page
 from reconciler.reports.told import Origin, Told
 from tests.unit.html.hostile import HOSTILE, hostile
-from tests.unit.reports.examples import ARCHIVE, CHECKOUT, CREATE, DRIFT, ERROR, ONE_PAGE, PLAN, UPDATE, WARNING
+from tests.unit.reports.examples import (
+    ARCHIVE,
+    CHECKOUT,
+    CREATE,
+    DRIFT,
+    ERROR,
+    NAMED_DRIFT,
+    ONE_PAGE,
+    PLAN,
+    UPDATE,
+    WARNING,
+)
 
 
 class Read(HTMLParser):
@@ -101,10 +112,15 @@ def test_an_apply_tells_what_went_wrong_first_and_why() -> None:
 
 def test_drift_is_told_from_manifest_to_live() -> None:
     told = Told("drift", 2, drift=DRIFT)
-    assert objects(told) == ["gone one_page", "changed checkout_v2"]
+    assert objects(told) == ["gone one_page", "differs checkout_v2"]
     text = Read(page(told)).text
     assert "Manifest Live now 25 10" in text
     assert "2 live objects in no manifest" in text
+
+
+def test_what_is_gone_or_was_spread_anew_comes_before_what_differs() -> None:
+    verbs = [text.partition(" ")[0] for text in objects(Told("drift", 2, drift=NAMED_DRIFT))]
+    assert verbs == ["gone", "spread", "spread", "differs", "differs", "differs"]
 
 
 def test_findings_are_told_with_their_cure_and_their_place() -> None:

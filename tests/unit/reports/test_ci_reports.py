@@ -86,12 +86,12 @@ def test_junit_tells_how_an_object_moved() -> None:
 
 def test_junit_fails_for_what_drifted() -> None:
     told = Told("drift", 2, drift=Drift((UPDATE,), (CREATE,)))
-    assert cases(told) == [("checkout_v2", "failure"), ("one_page", "failure")]
+    assert cases(told) == [("one_page", "failure"), ("checkout_v2", "failure")]
 
 
 def test_junit_tells_what_drift_is_about_and_who_deleted_an_object() -> None:
     told = junit(Told("drift", 2, drift=NAMED_DRIFT))
-    assert "changed behind Git's back: emergency off" in told
+    assert "not as Git says: emergency off" in told
     assert "gone from the console\nby anna@northwind.example, 2026-11-20 14:03 UTC" in told
 
 

@@ -236,9 +236,10 @@ def test_ten_thousand_changes_fit_into_what_github_takes() -> None:
 
 def test_drift_is_told_with_who_did_it_the_most_urgent_first() -> None:
     shown = comment(Told("drift", 2, drift=NAMED_DRIFT))
-    sorts = "1 gone, 1 emergency off, 1 other, 1 rollout step, 1 spread anew"
-    assert f"4 objects changed behind Git's back ({sorts}), 44 equal" in shown.splitlines()[2]
-    assert shown.index("`wallet`") < shown.index("`checkout_v2`")  # switched off in the console
+    sorts = "1 gone, 1 spread anew, 1 emergency off, 1 other, 1 rollout step"
+    assert f"4 objects are not as Git says ({sorts}), 44 equal" in shown.splitlines()[2]
+    assert shown.index("**gone**") < shown.index("**spread anew**") < shown.index("**differs**")
+    assert shown.index("`wallet`") < shown.index("`checkout_v2`, **rollout step**")  # switched off in the console
     assert "emergency off" in shown
     assert "anna" in shown
     assert "(`config_resalt`)" in shown
@@ -247,7 +248,7 @@ def test_drift_is_told_with_who_did_it_the_most_urgent_first() -> None:
 def test_a_salt_alone_is_drift_and_not_nothing() -> None:
     drift = Drift(salts=NAMED_DRIFT.salts, same=3)
     shown = comment(Told("drift", 2, drift=drift))
-    assert "⚠️ 1 object changed behind Git's back (1 spread anew), 3 equal" in shown.splitlines()[1]
+    assert "⚠️ 1 object is not as Git says (1 spread anew), 3 equal" in shown.splitlines()[1]
     assert "**spread anew** Gate" in shown.partition("Look at these first")[2]
     assert "Nothing takes back what was spread anew" in shown
 

@@ -1,6 +1,21 @@
 """Messages about drift: short enough for a chat, and without a call to anybody."""
 
-from reconciler.domain import Action, Drift, FieldChange, ResourceKey, Sort, Source, Step, Trace, Verb, Writer
+import re
+
+from reconciler.domain import (
+    Action,
+    Drift,
+    Entry,
+    FieldChange,
+    Resalt,
+    ResourceKey,
+    Sort,
+    Source,
+    Step,
+    Trace,
+    Verb,
+    Writer,
+)
 from reconciler.reports.notice_text import drift_notice, end_notice
 from tests.unit.reports.examples import NAMED_DRIFT
 
@@ -11,12 +26,12 @@ def changed(id_: str, *fields: FieldChange) -> Step:
 
 def test_the_title_names_what_is_urgent_and_the_body_all_of_it() -> None:
     notice = drift_notice(NAMED_DRIFT, "market")
-    assert notice.title == "Drift in market: 1 gone, 1 emergency off, 1 other, 1 rollout step, 1 spread anew"
+    assert notice.title == "Drift in market: 1 gone, 1 spread anew, 1 emergency off, 1 other, 1 rollout step"
     assert notice.body.startswith(
-        "Drift: 4 objects (1 gone, 1 emergency off, 1 other, 1 rollout step, 1 spread anew); 44 equal.\n\nIn a"
+        "Drift: 4 objects (1 gone, 1 spread anew, 1 emergency off, 1 other, 1 rollout step); 44 equal.\n\nIn a"
     )
     assert notice.body.endswith(f"\n\nDigest: {NAMED_DRIFT.digest}")
-    assert notice.body.index("Gate wallet") < notice.body.index("Gate checkout_v2")
+    assert notice.body.index("Gate wallet") < notice.body.index("Gate checkout_v2  rollout step")
 
 
 def test_the_title_counts_only_what_there_is() -> None:
@@ -41,6 +56,44 @@ def test_of_one_huge_object_the_first_lines_are_shown() -> None:
     assert len(body) < 2000
     assert "field_3" in body
     assert "\n...\n" in body
+
+
+def salt(id_: str, number: int = 0) -> Resalt:
+    entry = Entry(f"{id_} {number}", id_, "config_resalt", Writer("Anna"), 1_795_183_405_000)
+    return Resalt((ResourceKey("Gate", id_),), entry)
+
+
+def test_a_heading_never_stands_alone_and_is_no_object() -> None:
+    fields = [FieldChange((f"field_{number}",), Action.SET, "a" * 50, "b" * 50) for number in range(7)]
+    many = tuple(changed(f"gate_{number}", *fields) for number in range(3))
+    for length in range(0, 1800, 10):
+        first = changed("first", FieldChange(("description",), Action.SET, "", "")).key
+        note = Trace(note="x" * length)
+        gone = Step(first, Verb.CREATE, (), ())
+        drift = Drift(many, (gone,), salts=(salt("spread"),), traces={first: (note,)})
+        body = drift_notice(drift, "market").body
+        rows = body.splitlines()
+        assert len(body) < 2000
+        for heading in (number for number, row in enumerate(rows) if row.endswith(":") and not row.startswith(" ")):
+            assert rows[heading + 2][:2] in {"- ", "~ "}, body
+        shown = sum(row.startswith(("- ", "~ ")) for row in rows)
+        assert ("more: 'reconciler drift' shows all." in body) == (shown < 5)
+        assert shown == 5 or f"... and {5 - shown} more:" in body
+
+
+def test_what_was_spread_anew_comes_before_what_differs_and_each_object_counts_once() -> None:
+    fields = [FieldChange((f"field_{number}",), Action.SET, "a" * 50, "b" * 50) for number in range(3)]
+    salts = (salt("a", 1), salt("b"), salt("a", 2))
+    drift = Drift(tuple(changed(f"gate_{number:03}", *fields) for number in range(100)), salts=salts)
+    body = drift_notice(drift, "market").body
+    assert body.startswith("Drift: 102 objects (2 spread anew, 100 other);")
+    assert body.count("~ Gate a  spread anew") == 2
+    assert body.index("Gate b  spread anew") < body.index("Otherwise live") < body.index("Gate gate_000")
+    assert f"... and {100 - body.count('~ Gate gate_')} more:" in body
+    only_salts = Drift(salts=tuple(salt(f"gate_{number % 50}", number) for number in range(200)))
+    body = drift_notice(only_salts, "market").body
+    shown = len(set(re.findall(r"~ Gate (gate_\d+)", body)))
+    assert f"... and {50 - shown} more:" in body
 
 
 def test_names_from_the_console_call_nobody() -> None:
