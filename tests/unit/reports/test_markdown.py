@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from reconciler.domain import (
     Action,
     Call,
+    Convergence,
     Drift,
     FieldChange,
     Finding,
@@ -156,6 +157,16 @@ def test_an_apply_in_part_shows_what_failed_before_what_was_done() -> None:
     shown = comment(Told("apply", 1, Plan((UPDATE, ARCHIVE)), "ab12", ends))
     assert "❌ 1 done, 1 failed; live was not read again" in shown.splitlines()[1]
     assert shown.index("403") < shown.index("checkout_v2")
+
+
+def test_an_apply_that_waits_for_people_says_so_in_its_first_line() -> None:
+    ends = (Outcome(UPDATE, Status.PENDING_REVIEW, 1, "a review may be pending"),)
+    waits = Convergence(UPDATE.key, UPDATE.fields, pending="a review may be pending")
+    shown = comment(Told("apply", 2, Plan((UPDATE,)), "ab12", ends, (waits,))).splitlines()[1]
+    assert shown == "## Statsig apply: ⏸️ 1 pending review; 1 of 1 object waits for people, and nothing else differs"
+    apart = Convergence(ARCHIVE.key, ARCHIVE.fields)
+    shown = comment(Told("apply", 1, Plan((UPDATE,)), "ab12", ends, (waits, apart))).splitlines()[1]
+    assert shown == "## Statsig apply: ❌ 1 pending review; 1 object not as it was to be, 1 waits for people"
 
 
 def test_files_are_links_at_the_commit() -> None:
