@@ -177,7 +177,16 @@ def test_files_are_links_at_the_commit() -> None:
 
 @pytest.mark.parametrize(
     ("folder", "first"),
-    [("", "plan"), ("teams/web", "plan teams/web"), ("x --> <b>", "plan"), ("a--b", "plan")],
+    [
+        ("", "plan"),
+        ("teams/web", "plan teams/web"),
+        ("büro.2_x-y", "plan büro.2_x-y"),
+        ("web app", "plan web%20app"),
+        ("x --> <b>", "plan x%20-%2D%3E%20%3Cb%3E"),
+        ("a---b", "plan a-%2D%2Db"),
+        ("a%20b", "plan a%2520b"),
+        ("\udcff", "plan %FF"),
+    ],
 )
 def test_projects_of_one_repository_have_comments_of_their_own(folder: str, first: str) -> None:
     shown = comment(told(UPDATE, origin=Origin("", folder)))
