@@ -445,6 +445,34 @@ def test_the_action_takes_reasons_for_guards_and_tells_the_same_drift_once(team:
     assert drifts == {"drift": "success", "told already": "success", "told": "failure"}, ran.log
 
 
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            {"command": "apply", "plan-file": "p.json", "target": "kind=Gate"},
+            "target counts for validate, plan, apply, drift",
+        ),
+        ({"command": "apply", "plan-file": "p.json", "since": "HEAD^1"}, "since counts for plan, apply"),
+        ({"command": "apply", "plan-file": "p.json", "switch-on": "Gate/a"}, "switch-on counts for plan, apply"),
+        ({"command": "rollback", "plan-file": "p.json", "target": "kind=Gate"}, "target counts for"),
+        (
+            {"command": "rollback", "plan-file": "p.json", "expect-fingerprint": "ab"},
+            "expect-fingerprint counts for apply",
+        ),
+        ({"command": "drift", "allow": "updates=yes"}, "allow counts for plan, apply"),
+        ({"command": "plan", "notify": "true"}, "notify counts for drift"),
+        ({"command": "validate", "plan-file": "p.json"}, "plan-file counts for plan, apply of a plan file, rollback"),
+    ],
+)
+def test_an_input_that_has_no_meaning_for_the_command_is_refused(team: Team, settings: Tree, message: str) -> None:
+    workflow = team.hub.state.with_name("own.yml")
+    workflow.write_text(json.dumps({"jobs": {"all": {"steps": [{"uses": "./", "name": "it", "with": settings}]}}}))
+    ran = team.hub.run(workflow, "push", {"after": team.head})
+    assert not ran.good
+    assert f"::error title=Input without meaning::{message}" in ran.log
+    assert len(ran.log.splitlines()) == 1
+
+
 def _without(workflow: str, step: str) -> str:
     """The text without one of its steps."""
     before, _, rest = workflow.partition(f"      - name: {step}\n")
