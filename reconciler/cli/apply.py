@@ -79,21 +79,18 @@ def _is(plan: Plan, expected: str | None) -> bool:
     return expected is None or expected.strip().lower() == fingerprint(plan)
 
 
-def _does_nothing(plan: Plan) -> bool:
-    return not (plan.steps or plan.pending)
-
-
 def _idle(plan: Plan, expected: str | None) -> tuple[Finding, ...]:
     """What is said where another plan was expected, and this one does nothing: a run that is repeated, for instance."""
-    if _is(plan, expected) or not _does_nothing(plan):
+    if _is(plan, expected) or plan.steps:
         return ()
-    message = "the plan that was expected is not to be made any more: nothing is left to do"
+    left = "what is left waits for people" if plan.pending else "nothing is left to do"
+    message = f"the plan that was expected is not to be made any more: {left}"
     return (Finding("APPLY/nothing-left", message, "", severity=Severity.NOTE),)
 
 
 def _demand(plan: Plan, expected: str | None) -> None:
-    """The end of the command if a plan is not the one that was reviewed. One that does nothing needs no review."""
-    if _is(plan, expected) or _does_nothing(plan):
+    """The end of the command if a plan is not the one that was reviewed. One without steps needs no review."""
+    if _is(plan, expected) or not plan.steps:
         return
     found = fingerprint(plan)
     message = f"this is not the plan that was expected: its fingerprint is {found}, and {expected!r} was expected"

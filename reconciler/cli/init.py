@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -25,6 +26,10 @@ _SHARED = frozenset({Path(".gitignore"), Path(".vscode/extensions.json"), Path("
 _SHOWN = 3
 """As many of the files that are there already are named."""
 _GITHUB = ("plan", "apply", "drift")
+_UNFIT = re.compile(r"""[][*?!+${}"'`\\\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]""")
+"""What a filter of paths, an expression or a shell would read otherwise, and what YAML or UTF-8 does not take."""
+_FOLDER = re.compile(r'^  FOLDER: "?([^"#\n]+?)"? *(?:#|$)', re.MULTILINE)
+"""In a workflow, the folder of its project."""
 
 
 def init(screen: Screen, folder: Path, pipeline: Pipeline, form: Format) -> ExitCode:
@@ -35,7 +40,7 @@ def init(screen: Screen, folder: Path, pipeline: Pipeline, form: Format) -> Exit
     kept = {path: text for path, text in whole.items() if path in _SHARED and os.path.lexists(folder / path)}
     files = {path: text for path, text in whole.items() if path not in kept}
     if there := [path for path in files if os.path.lexists(_at(folder.resolve(), path))]:
-        raise StoppedError([_taken([str(_at(folder, path)) for path in there])])
+        raise StoppedError([_taken([_at(folder, path) for path in there], _owner(folder.resolve(), there, top))])
     _write(files, folder.resolve())
     if form is Format.JSON:
         written = [str(_at(folder, path)) for path in files]
@@ -48,8 +53,9 @@ def init(screen: Screen, folder: Path, pipeline: Pipeline, form: Format) -> Exit
 
 
 def _at(folder: Path, path: Path) -> Path:
-    """A file of the repository, some of which are above the folder."""
-    return Path(os.path.normpath(folder / path))
+    """A file of the repository, some of which are above the folder: behind a link that is not above its name."""
+    short, real = (Path(os.path.normpath(each / path)) for each in (folder, folder.resolve()))
+    return short if short.resolve() == real.resolve() else real
 
 
 def _top(folder: Path) -> Path | None:
@@ -77,24 +83,47 @@ def _pipeline(pipeline: Pipeline, folder: Path, top: Path | None) -> dict[Path, 
         return {Path(f".github/workflows/statsig-{name}.yml"): text for name, text in found.items()}
     here = folder.resolve()
     below, workflows = here.relative_to(top).as_posix(), Path(os.path.relpath(top, here), ".github", "workflows")
+    if unfit := _UNFIT.search(below):
+        raise StoppedError([_unfit(below, unfit[0])])
     slug = below.replace("/", "-")
     return {workflows / f"statsig-{name}-{slug}.yml": _below(below, name, text) for name, text in found.items()}
 
 
 def _below(folder: str, name: str, workflow: str) -> str:
     """The workflow for a project in a folder of its repository."""
-    paths = ", ".join(json.dumps(f"{folder}/{path}") for path in ("reconciler.yaml", "manifests/**"))
-    called = json.dumps(f"Statsig {name}, {folder}")
+    paths = ", ".join(_quoted(f"{folder}/{path}") for path in ("reconciler.yaml", "manifests/**"))
+    called = _quoted(f"Statsig {name}, {folder}")
     return (
-        workflow.replace("  FOLDER: . #", f"  FOLDER: {json.dumps(folder)} #")
+        workflow.replace("  FOLDER: . #", f"  FOLDER: {_quoted(folder)} #")
         .replace('    paths: [reconciler.yaml, "manifests/**"]', f"    paths: [{paths}]")
         .replace(f"name: Statsig {name}\n", f"name: {called}\n")
     )
 
 
-def _taken(files: list[str]) -> Finding:
-    are = "is" if len(files) == 1 else "are"
-    message = f"{few(files, _SHOWN)} {are} there already, and nothing was written"
+def _quoted(text: str) -> str:
+    """The text in YAML, as it is: YAML does not join the escapes by which JSON writes an emoji."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _unfit(folder: str, letter: str) -> Finding:
+    message = f"{folder}: in a workflow GitHub would read {letter!a} otherwise; nothing was written"
+    return Finding("INIT/folder", message, "name another folder, or write no workflows: --ci none")
+
+
+def _owner(here: Path, there: list[Path], top: Path | None) -> str:
+    """The folder of another project, whose workflows have the names that those of this one would have; "" for none."""
+    if top is None or any(path.parts[0] != ".." for path in there):
+        return ""
+    files = [file for path in there if (file := _at(here, path)).is_file() and os.access(file, os.R_OK)]
+    found = {each[1] for file in files if (each := _FOLDER.search(file.read_text("utf-8", "replace")))}
+    return next(iter(sorted(found - {here.relative_to(top).as_posix()})), "")
+
+
+def _taken(files: list[Path], owner: str) -> Finding:
+    are, they = ("is", "it is one") if len(files) == 1 else ("are", "they are those")
+    message = f"{few(map(str, files), _SHOWN)} {are} there already, and nothing was written"
+    if owner:
+        message += f": {they} of the project in {owner}: their names have - for each / of the folder"
     return Finding("INIT/exists", message, "name another folder, or move what is there")
 
 
@@ -131,8 +160,11 @@ def _misplaced(folder: Path, top: Path | None) -> Iterator[str]:
     here = folder.resolve()
     if top:
         yield ""
+        below = here.relative_to(top).as_posix()
+        changes = ", ".join(_quoted(f"{below}/{path}") for path in ("reconciler.yaml", "manifests/**/*"))
         yield f"{here} is no top of a repository, where alone a pipeline is looked for: take it over into {top},"
-        yield f"and let its jobs work in {here.relative_to(top)} (cd in before_script, and before what is kept)."
+        yield f"let its jobs work in {below} (cd in before_script, and before what is kept),"
+        yield f"and write [{changes}] in changes of statsig-apply."
 
 
 def _next(folder: Path) -> list[str]:

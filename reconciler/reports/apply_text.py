@@ -173,11 +173,15 @@ def convergence_lines(convergence: Iterable[Convergence], wording: Wording = MAN
         differ = wording.one if len(apart) == 1 else wording.several
         yield line(("Not converged: ", "bold red"), f"{len(apart)} of {objects} {differ}{besides}{wait}.")
     elif waiting:
-        wait = "waits" if len(waiting) == 1 else "wait"
-        rest = f"{len(waiting)} of {objects} {wait} for people{besides}, and nothing else differs."
-        yield line(("Waiting: ", "bold yellow"), rest)
+        yield line(("Waiting: ", "bold yellow"), f"{all_but_waiting(len(waiting), objects, besides)}.")
     else:
         yield line(("Converged: ", "bold green"), f"read again, {wording.well} ({objects}{besides}).")
+
+
+def all_but_waiting(waiting: int, objects: str, besides: str = "") -> str:
+    """``1 of 2 objects waits for people, and nothing else differs``."""
+    wait = "waits" if waiting == 1 else "wait"
+    return f"{waiting} of {objects} {wait} for people{besides}, and nothing else differs"
 
 
 def as_a_whole(each: Convergence) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from reconciler.domain import Drift, Plan, Severity, Status, Verb
+from reconciler.reports.apply_text import all_but_waiting
 from reconciler.reports.drift_text import sorts_of
 from reconciler.reports.finding_text import but_for_rollouts, tally
 from reconciler.reports.saved_text import kept
@@ -55,12 +56,20 @@ def _applied(told: Told) -> str:
     rest = f", {missing} not reached" if missing else ""
     left = len(kept(told.plan))
     rest += f", {left} not undone" if left else ""
-    apart = sum(each.amiss for each in told.convergence)
     mark = {0: "✅", 2: "⏸️"}.get(told.exit_code, "❌")
-    well = f"read again, {'what was undone is as it was' if left else 'live is as it was to be'}"
-    it = "it was" if apart == 1 else "they were"
-    proof = f"{counted(apart, 'object')} not as {it} to be" if apart else well
-    return f"{mark} {counts or 'nothing to do'}{rest}; {proof if told.convergence else 'live was not read again'}"
+    proof = _proof(told, undone=bool(left)) if told.convergence else "live was not read again"
+    return f"{mark} {counts or 'nothing to do'}{rest}; {proof}"
+
+
+def _proof(told: Told, *, undone: bool) -> str:
+    """Whether live was afterwards as it was to be."""
+    waiting = sum(bool(each.pending) for each in told.convergence)
+    if apart := sum(each.amiss for each in told.convergence):
+        it, wait = "it was" if apart == 1 else "they were", f", {waits(waiting)}" if waiting else ""
+        return f"{counted(apart, 'object')} not as {it} to be{wait}"
+    if waiting:
+        return all_but_waiting(waiting, counted(len(told.convergence), "object"))
+    return f"read again, {'what was undone is as it was' if undone else 'live is as it was to be'}"
 
 
 def _drifted(drift: Drift) -> str:

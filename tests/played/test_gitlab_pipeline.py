@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from collections.abc import Iterator
 
@@ -9,8 +11,8 @@ import pytest
 
 from reconciler.domain import Tree
 from tests.end_to_end.pipelines.gitlab import Lab, listening, play
-from tests.end_to_end.pipelines.repository import begin, describe
-from tests.end_to_end.world import KEY, World
+from tests.end_to_end.pipelines.repository import begin, commit, describe, git
+from tests.end_to_end.world import KEY, World, manifest
 
 pytestmark = pytest.mark.skipif(not (shutil.which("jq") and shutil.which("curl")), reason="jq and curl are needed")
 
@@ -21,6 +23,7 @@ class Team:
     def __init__(self, world: World, lab: Lab) -> None:
         self.world, self.lab, self.base = world, lab, begin(world)
         self.head = self.base
+        git(world.folder, "remote", "add", "origin", ".")
 
     def push(self, description: object) -> None:
         self.head = describe(self.world, description)
@@ -36,8 +39,14 @@ class Team:
         return self.apply()
 
     def apply(self, **more: str) -> tuple[int, str]:
-        known = {"CI_COMMIT_SHA": self.head, "CI_COMMIT_BEFORE_SHA": self.base, **more}
-        return play("statsig-apply", self.world.folder, self.lab, STATSIG_CONSOLE_KEY=KEY, **known)
+        known = {"CI_COMMIT_SHA": self.head, "CI_COMMIT_BEFORE_SHA": self.base, "CI_DEFAULT_BRANCH": "main"}
+        return play("statsig-apply", self.world.folder, self.lab, **{"STATSIG_CONSOLE_KEY": KEY, **known, **more})
+
+    def apply_as_told(self, told: str) -> tuple[int, str]:
+        """What a pipeline does that gets the variables that a refused apply named."""
+        variables = dict(re.findall(r"\b(FINGERPRINT|SINCE)=(\S+)", told.rpartition("**Nothing was done.**")[2]))
+        assert sorted(variables) == ["FINGERPRINT", "SINCE"]
+        return self.apply(CI_COMMIT_BEFORE_SHA="0" * 40, **variables)
 
     def drift(self) -> int:
         return play("statsig-drift", self.world.folder, self.lab, STATSIG_CONSOLE_KEY_READ=KEY)[0]
@@ -81,7 +90,10 @@ def test_a_plan_with_errors_is_told_and_is_no_review(team: Team) -> None:
     code, said = team.merge()
     assert code == 1
     assert "SCHEMA/type" in said
-    assert "this cannot be applied" in team.lab.notes[-1]["body"]
+    assert team.lab.notes[-1]["body"].startswith(
+        "**Statsig apply: ❌ nothing was done.** There is no plan that could be"
+    )
+    assert "SCHEMA/type" in team.lab.notes[-1]["body"]
 
 
 def test_another_plan_than_the_reviewed_one_is_refused_until_somebody_has_looked_at_it(team: Team) -> None:
@@ -96,10 +108,54 @@ def test_another_plan_than_the_reviewed_one_is_refused_until_somebody_has_looked
     assert team.live == "As it was"
     told = team.lab.notes[-1]["body"]
     assert "**Nothing was done.** This is not the plan that was reviewed: the main branch or the live" in told
-    fingerprint = told.partition("FINGERPRINT=")[2].split()[0]
-    code, said = team.apply(FINGERPRINT=fingerprint)
+    code, said = team.apply_as_told(told)
     assert code == 0, said
     assert team.live == "Moved on"
+
+
+def test_what_a_refused_apply_names_makes_the_same_plan_after_several_commits(team: Team) -> None:
+    """The first of two commits switches on what is off live: from the second alone that would be kept off."""
+    team.world.project(safety={"keepOff": True})
+    team.world.manifests([manifest("Gate", "checkout_v2", {"description": "As it was", "status": "in_progress"})])
+    team.base = commit(team.world.folder, "On in Git")
+    team.world.edit("Gate", "checkout_v2", {"isEnabled": False, "status": "Disabled"})
+    team.world.manifests([manifest("Gate", "checkout_v2", {"description": "New words", "status": "in_progress"})])
+    commit(team.world.folder, "One")
+    team.world.write("manifests/other.yaml", json.dumps(manifest("Gate", "other", {"description": "Other"})))
+    team.head = commit(team.world.folder, "Two")
+    refused, said = team.apply()
+    assert refused == 1
+    code, said = team.apply_as_told(said)
+    assert code == 0, said
+    assert team.live == "New words"
+
+
+def test_an_older_apply_that_is_run_once_more_takes_nothing_back(team: Team) -> None:
+    team.push("Said first")
+    assert team.plan()[0] == 0
+    assert team.merge()[0] == 0
+    first, reviewed = team.head, list(team.lab.notes)
+    team.lab.notes.clear()
+    team.push("As it was")
+    assert team.plan()[0] == 0
+    assert team.merge()[0] == 0
+    git(team.world.folder, "checkout", "--quiet", first)
+    team.head, team.lab.notes[:] = first, reviewed[:1]
+    code, said = team.merge()
+    assert code == 1
+    assert team.live == "As it was"
+    for told in (said, team.lab.notes[-1]["body"]):
+        assert "A later commit of main touches this project" in told
+
+
+def test_a_key_that_is_missing_is_called_by_the_name_of_its_variable(team: Team) -> None:
+    known = {"STATSIG_CONSOLE_KEY_READ": "", "CI_COMMIT_SHA": team.head, "CI_MERGE_REQUEST_IID": "7"}
+    for job in ("statsig-plan", "statsig-drift"):
+        code, said = play(job, team.world.folder, team.lab, **known)
+        assert (code, said.count("The variable STATSIG_CONSOLE_KEY_READ is missing")) == (1, 1)
+    team.push("Said first")
+    code, said = team.apply(STATSIG_CONSOLE_KEY="")
+    assert (code, said.count("The variable STATSIG_CONSOLE_KEY is missing")) == (1, 1)
 
 
 def test_a_commit_without_a_merge_request_is_not_applied(team: Team) -> None:
@@ -108,7 +164,7 @@ def test_a_commit_without_a_merge_request_is_not_applied(team: Team) -> None:
     assert code == 1
     assert "**Nothing was done.** This commit came without a merge request." in said
     assert team.live == "As it was"
-    assert team.apply(FINGERPRINT=said.rpartition("FINGERPRINT=")[2].split()[0])[0] == 0
+    assert team.apply_as_told(said)[0] == 0
     assert team.live == "Said first"
 
 

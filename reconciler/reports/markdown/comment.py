@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from urllib.parse import quote
 
 from reconciler.domain import (
     KEPT,
@@ -56,8 +57,8 @@ _LOUD = frozenset({KEPT, NEW_IDS, KEPT_OFF})
 _ALIKE, _AFTER_DANGERS = 10, 3
 """So many errors of one sort come first; more of them would leave no room for what a reviewer must see."""
 _SALTED = "Nothing takes back what was spread anew: it is told while it lies in the time that `--log-since` names."
-_FOLDER = re.compile(r"(?!.*--)[\w./-]+")
-"""A folder that may stand in a comment of HTML."""
+_UNFIT = re.compile(r"[^\w./-]|(?<=-)-")
+"""What of a folder is written otherwise: in a comment of HTML ``--`` would be its end."""
 _SEVERITY_RANKS = {Severity.ERROR: 1, Severity.WARNING: 3, Severity.NOTE: 7}
 
 
@@ -93,8 +94,12 @@ def _head(told: Told) -> Iterator[str]:
 
 def _project(told: Told) -> str:
     """The folder of the project, by which those of one repository are told apart; "" at its top."""
-    folder = told.origin.folder
-    return f" {folder}" if _FOLDER.fullmatch(folder) else ""
+    folder = _UNFIT.sub(_written_otherwise, told.origin.folder)
+    return f" {folder}" if folder else ""
+
+
+def _written_otherwise(letter: re.Match[str]) -> str:
+    return "%2D" if letter[0] == "-" else quote(letter[0], safe="", errors="surrogateescape")
 
 
 def _dangers(told: Told) -> Iterator[str]:

@@ -17,6 +17,7 @@ from reconciler.domain import Json, Tree
 from tests.end_to_end.pipelines.expressions import filled, holds
 
 ROOT = Path(__file__).resolve().parents[3]
+"""On the path of Python, so that the command is the one of this tree, wherever the environment was made."""
 TOOLS = Path(__file__).parent / "bin"
 BASH = ("bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c")
 REPOSITORY = "market/flags"
@@ -56,13 +57,14 @@ class Hub:
     def know(self, **values: Json) -> None:
         self.state.write_text(json.dumps({**self.known, **values}), "utf-8")
 
-    def run(self, workflow: Path, name: str, event: Tree, inputs: Tree | None = None) -> Ran:
-        """Run the one job of the workflow for an event."""
+    def run(self, workflow: Path, name: str, event: Tree, inputs: Tree | None = None, attempt: int = 1) -> Ran:
+        """Run the one job of the workflow for an event. `attempt`: 2 when somebody runs it once more."""
         tree = read_yaml(workflow)
         (job,) = tree["jobs"].values()
         github = {
             "event_name": name, "event": event, "repository": REPOSITORY, "token": "token-of-a-test",
-            "sha": event.get("after", ""), "action_path": str(ROOT),
+            "sha": event.get("after", ""), "action_path": str(ROOT), "ref_name": "main", "run_attempt": str(attempt),
+            "workflow": tree.get("name", ""), "server_url": "https://github.com", "run_id": "1",
         }  # fmt: skip
         env = tree.get("env", {}) | job.get("env", {})
         context = {"github": github, "secrets": self.secrets, "inputs": inputs or {}, "steps": {}, "env": env}
@@ -118,11 +120,12 @@ class _Job:
         return ended.returncode, dict(_outputs(files["GITHUB_OUTPUT"]))
 
     def _environ(self) -> dict[str, str]:
+        named = ("repository", "sha", "ref_name", "workflow", "run_attempt", "run_id", "server_url")
         return {
             "PATH": os.pathsep.join([str(TOOLS), str(Path(sys.executable).parent), os.environ["PATH"]]),
             "HOME": str(self.hub.folder), "GH_STATE": str(self.hub.state), "RUNNER_TEMP": str(self.hub.state.parent),
-            "GITHUB_REPOSITORY": REPOSITORY, "GITHUB_SHA": self.context["github"]["sha"], "GITHUB_RUN_ID": "1",
-            "GITHUB_SERVER_URL": "https://github.com", "GITHUB_WORKSPACE": str(self.hub.folder),
+            "GITHUB_WORKSPACE": str(self.hub.folder), "PYTHONPATH": str(ROOT),
+            **{f"GITHUB_{name.upper()}": str(self.context["github"][name]) for name in named},
         }  # fmt: skip
 
     def _action(self, step: Tree) -> tuple[int, dict[str, str]]:

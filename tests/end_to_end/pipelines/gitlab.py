@@ -117,7 +117,7 @@ def play(job: str, folder: Path, lab: Lab, **variables: str) -> tuple[int, str]:
     tree = read_yaml(PIPELINE)
     here = {"CI_API_V4_URL": lab.url, "CI_PROJECT_ID": "1", "GITLAB_TOKEN": TOKEN, "HOME": str(folder)}
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    known = {"PATH": path, **here, **variables}
+    known = {"PATH": path, "PYTHONPATH": str(ROOT), **here, **variables}
     set_by_job = {name: known.get(value[1:], "") for name, value in tree[job].get("variables", {}).items()}
     ended = subprocess.run(
         [*BASH, "\n".join(tree[job]["script"])],

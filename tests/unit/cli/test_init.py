@@ -84,10 +84,49 @@ def test_workflows_are_where_github_looks_for_them_and_work_in_the_folder(tmp_pa
     assert (code, desk.complained.count("INIT/exists")) == (1, 1)
 
 
+def test_a_folder_whose_workflows_would_be_called_as_those_of_another_is_told_why(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    assert init(str(tmp_path / "web-flags"))[0] == 0
+    code, desk = init(str(tmp_path / "web" / "flags"))
+    said = " ".join(desk.complained.split())
+    assert (code, said.count("INIT/exists")) == (1, 1)
+    assert "they are those of the project in web-flags: their names have - for each / of the folder" in said
+    assert not (tmp_path / "web").exists()
+
+
+def test_files_above_a_folder_behind_a_link_are_called_by_where_they_are(tmp_path: Path) -> None:
+    (tmp_path / "repository" / ".git").mkdir(parents=True)
+    (tmp_path / "repository" / "web").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "repository" / "web")
+    said = init(str(tmp_path / "link"))[1].said
+    named = [Path(row.removeprefix("wrote ")) for row in said.splitlines() if row.endswith(".yml")]
+    assert [file.name for file in named if file.is_file()] == [
+        f"statsig-{name}-web.yml" for name in ("plan", "apply", "drift")
+    ]
+
+
+def test_a_folder_may_have_any_name_that_github_reads_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    init(str(tmp_path / "büro 🎛️"))
+    text = (tmp_path / ".github/workflows/statsig-plan-büro 🎛️.yml").read_text("utf-8")
+    assert '  FOLDER: "büro 🎛️" #' in text
+
+
+@pytest.mark.parametrize("letter", [*"[]*?!+${}\"'`\\", "\n", "\x7f", "\u2028", "\udcff"])
+def test_a_folder_that_github_would_read_otherwise_is_refused(tmp_path: Path, letter: str) -> None:
+    (tmp_path / ".git").mkdir()
+    folder = tmp_path / f"web{letter}app" / "flags"
+    code, desk = init(str(folder))
+    assert (code, desk.complained.count("error INIT/folder: ")) == (1, 1)
+    assert files_of(tmp_path) == []
+    assert init(str(folder), "--ci", "none")[0] == 0
+
+
 def test_a_pipeline_below_the_top_of_a_repository_is_told(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     said = init(str(tmp_path / "flags"), "--ci", "gitlab")[1].said
-    assert f"take it over into {tmp_path},\nand let its jobs work in flags" in said
+    assert f"take it over into {tmp_path},\nlet its jobs work in flags" in said
+    assert '["flags/reconciler.yaml", "flags/manifests/**/*"] in changes' in said
     assert "is no top" not in init(str(tmp_path / "plain"), "--ci", "none")[1].said
 
 

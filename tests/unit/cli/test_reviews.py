@@ -55,6 +55,16 @@ def test_an_apply_that_only_waits_does_nothing_and_ends_with_2(waiting: World) -
     assert waiting.dump() == before
 
 
+def test_what_waits_needs_no_review_of_a_plan(waiting: World, tmp_path: Path) -> None:
+    file = str(tmp_path / "saved.json")
+    assert run(waiting, "plan", "--out", file)[0] == 2
+    for arguments in (["apply"], ["apply", file]):
+        code, said = run(waiting, *arguments, "--yes", "--expect-fingerprint", "none")
+        assert code == 2
+        assert "APPLY/nothing-left: the plan that was expected is not to be made any more" in said
+        assert "what is left waits for people" in said
+
+
 def test_an_apply_does_the_rest_and_tells_what_waits_apart(waiting: World) -> None:
     waiting.write("manifests/other.yaml", json.dumps(manifest("Gate", "other_gate", {"status": "launched"})))
     code, said = run(waiting, "apply", "--yes")

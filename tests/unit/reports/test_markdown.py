@@ -192,6 +192,16 @@ def test_of_many_that_should_be_looked_at_it_says_how_many_are_left_out() -> Non
     assert found[1] == found[2]
 
 
+def test_an_apply_that_waits_for_people_says_so_in_its_first_line() -> None:
+    ends = (Outcome(UPDATE, Status.PENDING_REVIEW, 1, "a review may be pending"),)
+    waits = Convergence(UPDATE.key, UPDATE.fields, pending="a review may be pending")
+    shown = comment(Told("apply", 2, Plan((UPDATE,)), "ab12", ends, (waits,))).splitlines()[1]
+    assert shown == "## Statsig apply: ⏸️ 1 pending review; 1 of 1 object waits for people, and nothing else differs"
+    apart = Convergence(ARCHIVE.key, ARCHIVE.fields)
+    shown = comment(Told("apply", 1, Plan((UPDATE,)), "ab12", ends, (waits, apart))).splitlines()[1]
+    assert shown == "## Statsig apply: ❌ 1 pending review; 1 object not as it was to be, 1 waits for people"
+
+
 def test_files_are_links_at_the_commit() -> None:
     origin = Origin("https://github.com/acme/flags/blob/c0ffee", "teams/web", "https://github.com/acme/flags/runs/7")
     shown = comment(told(gate("a_gate", where=Place("m/a b.yaml", line=4)), origin=origin))
@@ -200,7 +210,16 @@ def test_files_are_links_at_the_commit() -> None:
 
 @pytest.mark.parametrize(
     ("folder", "first"),
-    [("", "plan"), ("teams/web", "plan teams/web"), ("x --> <b>", "plan"), ("a--b", "plan")],
+    [
+        ("", "plan"),
+        ("teams/web", "plan teams/web"),
+        ("büro.2_x-y", "plan büro.2_x-y"),
+        ("web app", "plan web%20app"),
+        ("x --> <b>", "plan x%20-%2D%3E%20%3Cb%3E"),
+        ("a---b", "plan a-%2D%2Db"),
+        ("a%20b", "plan a%2520b"),
+        ("\udcff", "plan %FF"),
+    ],
 )
 def test_projects_of_one_repository_have_comments_of_their_own(folder: str, first: str) -> None:
     shown = comment(told(UPDATE, origin=Origin("", folder)))
