@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from reconciler.domain import Json, Step, Tree
+from reconciler.forms import parse_json5
 from reconciler.kind import Kind
 from reconciler.targeting.rollout import PENDING
 
@@ -51,7 +52,7 @@ def before(step: Step, kind: Kind) -> Moment:
     if step.base is None:
         return Moment("", (), on=False)
     status = str(kind.view(step.base).get("status"))
-    return Moment(status, _rules(step.base), status not in kind.off, step.base.get("defaultValue"))
+    return Moment(status, _rules(step.base), status not in kind.off, _default(step.base))
 
 
 def after(step: Step, kind: Kind) -> Moment:
@@ -62,11 +63,15 @@ def after(step: Step, kind: Kind) -> Moment:
             whole |= call.body
     said = next((change.desired for change in step.fields if change.path == ("status",)), None)
     status = str(said or ("on" if step.base is None else kind.view(step.base).get("status")))
-    return Moment(status, _rules(whole), status not in kind.off, whole.get("defaultValue"))
+    return Moment(status, _rules(whole), status not in kind.off, _default(whole))
 
 
 def _rules(tree: Tree) -> tuple[Tree, ...]:
     return tuple(rule for rule in tree.get("rules") or () if isinstance(rule, dict))
+
+
+def _default(tree: Tree) -> Json:
+    return tree["defaultValue"] if "defaultValue" in tree else parse_json5(tree.get("defaultValueJson5"))[0]
 
 
 def twin(rule: Tree, others: Collection[Tree]) -> Tree | None:
@@ -103,10 +108,10 @@ def _leaves_in(condition: Tree, production: Collection[str]) -> bool:
     return True
 
 
-_NOBODY_LEFT_OUT = frozenset({"public", "environment_tier"})
+NOBODY_LEFT_OUT = frozenset({"public", "environment_tier"})
 """Conditions that hold for all units of an environment alike."""
 
 
 def is_public(rule: Tree) -> bool:
     """Whether a rule is about everyone, where it counts."""
-    return all(condition.get("type") in _NOBODY_LEFT_OUT for condition in rule.get("conditions") or ())
+    return all(condition.get("type") in NOBODY_LEFT_OUT for condition in rule.get("conditions") or ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 
 from reconciler.domain import Chain, Json, ResourceKey, Snapshot, Step, Tree
@@ -110,12 +111,23 @@ def chains(start: ResourceKey, naming: Naming) -> dict[ResourceKey, Chain]:
 
 def users_of(naming: Naming, keys: Iterable[ResourceKey]) -> Naming:
     """By whom each of the objects is referred to, and each of those who do, and so on."""
-    named_by, found = users(naming), set[ResourceKey]()
-    edge = frozenset(keys)
-    while edge:
-        found |= edge
-        edge = frozenset[ResourceKey]().union(*(named_by.get(key, ()) for key in edge)) - found
+    named_by = users(naming)
+    found = _reached(keys, named_by)
     return {key: named_by[key] for key in sorted(found & named_by.keys())}
+
+
+def depending(key: ResourceKey, asked_by: Naming, most: int) -> frozenset[ResourceKey]:
+    """What refers to the object, or to something that does, the nearest first; no more once there are so many."""
+    return frozenset(_reached([key], asked_by, most)) - {key}
+
+
+def _reached(keys: Iterable[ResourceKey], naming: Naming, most: float = math.inf) -> set[ResourceKey]:
+    """The objects, and all to which they lead, as long as these are not too many."""
+    found, edge = set[ResourceKey](), set(keys)
+    while edge and len(found) <= most:
+        found |= edge
+        edge = {target for key in edge for target in naming.get(key, ())} - found
+    return found
 
 
 def unseen(kinds: Mapping[str, Kind], live: Snapshot) -> list[str]:

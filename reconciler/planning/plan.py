@@ -85,7 +85,7 @@ def make_plan(kinds: Mapping[str, Kind], desired: Desired, live: Snapshot, polic
             *tainted(kinds, steps, live, both, _acknowledged(desired.selected)),
         ),
         managed=_managed(live, described, policy.ownership_tag),
-        asked_by=users_of(both, (step.key for step in finished if step.key.kind in kinds)),
+        asked_by=users_of(_asking(kinds, after, known), (step.key for step in finished if step.key.kind in kinds)),
     )
 
 
@@ -103,6 +103,22 @@ def _with_way_back(step: Step, kinds: Mapping[str, Kind], after: Mapping[Resourc
 
 def _acknowledged(resources: Iterable[Resource]) -> dict[ResourceKey, frozenset[str]]:
     return {each.key: frozenset(each.metadata.acknowledge) for each in resources if each.metadata.acknowledge}
+
+
+def _asking(kinds: Mapping[str, Kind], naming: Naming, objects: Mapping[ResourceKey, Tree]) -> Naming:
+    """What each object asks for once the plan is applied: what is off or over asks for nothing, nor do holdouts."""
+
+    def asks(key: ResourceKey) -> bool:
+        kind, tree = kinds.get(key.kind), objects.get(key)
+        if kind is None or tree is None:
+            return key.kind != "Holdout"
+        return kind.view(tree).get("status") not in kind.off | _DECIDED
+
+    return {key: targets for key, targets in naming.items() if asks(key)}
+
+
+_DECIDED = frozenset({"launched", "abandoned", "archived"})
+"""Statuses in which what an object refers to decides nothing."""
 
 
 def _labelled(labels: Mapping[ResourceKey, Mapping[str, str]], steps: Iterable[Step]) -> tuple[Step, ...]:

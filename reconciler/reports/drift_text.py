@@ -174,13 +174,17 @@ def _word(sort: Sort) -> Iterator[Part]:
 def summary(drift: Drift) -> Line:
     """What the drift comes to."""
     if any(finding.severity is Severity.ERROR for finding in drift.findings):
-        return line((f"Drift cannot be told for sure: {tally(drift.findings)}.", "bold red"))
+        return line((f"Drift cannot be told for sure: {tally(drift.findings)}{_so_far(drift)}.", "bold red"))
     same = counted(drift.same, "object")
     if not drift.found:
         return line(
             ("No drift.", "bold green"), f" Live equals the manifests ({same}){but_for_rollouts(drift.findings)}."
         )
     return line(("Drift: ", "bold"), f"{counted(drift.objects, 'object')} ({sorts_of(drift)}); {drift.same} equal.")
+
+
+def _so_far(drift: Drift) -> str:
+    return f"; seen so far: {counted(drift.objects, 'object')} ({sorts_of(drift)})" if drift.found else ""
 
 
 def sorts_of(drift: Drift) -> str:

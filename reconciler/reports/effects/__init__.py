@@ -18,8 +18,9 @@ from collections.abc import Collection, Iterator
 from reconciler.domain import Plan, Step, Verb
 from reconciler.domain.listing import few
 from reconciler.kinds import KINDS
+from reconciler.planning.emergency import CODE as KEPT_OFF
 from reconciler.planning.guards import guard_of
-from reconciler.planning.naming import chains
+from reconciler.planning.naming import depending
 from reconciler.planning.order import REMOVALS
 from reconciler.reports.effects.effect import WORST, Danger, Effect, dangers
 from reconciler.reports.effects.rules import going, of_rules
@@ -27,8 +28,8 @@ from reconciler.reports.effects.runs import of_runs, of_sources
 
 __all__ = ["WORST", "Danger", "Effect", "dangers", "effects"]
 
-_MOST_NAMES = 5
-_FELT_BY_OTHERS = frozenset({Danger.SWITCH, Danger.ROLLOUT, Danger.VALUE})
+_MOST_NAMES, _MANY = 8, 100
+_FELT_BY_OTHERS = frozenset({Danger.LIFECYCLE, Danger.SWITCH, Danger.ROLLOUT, Danger.VALUE})
 
 
 def effects(step: Step, plan: Plan, production: Collection[str]) -> tuple[Effect, ...]:
@@ -56,8 +57,9 @@ def _of_others(step: Step, plan: Plan, own: Collection[Effect]) -> Iterator[Effe
     """For those who ask for what depends on the object."""
     if not any(each.danger in _FELT_BY_OTHERS for each in own):
         return
-    if names := sorted(chains(step.key, plan.asked_by).keys() - {step.key}):
-        yield Effect(f"What these give depends on it: {few(map(str, names), _MOST_NAMES)}.")
+    if names := sorted(map(str, depending(step.key, plan.asked_by, _MANY))):
+        shown = f"{', '.join(names[:_MOST_NAMES])} and many more" if len(names) >= _MANY else few(names, _MOST_NAMES)
+        yield Effect(f"What these give depends on it: {shown}.")
 
 
 def _besides(step: Step, plan: Plan) -> Iterator[Effect]:
@@ -65,7 +67,7 @@ def _besides(step: Step, plan: Plan) -> Iterator[Effect]:
         names = ", ".join(map(str, sorted(step.taints)))
         yield Effect(f"It mixes what running experiments measure: {names}.", Danger.TAINT)
     for finding in plan.findings:
-        if finding.key == step.key and (guard := guard_of(finding)):
+        if finding.key == step.key and finding.code != KEPT_OFF and (guard := guard_of(finding)):
             said = f" Allowed: {finding.allowed.reason}" if finding.allowed else ""
             yield Effect(f"{guard}: {finding.message}.{said}", Danger.GUARD)
     if step.back.kept and step.verb is not Verb.CREATE:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from reconciler.domain import Action, FieldChange, Json, Step, Tree, Verb
+from reconciler.domain import FieldChange, Json, Step, Tree, Verb
 from reconciler.kind import Kind
 from reconciler.planning.exposure import after, before, in_force, scheduled, twin
 from reconciler.reports.effects.effect import Danger, Effect
-from reconciler.reports.effects.who import ALL, Audience, name, who
+from reconciler.reports.effects.who import ALL, Audience, name, value_of, who
 from reconciler.reports.values import fits, flow
 
 
@@ -27,27 +27,46 @@ def going(step: Step, kind: Kind, production: Collection[str]) -> str:
 def of_rules(step: Step, kind: Kind, production: Collection[str]) -> Iterator[Effect]:
     """What the rules give to whom, and gave."""
     was, then = (Audience(moment, kind, production) for moment in (before(step, kind), after(step, kind)))
+    seen = _Seen(step, was, then)
     if step.verb is Verb.CREATE:
         yield _new(then)
-        return
-    yield from _changed(_Seen(step, was, then))
+    elif was.moment.status != then.moment.status:
+        yield _switched(seen)
+        yield from _default(seen)
+    else:
+        yield from _changed(seen)
+    yield from _schedules(seen)
+    yield from _held_back(step, then)
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A step on an object that is live, and what it gives before and after it."""
+    """A step, and what its object gives before and after it."""
 
     step: Step
     was: Audience
     then: Audience
 
     @property
+    def moves(self) -> bool:
+        """Whether anybody gets anything else in production."""
+        return bool(self.was.gives() != self.then.gives())
+
+    @property
     def both(self) -> str:
+        if self.was.words == self.then.words:
+            return "What it gives in production changes further on than is told here: see the differences."
         return f"In production until now: {self.was.words}; from now on: {self.then.words}."
 
     def change(self, field: str) -> FieldChange | None:
         """The difference of a field as a whole."""
         return next((change for change in self.step.fields if change.path == (field,)), None)
+
+    def danger(self, danger: Danger, *rules: Tree | None) -> Danger | None:
+        """The danger of what is said of a rule, before and after: only if it counts for anything."""
+        was, then = rules
+        asked = (was is not None and self.was.asks(was)) or (then is not None and self.then.asks(then))
+        return danger if asked and self.moves else None
 
 
 def _new(then: Audience) -> Effect:
@@ -56,42 +75,61 @@ def _new(then: Audience) -> Effect:
     return Effect(f"It is new{state}: in production {then.words}.", Danger.ROLLOUT if passes else None)
 
 
-def _changed(seen: _Seen) -> Iterator[Effect]:
-    was, then = seen.was.moment, seen.then.moment
-    if was.status != then.status:
-        yield _switched(seen)
-    elif then.on and then.status != "launched":
-        yield from _of_each_rule(seen)
-        yield from _unit(seen)
-    if was.status == then.status:
-        yield from _default(seen)
-    if apps := seen.change("targetApps"):
-        yield Effect(f"Other apps get it: {flow(apps.live)} → {flow(apps.desired)}.", Danger.ROLLOUT)
-
-
 def _switched(seen: _Seen) -> Effect:
-    status, off = seen.then.moment.status, not seen.then.moment.on
-    words = f"It is off ({status})" if off else "It is launched" if status == "launched" else "Its rules count"
-    if seen.was.words == seen.then.words:
+    words = _state(seen.then) or "Its rules count"
+    if not seen.moves:
         return Effect(f"{words}; nothing changes in production: {seen.then.words}.")
     return Effect(f"{words}. {seen.both}", Danger.SWITCH)
+
+
+def _state(then: Audience) -> str:
+    """Why rules do not count."""
+    if then.moment.status == "launched":
+        return "It is launched"
+    return "" if then.moment.on else f"It is off ({then.moment.status})"
+
+
+def _changed(seen: _Seen) -> Iterator[Effect]:
+    then = seen.then
+    if then.counts:
+        yield from _of_each_rule(seen)
+        yield from _unit(seen)
+    elif seen.was.moment.rules != then.moment.rules:
+        yield Effect(f"{_state(then)}: what its rules say counts for nobody.")
+    yield from _default(seen)
+    if apps := seen.change("targetApps"):
+        danger = Danger.ROLLOUT if then.moment.on else None
+        yield Effect(f"Other apps get it: {flow(apps.live)} → {flow(apps.desired)}.", danger)
 
 
 def _of_each_rule(seen: _Seen) -> Iterator[Effect]:
     was, then = seen.was.moment.rules, seen.then.moment.rules
     for rule in then:
         same = twin(rule, was)
-        yield from _rule(seen, rule, same) if same else (_new_rule(seen.then, rule),)
-    for rule in was:
-        if not twin(rule, then) and seen.was.decides(rule):
-            yield _gone(seen, rule)
-    if _order(was, then) != _order(then, was):
-        words = "Its rules are asked in another order, and the first that is about a user decides."
-        moves = seen.was.words != seen.then.words
-        yield Effect(f"{words} {seen.both}", Danger.ROLLOUT) if moves else Effect(f"{words} {_NOTHING}")
+        yield from _rule(seen, rule, same) if same else (_new_rule(seen, rule),)
+    yield from (_gone(seen, rule) for rule in was if not twin(rule, then))
+    others = "" if _order(was, then) == _order(then, was) else _OTHER_ORDER
+    if seen.moves and (others or _is_felt_below(seen)):
+        yield Effect(f"{others}{seen.both}", Danger.ROLLOUT)
+    elif others:
+        yield Effect(f"{others}That changes nothing in production.")
 
 
-_NOTHING = "That changes nothing in production."
+def _is_felt_below(seen: _Seen) -> bool:
+    """Whether others come to the rules below one that comes, goes, or is about others."""
+    pairs = ((seen.was, seen.then.moment.rules), (seen.then, seen.was.moment.rules))
+    return any(
+        audience.gives_below(rule) and not ((same := twin(rule, others)) and _about(same) == _about(rule))
+        for audience, others in pairs
+        for rule in audience.asked
+    )
+
+
+def _about(rule: Tree) -> list[Json]:
+    return [rule.get("conditions"), rule.get("environments")]
+
+
+_OTHER_ORDER = "Its rules are asked in another order, and the first that is about a user decides. "
 
 
 def _order(rules: tuple[Tree, ...], others: tuple[Tree, ...]) -> list[str]:
@@ -99,17 +137,19 @@ def _order(rules: tuple[Tree, ...], others: tuple[Tree, ...]) -> list[str]:
     return [rule["id"] for rule in rules if twin(rule, others)]
 
 
-def _new_rule(then: Audience, rule: Tree) -> Effect:
-    share, about = then.share(rule), f"New rule {name(rule)}"
+_UNASKED = "nobody comes to it in production, since a rule above it is about everyone"
+
+
+def _new_rule(seen: _Seen, rule: Tree) -> Effect:
+    then, about = seen.then, f"New rule {name(rule)}"
     if not in_force(rule, then.production):
-        shown = f"{float(rule.get('passPercentage', ALL)):g} % of {who(rule)} {_get(rule)}"
-        return Effect(f"{about}: {shown} outside production.")
-    if not any(each is rule for each in then.asked):
-        return Effect(f"{about}: nobody comes to it in production, since a rule above it is about everyone.")
-    danger = Danger.ROLLOUT if then.decides(rule) else None
+        return Effect(f"{about}: {_elsewhere(then, rule)}.")
+    if not then.asks(rule):
+        return Effect(f"{about}: {_UNASKED}.")
+    share, danger = then.share(rule), seen.danger(Danger.ROLLOUT, None, rule)
     if then.gives_below(rule) and not share:
-        return Effect(f"{about}: it keeps {who(rule)} from what stands below it in production.", danger)
-    told = f"{about}: {share:g} % of {who(rule)} {_get(rule)} in production"
+        return Effect(f"{about}: it keeps {then.whom(rule)} from what stands below it in production.", danger)
+    told = f"{about}: {share:g} % of {then.whom(rule)} {_get(then)} in production"
     if then.gives_below(rule) and share < ALL:
         told = f"{told}, and the others of them do not, whatever stands below it"
     return Effect(f"{told}.", danger)
@@ -117,30 +157,51 @@ def _new_rule(then: Audience, rule: Tree) -> Effect:
 
 def _rule(seen: _Seen, rule: Tree, same: Tree) -> Iterator[Effect]:
     """A rule that is there before and after."""
-    share, wider = seen.was.share(same), seen.then.share(rule)
-    danger = Danger.ROLLOUT if seen.was.decides(same) or seen.then.decides(rule) else None
-    if share != wider:
-        yield Effect(f"{name(rule)}: {share:g} % → {wider:g} % of {who(rule)} {_get(rule)} in production.", danger)
-    if (later := seen.then.share(scheduled(rule, same))) > wider:
-        words = f"{name(rule)}: its new schedule leads to {later:g} % of {who(rule)} in production."
-        yield Effect(words, Danger.ROLLOUT)
-    if who(same) != who(rule):
-        yield Effect(f"{name(rule)} is about others: {who(same)} → {who(rule)}.", danger)
-    value, about = Danger.VALUE if danger and wider else None, f"{wider:g} % of {who(rule)}"
-    if same.get("returnValue") != rule.get("returnValue"):
-        values = _values(same.get("returnValue"), rule.get("returnValue"))
-        yield Effect(f"{about} get another value by {name(rule)}{values}.", value)
+    was, then = seen.was, seen.then
+    if _told(same) != _told(rule) and not was.asks(same) and not then.asks(rule):
+        unasked = _UNASKED if in_force(rule, then.production) else "it is not asked in production"
+        yield Effect(f"{name(rule)} changes: {unasked}.")
+        return
+    danger, whom = seen.danger(Danger.ROLLOUT, same, rule), then.whom(rule)
+    if in_force(rule, then.production) != in_force(same, was.production):
+        force = "comes into force" if in_force(rule, then.production) else "is no more in force"
+        yield Effect(f"{name(rule)} {force} in production, for {whom}.", danger)
+    if was.share(same) != then.share(rule):
+        shares = f"{was.share(same):g} % → {then.share(rule):g} %"
+        yield Effect(f"{name(rule)}: {shares} of {whom} {_get(then)} in production.", danger)
+    if same.get("conditions") != rule.get("conditions"):
+        yield _others(same, rule, danger)
+    value, about = seen.danger(Danger.VALUE, same, rule), f"{then.share(rule):g} % of {whom}"
+    if value_of(same) != value_of(rule):
+        yield Effect(f"{about} get another value by {name(rule)}{_values(value_of(same), value_of(rule))}.", value)
     if same.get("variants") != rule.get("variants"):
         yield Effect(f"The variants that {about} get by {name(rule)}, or their shares, change.", value)
 
 
+def _told(rule: Tree) -> Tree:
+    return {key: value for key, value in rule.items() if key not in {"name", "id", "baseID"}}
+
+
+def _others(same: Tree, rule: Tree, danger: Danger | None) -> Effect:
+    was, then = who(same), who(rule)
+    how = f": {was} → {then}" if was != then else ", as the differences show"
+    return Effect(f"{name(rule)} is about others{how}.", danger)
+
+
 def _gone(seen: _Seen, rule: Tree) -> Effect:
     """A rule is no more: who it was about is decided by what stood below it."""
-    share, below = seen.was.share(rule), seen.was.gives_below(rule)
-    kept_out = f"it kept {who(rule)} from what stands below it"
-    until = f"{share:g} % of {who(rule)} {_get(rule)} by it" if share else kept_out
-    now = " What stands below it decides from now on." if below and seen.then.moment.rules else ""
-    return Effect(f"A rule goes, {name(rule)}: {until} in production until now.{now}", Danger.ROLLOUT)
+    was, about = seen.was, f"A rule goes, {name(rule)}"
+    if not in_force(rule, was.production):
+        return Effect(f"{about}: until now {_elsewhere(was, rule)}.")
+    if not was.asks(rule):
+        return Effect(f"{about}: nobody came to it in production.")
+    share, whom = was.share(rule), was.whom(rule)
+    until = f"{share:g} % of {whom} {_get(was)} by it" if share else f"it kept {whom} from what stands below it"
+    return Effect(f"{about}: {until} in production until now.", seen.danger(Danger.ROLLOUT, rule, None))
+
+
+def _elsewhere(audience: Audience, rule: Tree) -> str:
+    return f"{float(rule.get('passPercentage', ALL)):g} % of {who(rule)} {_get(audience)} outside production"
 
 
 def _unit(seen: _Seen) -> Iterator[Effect]:
@@ -153,14 +214,30 @@ _DEFAULTS = frozenset({"defaultValue", "defaultValueJson5"})
 
 
 def _default(seen: _Seen) -> Iterator[Effect]:
-    if not any(change.path[0] in _DEFAULTS and change.action is not Action.MOVE for change in seen.step.fields):
+    was, then = seen.was.moment.default, seen.then.moment.default
+    if was == then or not any(change.path[0] in _DEFAULTS for change in seen.step.fields):
         return
-    values = _values(seen.was.moment.default, seen.then.moment.default)
+    values = _values(was, then)
     if not (seen.was.is_default_given or seen.then.is_default_given):
         yield Effect(f"The default is another, which nobody gets in production{values}.")
         return
-    everybody = "Everybody" if not seen.then.moment.on else "Whoever gets nothing by a rule"
+    everybody = "Whoever gets nothing by a rule" if seen.then.asked else "Everybody"
     yield Effect(f"{everybody} gets another default{values}.", Danger.VALUE)
+
+
+def _schedules(seen: _Seen) -> Iterator[Effect]:
+    """Where new steps of a schedule lead, of rules that count."""
+    for rule in seen.then.asked:
+        later = seen.then.share(scheduled(rule, twin(rule, seen.was.moment.rules)))
+        if later > seen.then.share(rule):
+            words = f"{name(rule)}: its new schedule leads to {later:g} % of {seen.then.whom(rule)} in production."
+            yield Effect(words, Danger.ROLLOUT)
+
+
+def _held_back(step: Step, then: Audience) -> Iterator[Effect]:
+    held = (step.base or {}).get("holdoutIDs")
+    if held and then.moment.on and isinstance(held, list):
+        yield Effect(f"Whoever is in a holdout is kept from it all the same: {flow(held)}.")
 
 
 def _values(was: Json, then: Json) -> str:
@@ -168,5 +245,5 @@ def _values(was: Json, then: Json) -> str:
     return f": {flow(was)} → {flow(then)}" if fits(was) and fits(then) else ""
 
 
-def _get(rule: Tree) -> str:
-    return "get its value" if "returnValue" in rule else "pass"
+def _get(audience: Audience) -> str:
+    return "get its value" if audience.has_values else "pass"

@@ -16,17 +16,19 @@ def of_runs(step: Step, kind: Kind) -> Iterator[Effect]:
     was, then = kind.view(step.base or {}), _then(step, kind)
     says = {change.path: change for change in step.fields}
     status = says.get(("status",))
-    if status and (words := _lifecycle(status, then)):
+    if status and (words := _lifecycle(status, was, then)):
         yield Effect(words, Danger.LIFECYCLE if step.base or status.desired != "setup" else None)
-    if step.base is None:
+    if step.base is None or status:
         return
-    runs = was.get("status") in kind.running
+    runs, decided = was.get("status") in kind.running, was.get("status") == "decision_made"
     if runs and (share := says.get(("allocation",))):
         yield Effect(f"{flow(share.live)} % → {flow(share.desired)} % of {_whom(then)} take part.", Danger.LIFECYCLE)
-    if runs and any(path[:1] in {("groups",), ("targetingGateID",), ("layerID",)} for path in says):
+    if runs and kind.taints and any(map(kind.taints, step.fields)):
         yield Effect("Who takes part, or what they get, changes while it runs.", Danger.LIFECYCLE)
-    if was.get("status") == "decision_made" == then.get("status"):
-        yield from _launched(step, str(then.get("launchedGroup")))
+    if (runs or decided) and (apps := says.get(("targetApps",))):
+        yield Effect(f"Other apps get it: {flow(apps.live)} → {flow(apps.desired)}.", Danger.LIFECYCLE)
+    if decided:
+        yield from _launched(step, was, then)
 
 
 def _then(step: Step, kind: Kind) -> Tree:
@@ -35,18 +37,31 @@ def _then(step: Step, kind: Kind) -> Tree:
     for call in step.calls:
         if call.method in {"POST", "PATCH"} and isinstance(call.body, dict):
             whole |= call.body
+        if isinstance(call.body, dict) and call.body.get("removeTargeting"):
+            whole |= {"targetingGateID": None, "inlineTargetingRulesJSON": None}
     said = {str(change.path[0]): change.desired for change in step.fields if len(change.path) == 1}
     return {**kind.view(whole), **said}
 
 
-def _lifecycle(status: FieldChange, then: Tree) -> str:
+def _lifecycle(status: FieldChange, was: Tree, then: Tree) -> str:
+    over = f" Until now {_everybody(was)} {_group(was)}." if status.live == "decision_made" else ""
     if status.desired == "setup":
-        return _DRAFTS.get(status.live, "It is reset: nobody takes part, and what was measured is lost.")
+        return _DRAFTS.get(status.live, f"It is reset: nobody takes part, and what was measured is lost.{over}")
     if status.desired == "active":
-        return f"It starts: {flow(then.get('allocation', 100))} % of {_whom(then)} take part{_groups(then)}."
+        again = "" if status.live in {None, "setup"} else "It is reset, and what was measured is lost. "
+        return f"{again}It starts: {_share(then)} take part{_groups(then)}.{over}"
     if status.desired == "decision_made":
-        return f"It ends: everybody gets {_group(then)}."
-    return _STATUS.get(status.desired, f"It is {flow(status.desired)}.")
+        return f"It ends: {_everybody(then)} {_group(then)}."
+    return f"{_STATUS.get(status.desired, f'It is {flow(status.desired)}.')}{over}"
+
+
+def _share(tree: Tree) -> str:
+    return f"{flow(tree.get('allocation', 100))} % of {_whom(tree)}"
+
+
+def _everybody(tree: Tree) -> str:
+    """Who gets the group that was decided for. What becomes of those whom targeting leaves out is not documented."""
+    return "everybody gets" if _whom(tree) == "all" else f"{_whom(tree)} get"
 
 
 _DRAFTS: dict[Json, str] = {
@@ -61,12 +76,15 @@ _STATUS: dict[Json, str] = {
 }
 
 
+_NO_RULES: tuple[Json, ...] = (None, "", "{}", "[]", "null")
+
+
 def _whom(tree: Tree) -> str:
     """Of whom a share takes part."""
     layer = layer_form(tree.get("layerID"))
     units = f"the units of layer {layer}" if layer else "all"
     gate = [f"who pass {tree['targetingGateID']}"] if tree.get("targetingGateID") else []
-    rules = ["whom its inline targeting is about"] if tree.get("inlineTargetingRulesJSON") else []
+    rules = ["whom its inline targeting is about"] if tree.get("inlineTargetingRulesJSON") not in _NO_RULES else []
     return " ".join([units, " and ".join([*gate, *rules])]).strip()
 
 
@@ -87,12 +105,16 @@ def _group(tree: Tree) -> str:
     return f"the group {flow(name)}{f', {flow(values)}' if values else ''}"
 
 
-def _launched(step: Step, group: str) -> Iterator[Effect]:
-    """The group that everybody gets by now gives something else."""
+def _launched(step: Step, was: Tree, then: Tree) -> Iterator[Effect]:
+    """The group that was decided for gives something else, or to others."""
+    group, everybody = str(then.get("launchedGroup")), _everybody(then)
     for change in step.fields:
         if change.path[:2] == ("groups", ItemName(group)) and "parameterValues" in change.path:
             values = f"{path_text(change.path)}: {flow(change.live)} → {flow(change.desired)}"
-            yield Effect(f"Everybody gets the group {flow(group)}, which gives something else: {values}.", Danger.VALUE)
+            words = f"{everybody} the group {flow(group)}, which gives something else: {values}."
+            yield Effect(words[0].upper() + words[1:], Danger.VALUE)
+    if everybody != _everybody(was):
+        yield Effect(f"Others get the group {flow(group)}: {_whom(was)} → {_whom(then)}.", Danger.VALUE)
 
 
 def of_sources(step: Step) -> Iterator[Effect]:

@@ -1,24 +1,33 @@
 """Who gets what in production at a moment, in a phrase.
 
 100 % of country any SE, then 30 % of everyone else pass
-10 % of everyone get {limit: 25}, whoever is left gets {limit: 10}
+10 % of everyone get {limit: 25}; whoever is left gets the default {limit: 10}
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from reconciler.domain import Tree
+from reconciler.domain import Json, Tree
+from reconciler.forms import parse_json5
 from reconciler.kind import Kind
-from reconciler.planning.exposure import Moment, in_force, is_public
+from reconciler.planning.exposure import NOBODY_LEFT_OUT, Moment, in_force, is_public
 from reconciler.reports.phrases import condition
-from reconciler.reports.values import flow, quoted
+from reconciler.reports.values import counted, flow, quoted
+from reconciler.targeting.rollout import is_split
 
 ALL = 100
 _MOST = 3
 """As many conditions of a rule are told in a sentence."""
 _MOST_RULES = 6
+_LONGEST = 60
+
+
+_EVERYBODY: Json = [[ALL, [None, None], [[]]]]
+"""What a gate gives that everybody passes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,11 @@ class Audience:
         """Whether it gives values, and not just true or false."""
         return self.kind.name == "DynamicConfig"
 
+    @property
+    def counts(self) -> bool:
+        """Whether its rules count."""
+        return self.moment.on and self.moment.status != "launched"
+
     def share(self, rule: Tree | None) -> float:
         """The percentage of the units that a rule is about that get it."""
         return self.moment.share(rule, self.production)
@@ -42,18 +56,16 @@ class Audience:
     def asked(self) -> list[Tree]:
         """The rules that units come to: those in force, down to the first that is about everyone."""
         found: list[Tree] = []
-        for rule in self.moment.rules:
+        for rule in self.moment.rules if self.counts else ():
             if in_force(rule, self.production):
                 found.append(rule)
                 if is_public(rule):
                     break
         return found
 
-    def decides(self, rule: Tree) -> bool:
-        """Whether it makes a difference to anybody that the rule is there."""
-        if not any(each is rule for each in self.asked):
-            return False
-        return self.share(rule) > 0 or self.gives_below(rule)
+    def asks(self, rule: Tree) -> bool:
+        """Whether units come to the rule."""
+        return any(each is rule for each in self.asked)
 
     def gives_below(self, rule: Tree) -> bool:
         """Whether a rule below this one, to which units come without it, gives somebody something."""
@@ -62,9 +74,30 @@ class Audience:
 
     @property
     def is_default_given(self) -> bool:
-        """Whether anybody gets the default."""
-        last = next(reversed(self.asked), None)
-        return not self.moment.on or last is None or not is_public(last) or self.share(last) < ALL
+        """Whether anybody gets the default: nobody whom a rule misses comes to another one."""
+        asked = self.asked
+        return not asked or not is_public(asked[-1]) or any(self.share(rule) < ALL for rule in asked)
+
+    def gives(self, *, values: bool = True) -> Json:
+        """What it comes to: the same where everybody gets the same, whatever it is called. `values`: those, too."""
+        if self.moment.status == "launched":
+            return _EVERYBODY
+        parts = [self._part(rule, values=values and self.has_values) for rule in self.asked]
+        while parts and not parts[-1][0] and not self.has_values:
+            parts.pop()
+        runs = [_run(key, [each[2] for each in run]) for key, run in groupby(parts, lambda part: part[:2])]
+        return [*runs, self.moment.default] if values and self.has_values and self.is_default_given else runs
+
+    def _part(self, rule: Tree, *, values: bool) -> list[Json]:
+        """The share of a rule, by which id it is spread and what it gives, and whom it is about."""
+        told = [each for each in rule.get("conditions") or () if each.get("type") not in NOBODY_LEFT_OUT]
+        given = [rule.get("id") if is_split(rule) else None, [value_of(rule), _variants(rule)] if values else None]
+        return [self.share(rule), given, sorted(json.dumps(each, sort_keys=True, default=str) for each in told)]
+
+    def whom(self, rule: Tree) -> str:
+        """Whom a rule is about, when those above it have been asked."""
+        asked = self.asked
+        return "everyone else" if who(rule) == "everyone" and asked and asked[0] is not rule else who(rule)
 
     @property
     def words(self) -> str:
@@ -72,25 +105,43 @@ class Audience:
         return self._values() if self.has_values else self._passes()
 
     def _passes(self) -> str:
-        if self.moment.status == "launched":
-            return "everybody passes"
-        rules = self.asked if self.moment.on else []
+        rules = self.asked
         while rules and not self.share(rules[-1]):
             rules.pop()
+        if self.gives() == _EVERYBODY:
+            return "everybody passes"
         if not rules:
             return "nobody passes"
-        if is_public(rules[0]) and self.share(rules[0]) == ALL:
-            return "everybody passes"
-        return f"{_listed([f'{self.share(rule):g} % of {_whom(rules, rule)}' for rule in rules])} pass"
+        return f"{_listed([f'{self.share(rule):g} % of {self.whom(rule)}' for rule in rules])} pass"
 
     def _values(self) -> str:
-        default = flow(self.moment.default)
-        rules = self.asked if self.moment.on else []
-        if not rules:
-            return f"everybody gets the default {default}"
-        clauses = [f"{self.share(rule):g} % of {_whom(rules, rule)} get {_value(rule)}" for rule in rules]
-        rest = f"; whoever is left gets the default {default}" if self.is_default_given else ""
+        default = "the default" if self.moment.default is None else f"the default {flow(self.moment.default, _LONGEST)}"
+        if not self.asked:
+            return f"everybody gets {default}"
+        clauses = [f"{self.share(rule):g} % of {self.whom(rule)} get {_value(rule)}" for rule in self.asked]
+        rest = f"; whoever is left gets {default}" if self.is_default_given else ""
         return f"{_listed(clauses)}{rest}"
+
+
+def _run(key: list[Json], about: list[Json]) -> Json:
+    """Rules that follow each other and give the same: in which order they are asked makes no difference."""
+    share, _ = key
+    if share == ALL and [] in about:
+        return [*key, [[]]]
+    return [*key, sorted(about) if share in {0, ALL} else about]
+
+
+def value_of(rule: Tree, name: str = "returnValue") -> Json:
+    """The value of a rule or a default, from its JSON5 text where that alone is known."""
+    return rule[name] if name in rule else parse_json5(rule.get(f"{name}Json5"))[0]
+
+
+def _variants(rule: Tree) -> list[Json]:
+    return [[each.get("id"), each.get("passPercentage"), value_of(each)] for each in _objects(rule.get("variants"))]
+
+
+def _objects(items: Json) -> Iterator[Tree]:
+    return (each for each in items or () if isinstance(each, dict))
 
 
 def who(rule: Tree) -> str:
@@ -98,7 +149,7 @@ def who(rule: Tree) -> str:
     shown = [condition(each) for each in rule.get("conditions") or () if each.get("type") != "public"]
     if not shown:
         return "everyone"
-    more = f" and {len(shown) - _MOST} more conditions" if len(shown) > _MOST else ""
+    more = f" and {counted(len(shown) - _MOST, 'more condition')}" if len(shown) > _MOST else ""
     return " and ".join(shown[:_MOST]) + more
 
 
@@ -107,15 +158,10 @@ def name(rule: Tree) -> str:
     return quoted(str(rule.get("name")))
 
 
-def _whom(rules: Sequence[Tree], rule: Tree) -> str:
-    first = rule is rules[0]
-    return who(rule) if first or who(rule) != "everyone" else "everyone else"
-
-
 def _value(rule: Tree) -> str:
-    return "one of its variants" if rule.get("variants") else flow(rule.get("returnValue"))
+    return "one of its variants" if rule.get("variants") else flow(value_of(rule), _LONGEST)
 
 
 def _listed(clauses: Sequence[str]) -> str:
     more = len(clauses) - _MOST_RULES
-    return ", then ".join(clauses[:_MOST_RULES]) + (f", then by {more} more rules" if more > 0 else "")
+    return ", then ".join(clauses[:_MOST_RULES]) + (f", then by {counted(more, 'more rule')}" if more > 0 else "")

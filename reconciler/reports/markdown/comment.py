@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from urllib.parse import quote
@@ -15,6 +15,7 @@ from reconciler.domain import (
     Convergence,
     Drift,
     Finding,
+    ResourceKey,
     Severity,
     Status,
     Step,
@@ -52,6 +53,8 @@ _SPARE = 600
 """What is kept for the sentence about what was left out."""
 _LOOK, _MEND = "Look at these first", "To mend"
 _OPEN = frozenset({_LOOK, _MEND})
+_Meant = Mapping[ResourceKey, tuple[Effect, ...]]
+"""What each step means for users."""
 _LOUD = frozenset({KEPT, NEW_IDS, KEPT_OFF})
 """What is told with the dangers: what a rollback leaves, and what people switched off and Git wants on."""
 _ALIKE, _AFTER_DANGERS = 10, 3
@@ -64,8 +67,9 @@ _SEVERITY_RANKS = {Severity.ERROR: 1, Severity.WARNING: 3, Severity.NOTE: 7}
 
 def comment(told: Told, most: int = MOST_BYTES) -> str:
     """The report, in at most so many bytes of UTF-8 (not below `LEAST_BYTES`)."""
-    head, foot = list(_head(told)), list(_foot(told))
-    items = [*_items(told)]
+    meant = {step.key: effects(step, told.plan, told.production) for step in told.plan.steps}
+    head, foot = list(_head(told, meant)), list(_foot(told))
+    items = [*_items(told, meant)]
     room = most - size(head) - size(foot) - _SPARE
     found = fitted(items, room, _AROUND)
     titles = sorted(found.sections, key=lambda title: title not in _OPEN)
@@ -83,13 +87,13 @@ def _section(title: str, texts: list[str]) -> list[str]:
 # ---- the verdict -----------------------------------------------------------------------------------------------------
 
 
-def _head(told: Told) -> Iterator[str]:
+def _head(told: Told, meant: _Meant) -> Iterator[str]:
     yield f"<!-- statsig-reconciler {told.command}{_project(told)} -->"
     if told.drift and told.drift.digest:
         yield f"<!-- digest {told.drift.digest} -->"
     yield f"## Statsig {told.command}: {verdict(told)}"
     yield ""
-    yield from _dangers(told)
+    yield from _dangers(told, meant)
 
 
 def _project(told: Told) -> str:
@@ -102,9 +106,9 @@ def _written_otherwise(letter: re.Match[str]) -> str:
     return "%2D" if letter[0] == "-" else quote(letter[0], safe="", errors="surrogateescape")
 
 
-def _dangers(told: Told) -> Iterator[str]:
+def _dangers(told: Told, meant: _Meant) -> Iterator[str]:
     """How many steps are dangerous, and in which way; why nothing can be applied."""
-    found = [dangers(_effects(told, step)) for step in told.plan.steps]
+    found = [*map(dangers, meant.values())]
     labels = [danger for each in found for danger in each]
     if labels and not told.outcomes:
         many = sum(map(bool, found))
@@ -113,21 +117,17 @@ def _dangers(told: Told) -> Iterator[str]:
         yield ""
 
 
-def _effects(told: Told, step: Step) -> tuple[Effect, ...]:
-    return effects(step, told.plan, told.production)
-
-
 # ---- what it tells of -----------------------------------------------------------------------------------------------
 
 
-def _items(told: Told) -> Iterator[Item]:
+def _items(told: Told, meant: _Meant) -> Iterator[Item]:
     yield from _errors(told)
     if told.outcomes:
-        yield from _ends(told)
+        yield from _ends(told, meant)
     elif told.drift:
         yield from _drift(told, told.drift)
     else:
-        yield from _steps(told)
+        yield from _steps(told, meant)
     waiting = {outcome.step.key for outcome in told.outcomes if outcome.status is Status.PENDING_REVIEW}
     yield from (_apart(each) for each in told.convergence if not each.holds and each.key not in waiting)
     rest = (each for each in sort_findings(told.all_findings) if each.severity is not Severity.ERROR)
@@ -153,8 +153,8 @@ def _finding(told: Told, finding: Finding) -> Item:
     return Item("Warnings and notes", _SEVERITY_RANKS[finding.severity], text)
 
 
-def _steps(told: Told) -> Iterator[Item]:
-    seen = [(step, _effects(told, step)) for step in told.plan.steps]
+def _steps(told: Told, meant: _Meant) -> Iterator[Item]:
+    seen = [(step, meant[step.key]) for step in told.plan.steps]
     dangerous = [pair for pair in seen if dangers(pair[1])]
     dangerous.sort(key=lambda pair: (WORST[dangers(pair[1])[0]], pair[0].verb is Verb.CREATE))  # who has users first
     yield from (_step(told, _LOOK, 2, *pair) for pair in dangerous)
@@ -182,10 +182,10 @@ def _titles(steps: Iterable[Step]) -> dict[str, str]:
     }
 
 
-def _ends(told: Told) -> Iterator[Item]:
+def _ends(told: Told, meant: _Meant) -> Iterator[Item]:
     for outcome in told.outcomes:
         well = outcome.status is Status.DONE
-        whole = partial(outcome_whole, outcome, told.origin, _effects(told, outcome.step))
+        whole = partial(outcome_whole, outcome, told.origin, meant.get(outcome.step.key, ()))
         yield Item("Done" if well else _LOOK, 5 if well else 2, outcome_line(outcome, told.origin), whole)
 
 

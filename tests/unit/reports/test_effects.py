@@ -47,7 +47,7 @@ def test_a_rule_that_goes_up_names_who_passes_now() -> None:
 
 def test_a_rule_outside_of_production_is_no_danger() -> None:
     step = changed([rule("QA", 10, environments=["staging"])], [rule("QA", 99, environments=["staging"])])
-    assert said(step) == []
+    assert said(step) == [('"QA" changes: it is not asked in production.', None)]
 
 
 def test_a_rule_that_is_gone_and_one_that_is_new() -> None:
@@ -66,16 +66,19 @@ ALL, BLOCK = rule("All", 100), rule("Block", 0, SE)
     [
         ([ALL], [BLOCK, ALL], 'New rule "Block": it keeps country any SE from what stands below it in production.'),
         ([BLOCK, ALL], [ALL], ('A rule goes, "Block": it kept country any SE from what stands below it in production'
-         " until now. What stands below it decides from now on.")),
+         " until now.")),
         ([BLOCK, ALL], [{**BLOCK, "conditions": []}, ALL], '"Block" is about others: country any SE → everyone.'),
         ([ALL], [rule("Some", 10, SE), ALL], ('New rule "Some": 10 % of country any SE pass in production, and the'
          " others of them do not, whatever stands below it.")),
-        ([rule("Some", 10, SE), ALL], [ALL], ('A rule goes, "Some": 10 % of country any SE pass by it in production'
-         " until now. What stands below it decides from now on.")),
+        ([rule("Some", 10, SE), ALL], [ALL],
+         'A rule goes, "Some": 10 % of country any SE pass by it in production until now.'),
     ],
 )  # fmt: skip
 def test_a_rule_counts_by_what_it_keeps_from_others_below_it(before: list[Tree], after: list[Tree], words: str) -> None:
-    assert said(changed(before, after)) == [(words, Danger.ROLLOUT)]
+    told, (both, danger) = said(changed(before, after))
+    assert told == (words, Danger.ROLLOUT)
+    assert danger is Danger.ROLLOUT
+    assert both.startswith("In production until now: ")
 
 
 @pytest.mark.parametrize("after", [[ALL, BLOCK], [ALL, {**BLOCK, "conditions": []}]])
@@ -86,7 +89,7 @@ def test_a_rule_that_keeps_nobody_from_anything_is_no_danger(after: list[Tree]) 
 def test_the_environment_of_a_rule_is_told_as_one_of_its_conditions() -> None:
     tier: Tree = {"type": "environment_tier", "operator": "any", "targetValue": ["production"]}
     step = changed([ALL], [ALL | {"conditions": [{"type": "public"}, tier]}])
-    assert said(step) == [('"All" is about others: everyone → environment_tier any production.', Danger.ROLLOUT)]
+    assert said(step) == [('"All" is about others: everyone → environment_tier any production.', None)]
 
 
 @pytest.mark.parametrize(
@@ -264,7 +267,7 @@ TEST: Tree = {
         ("setup", "active", "It starts: 30 % of all who pass beta take part, in the groups A 50 %, B 50 %."),
         ("active", "setup", "It is reset: nobody takes part, and what was measured is lost."),
         ("archived", "setup", "It is taken out of the archive, as a draft."),
-        ("active", "decision_made", "It ends: everybody gets the group B, {x: 2}."),
+        ("active", "decision_made", "It ends: all who pass beta get the group B, {x: 2}."),
     ],
 )
 def test_the_life_of_an_experiment(was: str, then: str, words: str) -> None:
@@ -283,7 +286,7 @@ def test_other_values_of_the_group_that_everybody_gets_are_told() -> None:
     base = TEST | {"status": "decision_made", "launchedGroupID": "b"}
     value = FieldChange(("groups", ItemName("B"), "parameterValues", "x"), Action.SET, 2, 7)
     step = Step(ResourceKey("Experiment", "e"), Verb.UPDATE, (), (value,), base=base)
-    words = 'Everybody gets the group B, which gives something else: groups["B"].parameterValues.x: 2 → 7.'
+    words = 'All who pass beta get the group B, which gives something else: groups["B"].parameterValues.x: 2 → 7.'
     assert said(step) == [(words, Danger.VALUE)]
 
 
@@ -308,3 +311,90 @@ def test_other_variants_are_other_values() -> None:
     after = rule("P", 100, SE, variants=[{"name": "A", "passPercentage": 1}])
     words = 'The variants that 100 % of country any SE get by "P", or their shares, change.'
     assert said(changed([before], [after], "DynamicConfig")) == [(words, Danger.VALUE)]
+
+
+def test_what_is_only_seen_further_on_is_a_danger_too() -> None:
+    """Sentences are cut; what counts is what the rules come to."""
+    many = [
+        rule(f"R{at}", 10 * at, {"type": "email", "operator": "any", "targetValue": [str(at)]}) for at in range(1, 9)
+    ]
+    (told,) = said(changed(many, [*many[:6], many[7], many[6]]))
+    assert told[1] is Danger.ROLLOUT
+    assert "see the differences" in told[0]
+    long = [{**SE, "targetValue": [str(at) for at in range(20)]}]
+    longer = [{**SE, "targetValue": [str(at) for at in range(21)]}]
+    assert said(changed([rule("L", 50, *long)], [rule("L", 50, *longer)]))[0][1] is Danger.ROLLOUT
+
+
+def test_rules_that_all_pass_may_stand_in_any_order() -> None:
+    first, second = rule("A", 100, SE), rule("B", 100, {**SE, "targetValue": ["NO"]})
+    assert [danger for _, danger in said(changed([first, second], [second, first]))] == [None]
+
+
+def test_a_rule_that_comes_into_force_keeps_others_out() -> None:
+    block = rule("Block", 0, SE)
+    staging, production = ({**block, "environments": [name]} for name in ("staging", "production"))
+    told = said(changed([staging, ALL], [production, ALL]))
+    assert ('"Block" comes into force in production, for country any SE.', Danger.ROLLOUT) in told
+    assert "from now on: 0 % of country any SE, then 100 % of everyone else pass." in told[-1][0]
+
+
+def test_of_a_rule_to_which_nobody_comes_no_share_is_told() -> None:
+    step = changed([rule("A", 10), rule("B", 50)], [rule("A", 10), rule("B", 100)])
+    words = '"B" changes: nobody comes to it in production, since a rule above it is about everyone.'
+    assert said(step) == [(words, None)]
+
+
+def test_a_default_that_those_get_whom_a_rule_misses() -> None:
+    rules = [rule("Half", 50, SE, returnValue={"a": 2}), rule("Rest", 100, returnValue={"a": 3})]
+    default = FieldChange(("defaultValue",), Action.SET, {"a": 1}, {"a": 9})
+    step = changed(rules, rules, "DynamicConfig", status="enabled", defaultValue={"a": 1})
+    step = replace(step, fields=(default,), calls=(Call("PATCH", "/dynamic_configs/g", {"defaultValue": {"a": 9}}),))
+    assert [danger for _, danger in said(step)] == [Danger.VALUE]
+
+
+def test_a_new_config_is_told_by_its_json5_texts() -> None:
+    body: Tree = {"defaultValueJson5": "{a: 1}", "rules": [rule("R", 50, returnValueJson5="{a: 2 /* two */}")]}
+    step = Step(ResourceKey("DynamicConfig", "g"), Verb.CREATE, (Call("POST", "/dynamic_configs", body),), ())
+    words = "It is new: in production 50 % of everyone get {a: 2}; whoever is left gets the default {a: 1}."
+    assert said(step) == [(words, None)]
+
+
+def test_a_schedule_of_a_new_rule_is_told() -> None:
+    ahead = {"pendingAutomatedRollouts": [{"time": 1, "passPercent": 100}]}
+    body: Tree = {"rules": [rule("Beta", 1, SE, **ahead)]}
+    step = Step(ResourceKey("Gate", "g"), Verb.CREATE, (Call("POST", "/gates", body),), ())
+    assert said(step)[1] == ('"Beta": its new schedule leads to 100 % of country any SE in production.', Danger.ROLLOUT)
+
+
+def test_who_is_in_a_holdout_is_kept_out() -> None:
+    told = said(switched(SOME, "In Progress", "launched", holdoutIDs=["h_gates"]))
+    assert told[1] == ("Whoever is in a holdout is kept from it all the same: [h_gates].", None)
+
+
+@pytest.mark.parametrize("was", ["Disabled", "Launched"])
+def test_rules_that_do_not_count_are_told_to_count_for_nobody(was: str) -> None:
+    ((words, danger),) = said(changed(SOME, [rule("Some", 100, SE)], status=was))
+    assert words.endswith("what its rules say counts for nobody.")
+    assert danger is None
+
+
+def test_an_experiment_that_was_decided_says_who_got_what() -> None:
+    base = TEST | {"status": "decision_made", "launchedGroupID": "a", "targetingGateID": None}
+    status = FieldChange(("status",), Action.SET, "decision_made", "setup")
+    step = Step(ResourceKey("Experiment", "e"), Verb.UPDATE, (), (status,), base=base)
+    ((words, _),) = said(step)
+    assert words.endswith("what was measured is lost. Until now everybody gets the group A, {x: 1}.")
+
+
+def test_words_about_the_groups_of_a_running_experiment_are_no_danger() -> None:
+    words = FieldChange(("groups", ItemName("B"), "description"), Action.SET, "", "B")
+    step = Step(ResourceKey("Experiment", "e"), Verb.UPDATE, (), (words,), base=TEST | {"status": "active"})
+    assert said(step) == []
+
+
+def test_inline_targeting_without_rules_is_about_all() -> None:
+    base = TEST | {"status": "active", "targetingGateID": None, "inlineTargetingRulesJSON": "{}"}
+    share = FieldChange(("allocation",), Action.SET, 30, 45)
+    step = Step(ResourceKey("Experiment", "e"), Verb.UPDATE, (), (share,), base=base)
+    assert said(step) == [("30 % → 45 % of all take part.", Danger.LIFECYCLE)]
