@@ -95,7 +95,8 @@ def _changed(seen: _Seen) -> Iterator[Effect]:
         yield from _of_each_rule(seen)
         yield from _unit(seen)
     elif seen.was.moment.rules != then.moment.rules:
-        yield Effect(f"{_state(then)}: what its rules say counts for nobody.")
+        says = "everybody passes, whatever" if then.moment.on else "nobody gets what"
+        yield Effect(f"{_state(then)}: {says} its rules say.")
     yield from _default(seen)
     if apps := seen.change("targetApps"):
         danger = Danger.ROLLOUT if then.moment.on else None
@@ -196,6 +197,8 @@ def _gone(seen: _Seen, rule: Tree) -> Effect:
     if not was.asks(rule):
         return Effect(f"{about}: nobody came to it in production.")
     share, whom = was.share(rule), was.whom(rule)
+    if not share and not was.gives_below(rule):
+        return Effect(f"{about}: it gave nobody anything in production.")
     until = f"{share:g} % of {whom} {_get(was)} by it" if share else f"it kept {whom} from what stands below it"
     return Effect(f"{about}: {until} in production until now.", seen.danger(Danger.ROLLOUT, rule, None))
 

@@ -372,11 +372,20 @@ def test_who_is_in_a_holdout_is_kept_out() -> None:
     assert told[1] == ("Whoever is in a holdout is kept from it all the same: [h_gates].", None)
 
 
-@pytest.mark.parametrize("was", ["Disabled", "Launched"])
-def test_rules_that_do_not_count_are_told_to_count_for_nobody(was: str) -> None:
-    ((words, danger),) = said(changed(SOME, [rule("Some", 100, SE)], status=was))
-    assert words.endswith("what its rules say counts for nobody.")
-    assert danger is None
+@pytest.mark.parametrize(
+    ("was", "words"),
+    [
+        ("Disabled", "It is off (disabled): nobody gets what its rules say."),
+        ("Launched", "It is launched: everybody passes, whatever its rules say."),
+    ],
+)
+def test_rules_that_do_not_count_are_told_to_do_nothing(was: str, words: str) -> None:
+    assert said(changed(SOME, [rule("Some", 100, SE)], status=was)) == [(words, None)]
+
+
+def test_a_rule_that_gave_nobody_anything_goes_without_danger() -> None:
+    step = changed([rule("A", 10, SE), rule("B", 0)], [rule("A", 10, SE)])
+    assert said(step) == [('A rule goes, "B": it gave nobody anything in production.', None)]
 
 
 def test_an_experiment_that_was_decided_says_who_got_what() -> None:
