@@ -9,7 +9,7 @@ from reconciler.domain import FieldChange, Json, Step, Tree, Verb
 from reconciler.kind import Kind
 from reconciler.planning.exposure import after, before, in_force, scheduled, twin
 from reconciler.reports.effects.effect import Danger, Effect
-from reconciler.reports.effects.who import ALL, Audience, name, value_of, who
+from reconciler.reports.effects.who import ALL, Audience, given, name, value_of, who
 from reconciler.reports.values import fits, flow
 
 
@@ -150,8 +150,9 @@ def _new_rule(seen: _Seen, rule: Tree) -> Effect:
     share, danger = then.share(rule), seen.danger(Danger.ROLLOUT, None, rule)
     if then.gives_below(rule) and not share:
         return Effect(f"{about}: it keeps {then.whom(rule)} from what stands below it in production.", danger)
-    told = f"{about}: {share:g} % of {then.whom(rule)} {_get(then)} in production"
-    if then.gives_below(rule) and share < ALL:
+    get = f"get {given(rule)}" if then.has_values else "pass"
+    told = f"{about}: {share:g} % of {then.whom(rule)} {get} in production"
+    if then.gives_below(rule) and share < ALL and not then.has_values:
         told = f"{told}, and the others of them do not, whatever stands below it"
     return Effect(f"{told}.", danger)
 

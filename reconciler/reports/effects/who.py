@@ -68,7 +68,9 @@ class Audience:
         return any(each is rule for each in self.asked)
 
     def gives_below(self, rule: Tree) -> bool:
-        """Whether a rule below this one, to which units come without it, gives somebody something."""
+        """Whether what stands below this rule, to which units come without it, gives somebody something."""
+        if self.has_values:
+            return True
         at = next(number for number, each in enumerate(self.moment.rules) if each is rule)
         return any(self.share(each) for each in self.moment.rules[at + 1 :])
 
@@ -118,7 +120,7 @@ class Audience:
         default = "the default" if self.moment.default is None else f"the default {flow(self.moment.default, _LONGEST)}"
         if not self.asked:
             return f"everybody gets {default}"
-        clauses = [f"{self.share(rule):g} % of {self.whom(rule)} get {_value(rule)}" for rule in self.asked]
+        clauses = [f"{self.share(rule):g} % of {self.whom(rule)} get {given(rule)}" for rule in self.asked]
         rest = f"; whoever is left gets {default}" if self.is_default_given else ""
         return f"{_listed(clauses)}{rest}"
 
@@ -158,7 +160,8 @@ def name(rule: Tree) -> str:
     return quoted(str(rule.get("name")))
 
 
-def _value(rule: Tree) -> str:
+def given(rule: Tree) -> str:
+    """What a rule of a dynamic config gives."""
     return "one of its variants" if rule.get("variants") else flow(value_of(rule), _LONGEST)
 
 

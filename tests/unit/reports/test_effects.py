@@ -407,3 +407,13 @@ def test_inline_targeting_without_rules_is_about_all() -> None:
     share = FieldChange(("allocation",), Action.SET, 30, 45)
     step = Step(ResourceKey("Experiment", "e"), Verb.UPDATE, (), (share,), base=base)
     assert said(step) == [("30 % → 45 % of all take part.", Danger.LIFECYCLE)]
+
+
+def test_a_rule_of_a_config_that_comes_or_goes_says_what_everybody_gets() -> None:
+    first, second = rule("A", 100, SE, returnValue={"a": 2}), rule("B", 100, returnValue={"a": 3})
+    step = changed([first, second], [first], "DynamicConfig", defaultValue={"a": 1})
+    (_, (words, danger)) = said(step)
+    assert danger is Danger.ROLLOUT
+    assert words.endswith("from now on: 100 % of country any SE get {a: 2}; whoever is left gets the default {a: 1}.")
+    (new, _) = said(changed([first], [first, second], "DynamicConfig", defaultValue={"a": 1}))
+    assert new == ('New rule "B": 100 % of everyone else get {a: 3} in production.', Danger.ROLLOUT)
