@@ -24,7 +24,7 @@ from reconciler.planning.naming import depending
 from reconciler.planning.order import REMOVALS
 from reconciler.reports.effects.effect import WORST, Danger, Effect, dangers
 from reconciler.reports.effects.rules import going, of_rules
-from reconciler.reports.effects.runs import of_runs, of_sources
+from reconciler.reports.effects.runs import of_runs, of_sources, put_away
 
 __all__ = ["WORST", "Danger", "Effect", "dangers", "effects"]
 
@@ -44,7 +44,8 @@ def _own(step: Step, production: Collection[str]) -> Iterator[Effect]:
     if kind is None:
         return
     if step.verb in REMOVALS:
-        yield Effect(going(step, kind, production), Danger.REMOVAL)
+        words = put_away(step, kind) if kind.running else going(step, kind, production)
+        yield Effect(words, Danger.REMOVAL)
     elif kind.running:
         yield from of_runs(step, kind)
     elif kind.missing:

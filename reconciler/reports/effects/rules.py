@@ -19,7 +19,7 @@ def going(step: Step, kind: Kind, production: Collection[str]) -> str:
         return "It goes."
     goes = f"It goes: whoever asks for it gets {kind.missing}."
     was = Audience(before(step, kind), kind, production)
-    if kind.running or was.moment.status == "archived" or was.words == "nobody passes":
+    if was.moment.status == "archived" or was.words == "nobody passes":
         return goes
     return f"{goes} In production until now: {was.words}."
 

@@ -44,7 +44,7 @@ def _then(step: Step, kind: Kind) -> Tree:
 
 
 def _lifecycle(status: FieldChange, was: Tree, then: Tree) -> str:
-    over = f" Until now {_everybody(was)} {_group(was)}." if status.live == "decision_made" else ""
+    over = _until_now(was)
     if status.desired == "setup":
         return _DRAFTS.get(status.live, f"It is reset: nobody takes part, and what was measured is lost.{over}")
     if status.desired == "active":
@@ -53,6 +53,18 @@ def _lifecycle(status: FieldChange, was: Tree, then: Tree) -> str:
     if status.desired == "decision_made":
         return f"It ends: {_everybody(then)} {_group(then)}."
     return f"{_STATUS.get(status.desired, f'It is {flow(status.desired)}.')}{over}"
+
+
+def put_away(step: Step, kind: Kind) -> str:
+    """What those who ask for a removed experiment get, and what they got."""
+    return f"{_GONE.format(kind.missing)}{_until_now(kind.view(step.base or {}))}"
+
+
+_GONE = "It goes: whoever asks for it gets {}."
+
+
+def _until_now(was: Tree) -> str:
+    return f" Until now {_everybody(was)} {_group(was)}." if was.get("status") == "decision_made" else ""
 
 
 def _share(tree: Tree) -> str:
@@ -70,7 +82,7 @@ _DRAFTS: dict[Json, str] = {
 }
 _STATUS: dict[Json, str] = {
     "abandoned": "It ends without a decision: nobody gets a group any more.",
-    "archived": "It is put away.",
+    "archived": "It is put away: whoever asks for it gets no parameters.",
     "assignment_stopped": "Nobody new takes part.",
     "experiment_stopped": "It stops.",
 }

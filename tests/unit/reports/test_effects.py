@@ -417,3 +417,10 @@ def test_a_rule_of_a_config_that_comes_or_goes_says_what_everybody_gets() -> Non
     assert words.endswith("from now on: 100 % of country any SE get {a: 2}; whoever is left gets the default {a: 1}.")
     (new, _) = said(changed([first], [first, second], "DynamicConfig", defaultValue={"a": 1}))
     assert new == ('New rule "B": 100 % of everyone else get {a: 3} in production.', Danger.ROLLOUT)
+
+
+def test_a_decided_experiment_that_goes_says_who_got_what() -> None:
+    base = TEST | {"status": "decision_made", "launchedGroupID": "a", "targetingGateID": None}
+    step = Step(ResourceKey("Experiment", "e"), Verb.ARCHIVE, (), (), base=base)
+    words = "It goes: whoever asks for it gets no parameters. Until now everybody gets the group A, {x: 1}."
+    assert said(step) == [(words, Danger.REMOVAL)]
