@@ -17,6 +17,7 @@ from reconciler.kind import Kind
 from reconciler.planning.exposure import NOBODY_LEFT_OUT, Moment, in_force, is_public
 from reconciler.reports.phrases import condition
 from reconciler.reports.values import counted, flow, quoted
+from reconciler.shape import shape_of
 from reconciler.targeting.rollout import is_split
 
 ALL = 100
@@ -41,7 +42,7 @@ class Audience:
     @property
     def has_values(self) -> bool:
         """Whether it gives values, and not just true or false."""
-        return self.kind.name == "DynamicConfig"
+        return "defaultValue" in shape_of(self.kind.spec).fields
 
     @property
     def counts(self) -> bool:
