@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from reconciler.domain import Json, Step, Tree
-from reconciler.forms import parse_json5
+from reconciler.forms import number, parse_json5
 from reconciler.kind import Kind
 from reconciler.targeting.rollout import PENDING
 
@@ -34,7 +35,7 @@ class Moment:
             return 100
         if not self.on or rule is None or not in_force(rule, production):
             return 0
-        return float(rule.get("passPercentage", _UNSAID))
+        return percentage(rule)
 
     def everyone(self, production: Collection[str]) -> float:
         """The percentage that every unit passes with in production, whoever it is: that of those who get least."""
@@ -67,11 +68,23 @@ def after(step: Step, kind: Kind) -> Moment:
 
 
 def _rules(tree: Tree) -> tuple[Tree, ...]:
-    return tuple(rule for rule in tree.get("rules") or () if isinstance(rule, dict))
+    return tuple(_objects(tree.get("rules")))
+
+
+def _objects(items: Json) -> Iterator[Tree]:
+    """The objects of a list, whatever else the service may have put there."""
+    return (each for each in items if isinstance(each, dict)) if isinstance(items, list) else iter(())
+
+
+def percentage(rule: Tree) -> float:
+    """How many percent a rule takes: all, where it says none or nothing that can be read."""
+    said = number(rule.get("passPercentage"))
+    return float(said) if isinstance(said, Decimal) and said.is_finite() else _UNSAID
 
 
 def _default(tree: Tree) -> Json:
-    return tree["defaultValue"] if "defaultValue" in tree else parse_json5(tree.get("defaultValueJson5"))[0]
+    value = tree.get("defaultValue")
+    return parse_json5(tree.get("defaultValueJson5"))[0] if value is None else value
 
 
 def twin(rule: Tree, others: Collection[Tree]) -> Tree | None:
@@ -88,10 +101,10 @@ def scheduled(rule: Tree, same: Tree | None) -> Tree:
 
 def in_force(rule: Tree, production: Collection[str]) -> bool:
     """Whether a rule counts in production."""
-    environments = rule.get("environments") or ()
-    if environments and not any(name in production for name in environments):
+    environments = rule.get("environments")
+    if isinstance(environments, list) and environments and not any(str(name) in production for name in environments):
         return False
-    return all(_leaves_in(condition, production) for condition in rule.get("conditions") or ())
+    return all(_leaves_in(condition, production) for condition in conditions(rule))
 
 
 def _leaves_in(condition: Tree, production: Collection[str]) -> bool:
@@ -114,4 +127,9 @@ NOBODY_LEFT_OUT = frozenset({"public", "environment_tier"})
 
 def is_public(rule: Tree) -> bool:
     """Whether a rule is about everyone, where it counts."""
-    return all(condition.get("type") in NOBODY_LEFT_OUT for condition in rule.get("conditions") or ())
+    return all(str(condition.get("type")) in NOBODY_LEFT_OUT for condition in conditions(rule))
+
+
+def conditions(rule: Tree) -> list[Tree]:
+    """The conditions of a rule."""
+    return list(_objects(rule.get("conditions")))

@@ -185,8 +185,9 @@ def view(live: Tree) -> Tree:
 
 
 def _group_name(live: Tree, field: str) -> str | None:
-    wanted = live.get(field)
-    return next((group["name"] for group in live.get("groups") or [] if wanted and group.get("id") == wanted), None)
+    wanted, groups = live.get(field), live.get("groups")
+    known = [group for group in groups if isinstance(group, dict)] if isinstance(groups, list) else []
+    return next((group.get("name") for group in known if wanted and group.get("id") == wanted), None)
 
 
 def ending(live: Tree) -> Ending | None:

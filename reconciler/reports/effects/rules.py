@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from reconciler.domain import FieldChange, Json, Step, Tree, Verb
 from reconciler.kind import Kind
-from reconciler.planning.exposure import after, before, in_force, scheduled, twin
+from reconciler.planning.exposure import after, before, in_force, percentage, scheduled, twin
+from reconciler.planning.fingerprint import sha256_of
 from reconciler.reports.effects.effect import Danger, Effect
 from reconciler.reports.effects.who import ALL, Audience, given, name, value_of, who
 from reconciler.reports.values import fits, flow
@@ -30,9 +31,6 @@ def of_rules(step: Step, kind: Kind, production: Collection[str]) -> Iterator[Ef
     seen = _Seen(step, was, then)
     if step.verb is Verb.CREATE:
         yield _new(then)
-    elif was.moment.status != then.moment.status:
-        yield _switched(seen)
-        yield from _default(seen)
     else:
         yield from _changed(seen)
     yield from _schedules(seen)
@@ -50,7 +48,7 @@ class _Seen:
     @property
     def moves(self) -> bool:
         """Whether anybody gets anything else in production."""
-        return bool(self.was.gives() != self.then.gives())
+        return sha256_of(self.was.gives()) != sha256_of(self.then.gives())
 
     @property
     def both(self) -> str:
@@ -91,13 +89,15 @@ def _state(then: Audience) -> str:
 
 def _changed(seen: _Seen) -> Iterator[Effect]:
     then = seen.then
-    if then.counts:
+    if seen.was.moment.status != then.moment.status:
+        yield _switched(seen)
+    elif then.counts:
         yield from _of_each_rule(seen)
-        yield from _unit(seen)
     elif seen.was.moment.rules != then.moment.rules:
         says = "everybody passes, whatever" if then.moment.on else "nobody gets what"
         yield Effect(f"{_state(then)}: {says} its rules say.")
     yield from _default(seen)
+    yield from _unit(seen)
     if apps := seen.change("targetApps"):
         danger = Danger.ROLLOUT if then.moment.on else None
         yield Effect(f"Other apps get it: {flow(apps.live)} → {flow(apps.desired)}.", danger)
@@ -160,23 +160,24 @@ def _new_rule(seen: _Seen, rule: Tree) -> Effect:
 def _rule(seen: _Seen, rule: Tree, same: Tree) -> Iterator[Effect]:
     """A rule that is there before and after."""
     was, then = seen.was, seen.then
-    if _told(same) != _told(rule) and not was.asks(same) and not then.asks(rule):
-        unasked = _UNASKED if in_force(rule, then.production) else "it is not asked in production"
-        yield Effect(f"{name(rule)} changes: {unasked}.")
-        return
     danger, whom = seen.danger(Danger.ROLLOUT, same, rule), then.whom(rule)
+    if not then.asks(rule) and in_force(rule, then.production) == in_force(same, was.production):
+        if was.asks(same) or _told(same) != _told(rule):
+            unasked = _UNASKED if in_force(rule, then.production) else "it is not asked in production"
+            yield Effect(f"{name(rule)}: {unasked}.", danger)
+        return
     if in_force(rule, then.production) != in_force(same, was.production):
         force = "comes into force" if in_force(rule, then.production) else "is no more in force"
         yield Effect(f"{name(rule)} {force} in production, for {whom}.", danger)
-    if was.share(same) != then.share(rule):
-        shares = f"{was.share(same):g} % → {then.share(rule):g} %"
+    if was.reach(same) != then.reach(rule):
+        shares = f"{was.reach(same):g} % → {then.reach(rule):g} %"
         yield Effect(f"{name(rule)}: {shares} of {whom} {_get(then)} in production.", danger)
     if same.get("conditions") != rule.get("conditions"):
         yield _others(same, rule, danger)
-    value, about = seen.danger(Danger.VALUE, same, rule), f"{then.share(rule):g} % of {whom}"
-    if value_of(same) != value_of(rule):
+    value, about = seen.danger(Danger.VALUE, same, rule), f"{then.reach(rule):g} % of {whom}"
+    if sha256_of(value_of(same)) != sha256_of(value_of(rule)):
         yield Effect(f"{about} get another value by {name(rule)}{_values(value_of(same), value_of(rule))}.", value)
-    if same.get("variants") != rule.get("variants"):
+    if sha256_of(same.get("variants")) != sha256_of(rule.get("variants")):
         yield Effect(f"The variants that {about} get by {name(rule)}, or their shares, change.", value)
 
 
@@ -205,11 +206,11 @@ def _gone(seen: _Seen, rule: Tree) -> Effect:
 
 
 def _elsewhere(audience: Audience, rule: Tree) -> str:
-    return f"{float(rule.get('passPercentage', ALL)):g} % of {who(rule)} {_get(audience)} outside production"
+    return f"{percentage(rule):g} % of {who(rule)} {_get(audience)} outside production"
 
 
 def _unit(seen: _Seen) -> Iterator[Effect]:
-    if unit := seen.change("idType"):
+    if seen.then.counts and (unit := seen.change("idType")):
         words = f"Units are told apart by {flow(unit.desired)} and no more by {flow(unit.live)}"
         yield Effect(f"{words}: everybody whom a percentage is about is spread anew.", Danger.ROLLOUT)
 
@@ -219,7 +220,7 @@ _DEFAULTS = frozenset({"defaultValue", "defaultValueJson5"})
 
 def _default(seen: _Seen) -> Iterator[Effect]:
     was, then = seen.was.moment.default, seen.then.moment.default
-    if was == then or not any(change.path[0] in _DEFAULTS for change in seen.step.fields):
+    if sha256_of(was) == sha256_of(then) or not any(change.path[0] in _DEFAULTS for change in seen.step.fields):
         return
     values = _values(was, then)
     if not (seen.was.is_default_given or seen.then.is_default_given):

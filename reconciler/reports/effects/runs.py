@@ -20,7 +20,8 @@ def of_runs(step: Step, kind: Kind) -> Iterator[Effect]:
         yield Effect(words, Danger.LIFECYCLE if step.base or status.desired != "setup" else None)
     if step.base is None or status:
         return
-    runs, decided = was.get("status") in kind.running, was.get("status") == "decision_made"
+    state = _text(was.get("status"))
+    runs, decided = state in kind.running, state == "decision_made"
     if runs and (share := says.get(("allocation",))):
         yield Effect(f"{flow(share.live)} % → {flow(share.desired)} % of {_whom(then)} take part.", Danger.LIFECYCLE)
     if runs and kind.taints and any(map(kind.taints, step.fields)):
@@ -29,6 +30,13 @@ def of_runs(step: Step, kind: Kind) -> Iterator[Effect]:
         yield Effect(f"Other apps get it: {flow(apps.live)} → {flow(apps.desired)}.", Danger.LIFECYCLE)
     if decided:
         yield from _launched(step, was, then)
+    if state in _STOPPED and any(change.path[0] in _WHO_AND_WHAT for change in step.fields):
+        yield Effect("It is stopped, and those who took part may get something else now.", Danger.VALUE)
+
+
+_STOPPED = frozenset({"assignment_stopped", "experiment_stopped"})
+"""Statuses in which users may keep their groups; what each gives is not documented."""
+_WHO_AND_WHAT = frozenset({"groups", "allocation", "targetingGateID", "idType"})
 
 
 def _then(step: Step, kind: Kind) -> Tree:
@@ -46,13 +54,18 @@ def _then(step: Step, kind: Kind) -> Tree:
 def _lifecycle(status: FieldChange, was: Tree, then: Tree) -> str:
     over = _until_now(was)
     if status.desired == "setup":
-        return _DRAFTS.get(status.live, f"It is reset: nobody takes part, and what was measured is lost.{over}")
+        return _DRAFTS.get(_text(status.live), f"It is reset: nobody takes part, and what was measured is lost.{over}")
     if status.desired == "active":
-        again = "" if status.live in {None, "setup"} else "It is reset, and what was measured is lost. "
+        again = "" if status.live in (None, "setup") else "It is reset, and what was measured is lost. "
         return f"{again}It starts: {_share(then)} take part{_groups(then)}.{over}"
     if status.desired == "decision_made":
         return f"It ends: {_everybody(then)} {_group(then)}."
-    return f"{_STATUS.get(status.desired, f'It is {flow(status.desired)}.')}{over}"
+    return f"{_STATUS.get(_text(status.desired), f'It is {flow(status.desired)}.')}{over}"
+
+
+def _text(status: Json) -> str | None:
+    """A status, whatever the service may have said."""
+    return status if isinstance(status, str) else None
 
 
 def put_away(step: Step, kind: Kind) -> str:
@@ -76,11 +89,11 @@ def _everybody(tree: Tree) -> str:
     return "everybody gets" if _whom(tree) == "all" else f"{_whom(tree)} get"
 
 
-_DRAFTS: dict[Json, str] = {
+_DRAFTS: dict[str | None, str] = {
     None: "It is drafted: nobody takes part yet.",
     "archived": "It is taken out of the archive, as a draft.",
 }
-_STATUS: dict[Json, str] = {
+_STATUS: dict[str | None, str] = {
     "abandoned": "It ends without a decision: nobody gets a group any more.",
     "archived": "It is put away: whoever asks for it gets no parameters.",
     "assignment_stopped": "Nobody new takes part.",
@@ -101,19 +114,20 @@ def _whom(tree: Tree) -> str:
 
 
 def _groups(tree: Tree) -> str:
-    shares = [
-        f"{flow(group.get('name'))} {flow(group.get('size'))} %"
-        for group in tree.get("groups") or ()
-        if isinstance(group, dict)
-    ]
+    shares = [f"{flow(group.get('name'))} {flow(group.get('size'))} %" for group in _groups_of(tree)]
     return f", in the groups {', '.join(shares)}" if shares else ""
+
+
+def _groups_of(tree: Tree) -> list[Tree]:
+    groups = tree.get("groups")
+    return [each for each in groups if isinstance(each, dict)] if isinstance(groups, list) else []
 
 
 def _group(tree: Tree) -> str:
     name = tree.get("launchedGroup")
     if not name:
         return "the launched group"
-    values = next((g.get("parameterValues") for g in tree.get("groups") or () if g.get("name") == name), None)
+    values = next((g.get("parameterValues") for g in _groups_of(tree) if g.get("name") == name), None)
     return f"the group {flow(name)}{f', {flow(values)}' if values else ''}"
 
 
@@ -125,6 +139,8 @@ def _launched(step: Step, was: Tree, then: Tree) -> Iterator[Effect]:
             values = f"{path_text(change.path)}: {flow(change.live)} → {flow(change.desired)}"
             words = f"{everybody} the group {flow(group)}, which gives something else: {values}."
             yield Effect(words[0].upper() + words[1:], Danger.VALUE)
+    if (unit := next((change for change in step.fields if change.path == ("idType",)), None)) is not None:
+        yield Effect(f"Units are told apart by {flow(unit.desired)} and no more by {flow(unit.live)}.", Danger.VALUE)
     if everybody != _everybody(was):
         yield Effect(f"Others get the group {flow(group)}: {_whom(was)} → {_whom(then)}.", Danger.VALUE)
 

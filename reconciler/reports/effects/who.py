@@ -14,7 +14,7 @@ from itertools import groupby
 from reconciler.domain import Json, Tree
 from reconciler.forms import parse_json5
 from reconciler.kind import Kind
-from reconciler.planning.exposure import NOBODY_LEFT_OUT, Moment, in_force, is_public
+from reconciler.planning.exposure import NOBODY_LEFT_OUT, Moment, conditions, in_force, is_public
 from reconciler.reports.phrases import condition
 from reconciler.reports.values import counted, flow, quoted
 from reconciler.shape import shape_of
@@ -73,7 +73,16 @@ class Audience:
         if self.has_values:
             return True
         at = next(number for number, each in enumerate(self.moment.rules) if each is rule)
-        return any(self.share(each) for each in self.moment.rules[at + 1 :])
+        for each in self.moment.rules[at + 1 :]:
+            if self.share(each):
+                return True
+            if in_force(each, self.production) and is_public(each):
+                break
+        return False
+
+    def reach(self, rule: Tree) -> float:
+        """The percentage of those whom a rule is about that come to it and get it."""
+        return self.share(rule) if self.asks(rule) else 0
 
     @property
     def is_default_given(self) -> bool:
@@ -93,7 +102,7 @@ class Audience:
 
     def _part(self, rule: Tree, *, values: bool) -> list[Json]:
         """The share of a rule, by which id it is spread and what it gives, and whom it is about."""
-        told = [each for each in rule.get("conditions") or () if each.get("type") not in NOBODY_LEFT_OUT]
+        told = [each for each in conditions(rule) if str(each.get("type")) not in NOBODY_LEFT_OUT]
         given = [rule.get("id") if is_split(rule) else None, [value_of(rule), _variants(rule)] if values else None]
         return [self.share(rule), given, sorted(json.dumps(each, sort_keys=True, default=str) for each in told)]
 
@@ -136,7 +145,8 @@ def _run(key: list[Json], about: list[Json]) -> Json:
 
 def value_of(rule: Tree, name: str = "returnValue") -> Json:
     """The value of a rule or a default, from its JSON5 text where that alone is known."""
-    return rule[name] if name in rule else parse_json5(rule.get(f"{name}Json5"))[0]
+    value = rule.get(name)
+    return parse_json5(rule.get(f"{name}Json5"))[0] if value is None else value
 
 
 def _variants(rule: Tree) -> list[Json]:
@@ -144,12 +154,12 @@ def _variants(rule: Tree) -> list[Json]:
 
 
 def _objects(items: Json) -> Iterator[Tree]:
-    return (each for each in items or () if isinstance(each, dict))
+    return (each for each in items if isinstance(each, dict)) if isinstance(items, list) else iter(())
 
 
 def who(rule: Tree) -> str:
     """Whom a rule is about."""
-    shown = [condition(each) for each in rule.get("conditions") or () if each.get("type") != "public"]
+    shown = [condition(each) for each in conditions(rule) if each.get("type") != "public"]
     if not shown:
         return "everyone"
     more = f" and {counted(len(shown) - _MOST, 'more condition')}" if len(shown) > _MOST else ""

@@ -47,7 +47,7 @@ def test_a_rule_that_goes_up_names_who_passes_now() -> None:
 
 def test_a_rule_outside_of_production_is_no_danger() -> None:
     step = changed([rule("QA", 10, environments=["staging"])], [rule("QA", 99, environments=["staging"])])
-    assert said(step) == [('"QA" changes: it is not asked in production.', None)]
+    assert said(step) == [('"QA": it is not asked in production.', None)]
 
 
 def test_a_rule_that_is_gone_and_one_that_is_new() -> None:
@@ -75,7 +75,7 @@ ALL, BLOCK = rule("All", 100), rule("Block", 0, SE)
     ],
 )  # fmt: skip
 def test_a_rule_counts_by_what_it_keeps_from_others_below_it(before: list[Tree], after: list[Tree], words: str) -> None:
-    told, (both, danger) = said(changed(before, after))
+    told, *_, (both, danger) = said(changed(before, after))
     assert told == (words, Danger.ROLLOUT)
     assert danger is Danger.ROLLOUT
     assert both.startswith("In production until now: ")
@@ -341,7 +341,7 @@ def test_a_rule_that_comes_into_force_keeps_others_out() -> None:
 
 def test_of_a_rule_to_which_nobody_comes_no_share_is_told() -> None:
     step = changed([rule("A", 10), rule("B", 50)], [rule("A", 10), rule("B", 100)])
-    words = '"B" changes: nobody comes to it in production, since a rule above it is about everyone.'
+    words = '"B": nobody comes to it in production, since a rule above it is about everyone.'
     assert said(step) == [(words, None)]
 
 
@@ -424,3 +424,60 @@ def test_a_decided_experiment_that_goes_says_who_got_what() -> None:
     step = Step(ResourceKey("Experiment", "e"), Verb.ARCHIVE, (), (), base=base)
     words = "It goes: whoever asks for it gets no parameters. Until now everybody gets the group A, {x: 1}."
     assert said(step) == [(words, Danger.REMOVAL)]
+
+
+def test_a_share_of_a_rule_that_nobody_comes_to_any_more_is_not_told() -> None:
+    step = changed([rule("R", 5, SE)], [rule("All", 0), rule("R", 100, SE)])
+    words = '"R": nobody comes to it in production, since a rule above it is about everyone.'
+    assert (words, Danger.ROLLOUT) in said(step)
+
+
+@pytest.mark.parametrize(("was", "then"), [(True, 1), (0, False)])
+def test_true_is_not_one(was: Json, then: Json) -> None:
+    default = FieldChange(("defaultValue", "a"), Action.SET, was, then)
+    call = Call("PATCH", "/dynamic_configs/g", {"defaultValue": {"a": then}})
+    step = replace(changed([], [], "DynamicConfig", defaultValue={"a": was}), fields=(default,), calls=(call,))
+    assert [danger for _, danger in said(step)] == [Danger.VALUE]
+
+
+def test_other_apps_are_told_beside_a_switch() -> None:
+    apps = FieldChange(("targetApps",), Action.SET, ["a"], ["b"])
+    step = switched([rule("All", 100)], "Launched", "in_progress")
+    told = said(replace(step, fields=(*step.fields, apps)))
+    assert [danger for _, danger in told] == [None, Danger.ROLLOUT]
+
+
+def test_what_is_stopped_may_still_give_something() -> None:
+    value = FieldChange(("groups", ItemName("B"), "parameterValues", "x"), Action.SET, 2, 7)
+    base = TEST | {"status": "assignment_stopped"}
+    step = Step(ResourceKey("Experiment", "e"), Verb.UPDATE, (), (value,), base=base)
+    assert [danger for _, danger in said(step)] == [Danger.VALUE]
+
+
+ODD: list[Json] = [None, 5, "x", [None], ["x"], {"a": 1}, [["a"]], [{"type": ["a"]}], "5%", True]
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("field", ["passPercentage", "environments", "conditions", "variants", "name", "id"])
+def test_whatever_the_service_says_of_a_rule_is_told_somehow(field: str, odd: Json) -> None:
+    for kind in ("Gate", "DynamicConfig"):
+        live, wanted = rule("R", 10, SE) | {field: odd}, rule("R", 20, SE)
+        assert said(changed([live, ALL], [wanted, ALL], kind)) != []
+        assert said(replace(changed([live], [live], kind), verb=Verb.ARCHIVE, calls=())) != []
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_whatever_the_service_says_of_rules_is_told_somehow(odd: Json) -> None:
+    step = changed([], [])
+    step = replace(step, verb=Verb.ARCHIVE, calls=(), base={**(step.base or {}), "rules": odd})
+    assert said(step) != []
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("field", ["groups", "allocation", "targetingGateID", "status", "launchedGroupID"])
+def test_whatever_the_service_says_of_an_experiment_is_told_somehow(field: str, odd: Json) -> None:
+    base = TEST | {"status": "decision_made", "launchedGroupID": "a"} | {field: odd}
+    status = FieldChange(("status",), Action.SET, base["status"], "setup")
+    step = Step(ResourceKey("Experiment", "e"), Verb.UPDATE, (), (status,), base=base)
+    assert said(step) != []
+    assert said(replace(step, verb=Verb.ARCHIVE)) != []
