@@ -32,7 +32,7 @@ from reconciler.domain.plan import (
 from reconciler.domain.review import Review
 from reconciler.domain.snapshot import Snapshot
 from reconciler.domain.trace import Entry, Key, Resalt, Source, Trace, Writer
-from reconciler.domain.tree import Json, Tree
+from reconciler.domain.tree import Json, Tree, objects
 
 __all__ = [
     "EVERY",
@@ -76,6 +76,7 @@ __all__ = [
     "Verb",
     "WayBack",
     "Writer",
+    "objects",
     "path_text",
     "sort_findings",
     "told_apart",

@@ -7,3 +7,8 @@ Json: TypeAlias = Any
 
 Tree: TypeAlias = dict[str, Json]
 """A JSON object."""
+
+
+def objects(value: Json) -> list[Tree]:
+    """The objects of a list, whatever else the service may have put there; none where there is no list."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []

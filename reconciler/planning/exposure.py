@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reconciler.domain import Json, Step, Tree
+from reconciler.domain import Json, Step, Tree, objects
 from reconciler.forms import number, parse_json5
 from reconciler.kind import Kind
 from reconciler.targeting.rollout import PENDING
@@ -53,7 +53,7 @@ def before(step: Step, kind: Kind) -> Moment:
     if step.base is None:
         return Moment("", (), on=False)
     status = str(kind.view(step.base).get("status"))
-    return Moment(status, _rules(step.base), status not in kind.off, _default(step.base))
+    return Moment(status, _rules(step.base), status not in kind.off, value_of(step.base, "defaultValue"))
 
 
 def after(step: Step, kind: Kind) -> Moment:
@@ -64,27 +64,27 @@ def after(step: Step, kind: Kind) -> Moment:
             whole |= call.body
     said = next((change.desired for change in step.fields if change.path == ("status",)), None)
     status = str(said or ("on" if step.base is None else kind.view(step.base).get("status")))
-    return Moment(status, _rules(whole), status not in kind.off, _default(whole))
+    return Moment(status, _rules(whole), status not in kind.off, value_of(whole, "defaultValue"))
 
 
 def _rules(tree: Tree) -> tuple[Tree, ...]:
-    return tuple(_objects(tree.get("rules")))
-
-
-def _objects(items: Json) -> Iterator[Tree]:
-    """The objects of a list, whatever else the service may have put there."""
-    return (each for each in items if isinstance(each, dict)) if isinstance(items, list) else iter(())
+    return tuple(objects(tree.get("rules")))
 
 
 def percentage(rule: Tree) -> float:
     """How many percent a rule takes: all, where it says none or nothing that can be read."""
-    said = number(rule.get("passPercentage"))
-    return float(said) if isinstance(said, Decimal) and said.is_finite() else _UNSAID
+    return _percent(rule.get("passPercentage"))
 
 
-def _default(tree: Tree) -> Json:
-    value = tree.get("defaultValue")
-    return parse_json5(tree.get("defaultValueJson5"))[0] if value is None else value
+def _percent(said: Json) -> float:
+    found = number(said)
+    return float(found) if isinstance(found, Decimal) and found.is_finite() else _UNSAID
+
+
+def value_of(tree: Tree, name: str) -> Json:
+    """A value, from its JSON5 text where that alone is known."""
+    value = tree.get(name)
+    return parse_json5(tree.get(f"{name}Json5"))[0] if value is None else value
 
 
 def twin(rule: Tree, others: Collection[Tree]) -> Tree | None:
@@ -94,8 +94,8 @@ def twin(rule: Tree, others: Collection[Tree]) -> Tree | None:
 
 def scheduled(rule: Tree, same: Tree | None) -> Tree:
     """The rule with the highest percentage that a schedule leads it to which its twin does not have."""
-    known = (same or {}).get(PENDING) or ()
-    ahead = [float(step["passPercent"]) for step in rule.get(PENDING) or () if step not in known]
+    known = objects((same or {}).get(PENDING))
+    ahead = [_percent(step.get("passPercent")) for step in objects(rule.get(PENDING)) if step not in known]
     return {**rule, "passPercentage": max(ahead)} if ahead else rule
 
 
@@ -132,4 +132,4 @@ def is_public(rule: Tree) -> bool:
 
 def conditions(rule: Tree) -> list[Tree]:
     """The conditions of a rule."""
-    return list(_objects(rule.get("conditions")))
+    return objects(rule.get("conditions"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping
 
-from reconciler.domain import Chain, Json, ResourceKey, Snapshot, Step, Tree
+from reconciler.domain import Chain, ResourceKey, Snapshot, Step, Tree, objects
 from reconciler.kind import Kind
 from reconciler.shape import references, shape_of, targets_of
 
@@ -36,7 +36,7 @@ def live_naming(kinds: Mapping[str, Kind], live: Snapshot) -> Naming:
 
 def _gating(gates: Kind, pipeline: Tree) -> frozenset[ResourceKey]:
     """What the phases of a release pipeline ask for."""
-    return frozenset[ResourceKey]().union(*(_targets(gates, phase) for phase in _objects(pipeline.get("phases"))))
+    return frozenset[ResourceKey]().union(*(_targets(gates, phase) for phase in objects(pipeline.get("phases"))))
 
 
 _PARAMETERS = {"gate_name": "Gate", "config_name": "DynamicConfig", "experiment_name": "Experiment"}
@@ -47,14 +47,10 @@ def _read(store: Tree) -> frozenset[ResourceKey]:
     """Where the parameters of a store come from."""
     return frozenset(
         ResourceKey(kind, str(parameter[name]))
-        for parameter in _objects(store.get("parameters"))
+        for parameter in objects(store.get("parameters"))
         for name, kind in _PARAMETERS.items()
         if parameter.get(name)
     )
-
-
-def _objects(items: Json) -> list[Tree]:
-    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
 def _targeting(holdout: Tree) -> frozenset[ResourceKey]:
@@ -117,7 +113,7 @@ def users_of(naming: Naming, keys: Iterable[ResourceKey]) -> Naming:
 
 
 def depending(key: ResourceKey, asked_by: Naming, most: int) -> frozenset[ResourceKey]:
-    """What refers to the object, or to something that does, the nearest first; no more once there are so many."""
+    """What refers to the object, or to something that does; of very many the nearest, `most` of them or some more."""
     return frozenset(_reached([key], asked_by, most)) - {key}
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
-from reconciler.domain import Ending, Json, Tree
+from reconciler.domain import Ending, Json, Tree, objects
 from reconciler.forms import names, number, text
 from reconciler.kind import Kind
 from reconciler.kinds.experiment.checks import check
@@ -185,9 +185,9 @@ def view(live: Tree) -> Tree:
 
 
 def _group_name(live: Tree, field: str) -> str | None:
-    wanted, groups = live.get(field), live.get("groups")
-    known = [group for group in groups if isinstance(group, dict)] if isinstance(groups, list) else []
-    return next((group.get("name") for group in known if wanted and group.get("id") == wanted), None)
+    wanted = live.get(field)
+    known = (group.get("name") for group in objects(live.get("groups")) if wanted and group.get("id") == wanted)
+    return next(known, None)
 
 
 def ending(live: Tree) -> Ending | None:

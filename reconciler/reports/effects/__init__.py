@@ -17,14 +17,15 @@ from collections.abc import Collection, Iterator
 
 from reconciler.domain import Plan, Step, Verb
 from reconciler.domain.listing import few
+from reconciler.kind import Kind
 from reconciler.kinds import KINDS
 from reconciler.planning.emergency import CODE as KEPT_OFF
 from reconciler.planning.guards import guard_of
 from reconciler.planning.naming import depending
 from reconciler.planning.order import REMOVALS
 from reconciler.reports.effects.effect import WORST, Danger, Effect, dangers
-from reconciler.reports.effects.rules import going, of_rules
-from reconciler.reports.effects.runs import of_runs, of_sources, put_away
+from reconciler.reports.effects.rules import given_until_now, of_rules
+from reconciler.reports.effects.runs import group_until_now, of_runs, of_sources
 
 __all__ = ["WORST", "Danger", "Effect", "dangers", "effects"]
 
@@ -44,14 +45,20 @@ def _own(step: Step, production: Collection[str]) -> Iterator[Effect]:
     if kind is None:
         return
     if step.verb in REMOVALS:
-        words = put_away(step, kind) if kind.running else going(step, kind, production)
-        yield Effect(words, Danger.REMOVAL)
+        yield Effect(_going(step, kind, production), Danger.REMOVAL)
     elif kind.running:
         yield from of_runs(step, kind)
     elif kind.missing:
         yield from of_rules(step, kind, production)
     else:
         yield from of_sources(step)
+
+
+def _going(step: Step, kind: Kind, production: Collection[str]) -> str:
+    if not kind.missing:
+        return "It goes."
+    until_now = group_until_now(step, kind) if kind.running else given_until_now(step, kind, production)
+    return f"It goes: whoever asks for it gets {kind.missing}.{until_now}"
 
 
 def _of_others(step: Step, plan: Plan, own: Collection[Effect]) -> Iterator[Effect]:

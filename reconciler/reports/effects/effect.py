@@ -1,10 +1,13 @@
-"""One sentence about a step, and why a reviewer should look at it first."""
+"""One sentence about a step, why a reviewer should look at it first, and what is said of several kinds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+from reconciler.domain import FieldChange
+from reconciler.reports.values import flow
 
 
 class Danger(StrEnum):
@@ -35,3 +38,13 @@ class Effect:
 def dangers(told_of: Iterable[Effect]) -> tuple[Danger, ...]:
     """Each danger once, the worst first."""
     return tuple(sorted({effect.danger for effect in told_of if effect.danger}, key=WORST.__getitem__))
+
+
+def other_apps(change: FieldChange) -> str:
+    """What is said where other apps get an object."""
+    return f"Other apps get it: {flow(change.live)} → {flow(change.desired)}."
+
+
+def other_unit(change: FieldChange) -> str:
+    """What is said, without a full stop, where another id tells units apart."""
+    return f"Units are told apart by {flow(change.desired)} and no more by {flow(change.live)}"

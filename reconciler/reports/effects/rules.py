@@ -9,20 +9,16 @@ from reconciler.domain import FieldChange, Json, Step, Tree, Verb
 from reconciler.kind import Kind
 from reconciler.planning.exposure import after, before, in_force, percentage, scheduled, twin
 from reconciler.planning.fingerprint import sha256_of
-from reconciler.reports.effects.effect import Danger, Effect
-from reconciler.reports.effects.who import ALL, Audience, given, name, value_of, who
+from reconciler.reports.effects.effect import Danger, Effect, other_apps, other_unit
+from reconciler.reports.effects.who import ALL, Audience, given, name, returned, who
 from reconciler.reports.values import fits, flow
 
 
-def going(step: Step, kind: Kind, production: Collection[str]) -> str:
-    """What those who ask for a removed object get, and what they got."""
-    if not kind.missing:
-        return "It goes."
-    goes = f"It goes: whoever asks for it gets {kind.missing}."
+def given_until_now(step: Step, kind: Kind, production: Collection[str]) -> str:
+    """What those who ask for an object that goes got; "" for nothing."""
     was = Audience(before(step, kind), kind, production)
-    if was.moment.status == "archived" or was.words == "nobody passes":
-        return goes
-    return f"{goes} In production until now: {was.words}."
+    is_nothing = was.moment.status == "archived" or was.words == "nobody passes"
+    return "" if is_nothing else f" In production until now: {was.words}."
 
 
 def of_rules(step: Step, kind: Kind, production: Collection[str]) -> Iterator[Effect]:
@@ -60,9 +56,8 @@ class _Seen:
         """The difference of a field as a whole."""
         return next((change for change in self.step.fields if change.path == (field,)), None)
 
-    def danger(self, danger: Danger, *rules: Tree | None) -> Danger | None:
+    def danger(self, danger: Danger, was: Tree | None, then: Tree | None) -> Danger | None:
         """The danger of what is said of a rule, before and after: only if it counts for anything."""
-        was, then = rules
         asked = (was is not None and self.was.asks(was)) or (then is not None and self.then.asks(then))
         return danger if asked and self.moves else None
 
@@ -99,8 +94,7 @@ def _changed(seen: _Seen) -> Iterator[Effect]:
     yield from _default(seen)
     yield from _unit(seen)
     if apps := seen.change("targetApps"):
-        danger = Danger.ROLLOUT if then.moment.on else None
-        yield Effect(f"Other apps get it: {flow(apps.live)} → {flow(apps.desired)}.", danger)
+        yield Effect(other_apps(apps), Danger.ROLLOUT if then.moment.on else None)
 
 
 def _of_each_rule(seen: _Seen) -> Iterator[Effect]:
@@ -162,7 +156,7 @@ def _rule(seen: _Seen, rule: Tree, same: Tree) -> Iterator[Effect]:
     was, then = seen.was, seen.then
     danger, whom = seen.danger(Danger.ROLLOUT, same, rule), then.whom(rule)
     if not then.asks(rule) and in_force(rule, then.production) == in_force(same, was.production):
-        if was.asks(same) or _told(same) != _told(rule):
+        if was.asks(same) or _content(same) != _content(rule):
             unasked = _UNASKED if in_force(rule, then.production) else "it is not asked in production"
             yield Effect(f"{name(rule)}: {unasked}.", danger)
         return
@@ -175,13 +169,14 @@ def _rule(seen: _Seen, rule: Tree, same: Tree) -> Iterator[Effect]:
     if same.get("conditions") != rule.get("conditions"):
         yield _others(same, rule, danger)
     value, about = seen.danger(Danger.VALUE, same, rule), f"{then.reach(rule):g} % of {whom}"
-    if sha256_of(value_of(same)) != sha256_of(value_of(rule)):
-        yield Effect(f"{about} get another value by {name(rule)}{_values(value_of(same), value_of(rule))}.", value)
+    if sha256_of(returned(same)) != sha256_of(returned(rule)):
+        yield Effect(f"{about} get another value by {name(rule)}{_values(returned(same), returned(rule))}.", value)
     if sha256_of(same.get("variants")) != sha256_of(rule.get("variants")):
         yield Effect(f"The variants that {about} get by {name(rule)}, or their shares, change.", value)
 
 
-def _told(rule: Tree) -> Tree:
+def _content(rule: Tree) -> Tree:
+    """A rule without what it is called."""
     return {key: value for key, value in rule.items() if key not in {"name", "id", "baseID"}}
 
 
@@ -211,8 +206,7 @@ def _elsewhere(audience: Audience, rule: Tree) -> str:
 
 def _unit(seen: _Seen) -> Iterator[Effect]:
     if seen.then.counts and (unit := seen.change("idType")):
-        words = f"Units are told apart by {flow(unit.desired)} and no more by {flow(unit.live)}"
-        yield Effect(f"{words}: everybody whom a percentage is about is spread anew.", Danger.ROLLOUT)
+        yield Effect(f"{other_unit(unit)}: everybody whom a percentage is about is spread anew.", Danger.ROLLOUT)
 
 
 _DEFAULTS = frozenset({"defaultValue", "defaultValueJson5"})

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.domain import FieldChange, ItemName, Json, Step, Tree, path_text
+from reconciler.domain import FieldChange, ItemName, Json, Step, Tree, objects, path_text
 from reconciler.kind import Kind
 from reconciler.kinds.experiment import layer_form
-from reconciler.reports.effects.effect import Danger, Effect
+from reconciler.reports.effects.effect import Danger, Effect, other_apps, other_unit
 from reconciler.reports.values import flow
 
 
@@ -27,9 +27,11 @@ def of_runs(step: Step, kind: Kind) -> Iterator[Effect]:
     if runs and kind.taints and any(map(kind.taints, step.fields)):
         yield Effect("Who takes part, or what they get, changes while it runs.", Danger.LIFECYCLE)
     if (runs or decided) and (apps := says.get(("targetApps",))):
-        yield Effect(f"Other apps get it: {flow(apps.live)} → {flow(apps.desired)}.", Danger.LIFECYCLE)
+        yield Effect(other_apps(apps), Danger.LIFECYCLE)
     if decided:
         yield from _launched(step, was, then)
+        if unit := says.get(("idType",)):
+            yield Effect(f"{other_unit(unit)}.", Danger.VALUE)
     if state in _STOPPED and any(change.path[0] in _WHO_AND_WHAT for change in step.fields):
         yield Effect("It is stopped, and those who took part may get something else now.", Danger.VALUE)
 
@@ -52,7 +54,7 @@ def _then(step: Step, kind: Kind) -> Tree:
 
 
 def _lifecycle(status: FieldChange, was: Tree, then: Tree) -> str:
-    over = _until_now(was)
+    over = _got(was)
     if status.desired == "setup":
         return _DRAFTS.get(_text(status.live), f"It is reset: nobody takes part, and what was measured is lost.{over}")
     if status.desired == "active":
@@ -68,15 +70,12 @@ def _text(status: Json) -> str | None:
     return status if isinstance(status, str) else None
 
 
-def put_away(step: Step, kind: Kind) -> str:
-    """What those who ask for a removed experiment get, and what they got."""
-    return f"{_GONE.format(kind.missing)}{_until_now(kind.view(step.base or {}))}"
+def group_until_now(step: Step, kind: Kind) -> str:
+    """What those who ask for an experiment that goes got; "" for nothing that would be known."""
+    return _got(kind.view(step.base or {}))
 
 
-_GONE = "It goes: whoever asks for it gets {}."
-
-
-def _until_now(was: Tree) -> str:
+def _got(was: Tree) -> str:
     return f" Until now {_everybody(was)} {_group(was)}." if was.get("status") == "decision_made" else ""
 
 
@@ -99,8 +98,6 @@ _STATUS: dict[str | None, str] = {
     "assignment_stopped": "Nobody new takes part.",
     "experiment_stopped": "It stops.",
 }
-
-
 _NO_RULES: tuple[Json, ...] = (None, "", "{}", "[]", "null")
 
 
@@ -114,20 +111,15 @@ def _whom(tree: Tree) -> str:
 
 
 def _groups(tree: Tree) -> str:
-    shares = [f"{flow(group.get('name'))} {flow(group.get('size'))} %" for group in _groups_of(tree)]
+    shares = [f"{flow(group.get('name'))} {flow(group.get('size'))} %" for group in objects(tree.get("groups"))]
     return f", in the groups {', '.join(shares)}" if shares else ""
-
-
-def _groups_of(tree: Tree) -> list[Tree]:
-    groups = tree.get("groups")
-    return [each for each in groups if isinstance(each, dict)] if isinstance(groups, list) else []
 
 
 def _group(tree: Tree) -> str:
     name = tree.get("launchedGroup")
     if not name:
         return "the launched group"
-    values = next((g.get("parameterValues") for g in _groups_of(tree) if g.get("name") == name), None)
+    values = next((g.get("parameterValues") for g in objects(tree.get("groups")) if g.get("name") == name), None)
     return f"the group {flow(name)}{f', {flow(values)}' if values else ''}"
 
 
@@ -139,8 +131,6 @@ def _launched(step: Step, was: Tree, then: Tree) -> Iterator[Effect]:
             values = f"{path_text(change.path)}: {flow(change.live)} → {flow(change.desired)}"
             words = f"{everybody} the group {flow(group)}, which gives something else: {values}."
             yield Effect(words[0].upper() + words[1:], Danger.VALUE)
-    if (unit := next((change for change in step.fields if change.path == ("idType",)), None)) is not None:
-        yield Effect(f"Units are told apart by {flow(unit.desired)} and no more by {flow(unit.live)}.", Danger.VALUE)
     if everybody != _everybody(was):
         yield Effect(f"Others get the group {flow(group)}: {_whom(was)} → {_whom(then)}.", Danger.VALUE)
 

@@ -1,20 +1,19 @@
 """Who gets what in production at a moment, in a phrase.
 
-100 % of country any SE, then 30 % of everyone else pass
-10 % of everyone get {limit: 25}; whoever is left gets the default {limit: 10}
+``100 % of country any SE, then 30 % of everyone else pass``, or
+``10 % of everyone get {limit: 25}; whoever is left gets the default {limit: 10}``
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from reconciler.domain import Json, Tree
-from reconciler.forms import parse_json5
+from reconciler.domain import Json, Tree, objects
 from reconciler.kind import Kind
-from reconciler.planning.exposure import NOBODY_LEFT_OUT, Moment, conditions, in_force, is_public
+from reconciler.planning.exposure import NOBODY_LEFT_OUT, Moment, conditions, in_force, is_public, value_of
 from reconciler.reports.phrases import condition
 from reconciler.reports.values import counted, flow, quoted
 from reconciler.shape import shape_of
@@ -25,8 +24,6 @@ _MOST = 3
 """As many conditions of a rule are told in a sentence."""
 _MOST_RULES = 6
 _LONGEST = 60
-
-
 _EVERYBODY: Json = [[ALL, [None, None], [[]]]]
 """What a gate gives that everybody passes."""
 
@@ -90,21 +87,26 @@ class Audience:
         asked = self.asked
         return not asked or not is_public(asked[-1]) or any(self.share(rule) < ALL for rule in asked)
 
-    def gives(self, *, values: bool = True) -> Json:
-        """What it comes to: the same where everybody gets the same, whatever it is called. `values`: those, too."""
+    def gives(self) -> Json:
+        """What it comes to: the same where everybody gets the same, whatever it is called."""
         if self.moment.status == "launched":
             return _EVERYBODY
-        parts = [self._part(rule, values=values and self.has_values) for rule in self.asked]
+        parts = list(map(self._part, self.asked))
         while parts and not parts[-1][0] and not self.has_values:
             parts.pop()
         runs = [_run(key, [each[2] for each in run]) for key, run in groupby(parts, lambda part: part[:2])]
-        return [*runs, self.moment.default] if values and self.has_values and self.is_default_given else runs
+        return [*runs, self.moment.default] if self.has_values and self.is_default_given else runs
 
-    def _part(self, rule: Tree, *, values: bool) -> list[Json]:
+    def _part(self, rule: Tree) -> list[Json]:
         """The share of a rule, by which id it is spread and what it gives, and whom it is about."""
         told = [each for each in conditions(rule) if str(each.get("type")) not in NOBODY_LEFT_OUT]
-        given = [rule.get("id") if is_split(rule) else None, [value_of(rule), _variants(rule)] if values else None]
-        return [self.share(rule), given, sorted(json.dumps(each, sort_keys=True, default=str) for each in told)]
+        value = [returned(rule), _variants(rule)] if self.has_values else None
+        spread = rule.get("id") if is_split(rule) else None
+        return [
+            self.share(rule),
+            [spread, value],
+            sorted(json.dumps(each, sort_keys=True, default=str) for each in told),
+        ]
 
     def whom(self, rule: Tree) -> str:
         """Whom a rule is about, when those above it have been asked."""
@@ -143,18 +145,13 @@ def _run(key: list[Json], about: list[Json]) -> Json:
     return [*key, sorted(about) if share in {0, ALL} else about]
 
 
-def value_of(rule: Tree, name: str = "returnValue") -> Json:
-    """The value of a rule or a default, from its JSON5 text where that alone is known."""
-    value = rule.get(name)
-    return parse_json5(rule.get(f"{name}Json5"))[0] if value is None else value
+def returned(rule: Tree) -> Json:
+    """The value of a rule or of a variant."""
+    return value_of(rule, "returnValue")
 
 
 def _variants(rule: Tree) -> list[Json]:
-    return [[each.get("id"), each.get("passPercentage"), value_of(each)] for each in _objects(rule.get("variants"))]
-
-
-def _objects(items: Json) -> Iterator[Tree]:
-    return (each for each in items if isinstance(each, dict)) if isinstance(items, list) else iter(())
+    return [[each.get("id"), each.get("passPercentage"), returned(each)] for each in objects(rule.get("variants"))]
 
 
 def who(rule: Tree) -> str:
@@ -173,7 +170,7 @@ def name(rule: Tree) -> str:
 
 def given(rule: Tree) -> str:
     """What a rule of a dynamic config gives."""
-    return "one of its variants" if rule.get("variants") else flow(value_of(rule), _LONGEST)
+    return "one of its variants" if rule.get("variants") else flow(returned(rule), _LONGEST)
 
 
 def _listed(clauses: Sequence[str]) -> str:

@@ -458,7 +458,10 @@ ODD: list[Json] = [None, 5, "x", [None], ["x"], {"a": 1}, [["a"]], [{"type": ["a
 
 
 @pytest.mark.parametrize("odd", ODD)
-@pytest.mark.parametrize("field", ["passPercentage", "environments", "conditions", "variants", "name", "id"])
+@pytest.mark.parametrize(
+    "field",
+    ["passPercentage", "environments", "conditions", "variants", "name", "id", "pendingAutomatedRollouts"],
+)
 def test_whatever_the_service_says_of_a_rule_is_told_somehow(field: str, odd: Json) -> None:
     for kind in ("Gate", "DynamicConfig"):
         live, wanted = rule("R", 10, SE) | {field: odd}, rule("R", 20, SE)
